@@ -1,0 +1,3 @@
+//! The kiosk's engine, without a window.
+
+pub mod view;

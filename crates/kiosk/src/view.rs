@@ -1,0 +1,151 @@
+//! What the kiosk shows: one value, made by the engine, drawn by the UI.
+//!
+//! The same types are the IPC between the shell and its page, so they derive TypeScript.
+
+use millrace_protocol::session::{CloseReason, Session};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::worker::{Resumable, Worker};
+use millrace_protocol::{Code, KioskId, SessionId, StationId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything a kiosk's screens depend on. A new one replaces the old one whole.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KioskView {
+    /// Which kiosk this is; absent until it is enrolled.
+    pub kiosk: Option<KioskIdentity>,
+    /// How it stands with the server.
+    pub link: Link,
+    /// How many actions are saved here and not yet sent.
+    pub waiting: u32,
+    /// Why the queue stands still, where it does.
+    pub hold: Option<Notice>,
+    /// Who is signed in.
+    pub worker: Option<Worker>,
+    /// What the signed-in worker may resume, take over or discard. Absent while a session is running here.
+    pub resumable: Option<Resumable>,
+    /// The session this kiosk owns.
+    pub session: Option<OwnSession>,
+    /// How this kiosk lost its session; stays until the worker has seen it.
+    pub ended: Option<Ended>,
+    /// What became of the latest action.
+    pub last_action: Option<LastAction>,
+    /// Milliseconds to add to this device's clock to have the server's.
+    #[ts(type = "number")]
+    pub server_offset_ms: i64,
+}
+
+/// Which kiosk this is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KioskIdentity {
+    /// Its id.
+    pub id: KioskId,
+    /// What it is called.
+    pub name: String,
+    /// The station it stands at.
+    pub station_id: Option<StationId>,
+    /// The server it belongs to; empty in a browser, where it is the page's own.
+    pub server_url: String,
+}
+
+/// How a kiosk stands with its server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Link {
+    /// What is known.
+    pub state: LinkState,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// Whether the server answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkState {
+    /// Not known yet.
+    Connecting,
+    /// It answered the last time.
+    Online,
+    /// It did not.
+    Offline,
+    /// It answered that it does not know this kiosk (any more).
+    Refused,
+}
+
+/// A session this kiosk owns, with its claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnSession {
+    /// The session as this kiosk knows it: what was sent, and what is saved here on top of it.
+    pub session: Session,
+    /// The claim's epoch.
+    pub epoch: u32,
+}
+
+/// How a kiosk lost its session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind", rename_all_fields = "camelCase")]
+pub enum Ended {
+    /// Another kiosk or tab took it over.
+    Transferred {
+        /// The session.
+        session_id: SessionId,
+        /// The kiosk that has it now; absent where it is not known.
+        kiosk_name: Option<String>,
+        /// When; absent where it is not known.
+        at: Option<Timestamp>,
+        /// How many actions were still waiting to be sent.
+        waiting: u32,
+    },
+    /// It was closed.
+    Closed {
+        /// The session.
+        session_id: SessionId,
+        /// Why.
+        reason: Option<CloseReason>,
+        /// When; absent where it is not known.
+        at: Option<Timestamp>,
+        /// How many actions were still waiting to be sent.
+        waiting: u32,
+    },
+}
+
+/// What became of the latest action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LastAction {
+    /// Its number.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// Where it stands.
+    pub state: ActionState,
+    /// What the server said against it.
+    pub problem: Option<Notice>,
+}
+
+/// Where an action stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum ActionState {
+    /// On this kiosk's disk, not yet sent.
+    Saved,
+    /// Live on the server.
+    Applied,
+    /// In history, not live.
+    Late,
+    /// Waiting for a supervisor.
+    Quarantined,
+    /// Against a rule.
+    Refused,
+}
+
+/// Something to say: a stable code for the UI's own words, and the server's words beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Notice {
+    /// The stable code.
+    pub code: Code,
+    /// What is wrong and what to do, in English.
+    pub detail: String,
+}

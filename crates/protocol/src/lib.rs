@@ -1,0 +1,24 @@
+//! What goes over the wire between kiosk, server and board: types, ids and error codes.
+//!
+//! JSON in camelCase, times RFC 3339 UTC with milliseconds, ids UUIDv7. Every type here
+//! derives its JSON Schema (for `/api/openapi.json`) and its TypeScript twin (for `ui/`),
+//! so that nobody writes a second copy by hand.
+//!
+//! Deliberately not here: any rule of the trade (see `millrace-domain`) and any I/O.
+
+pub mod access;
+pub mod action;
+pub mod cursor;
+pub mod error;
+pub mod health;
+pub mod ids;
+pub mod session;
+pub mod station;
+pub mod status;
+pub mod stream;
+pub mod time;
+pub mod worker;
+
+pub use cursor::Cursor;
+pub use error::{Code, Problem};
+pub use ids::*;

@@ -1,0 +1,4 @@
+//! Hands Tauri its configuration at build time.
+fn main() {
+    tauri_build::build();
+}

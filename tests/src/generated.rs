@@ -1,0 +1,80 @@
+//! The files that are made from the code and committed: TypeScript types of the wire and of the IPC.
+
+use millrace_protocol::{Problem, access, action, cursor, health, session, station, status, stream, worker};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use ts_rs::{Config, ExportError, TS};
+
+/// The root of the repository.
+#[must_use]
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// Where the TypeScript types live, from the root of the repository.
+pub const TYPESCRIPT: &str = "ui/src/generated";
+
+/// Writes the TypeScript types into a folder. A type brings those it is made of.
+///
+/// # Errors
+/// When a file can't be written.
+pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
+    let config = Config::new().with_out_dir(folder);
+    macro_rules! export { ($($name:ty),* $(,)?) => { $(<$name as TS>::export_all(&config)?;)* } }
+    export!(
+        Problem,
+        cursor::Cursor,
+        access::EnrollRequest,
+        access::Enrolled,
+        access::KioskSelf,
+        access::UserLogin,
+        access::UserLoggedIn,
+        access::UserSelf,
+        access::EnrolmentCodeRequest,
+        access::EnrolmentCode,
+        action::ActionAnswer,
+        action::ReasonRequest,
+        action::StatusChangeRequest,
+        health::Health,
+        health::Version,
+        session::Claimed,
+        session::EndRequest,
+        session::HandoverRequest,
+        session::HeartbeatAnswer,
+        session::HeartbeatRequest,
+        session::OpenRequest,
+        session::Owner,
+        session::SweepAnswer,
+        session::TakeoverRequest,
+        station::StationList,
+        status::ReasonList,
+        status::ReasonType,
+        status::StatusList,
+        stream::ActiveSessionsInitial,
+        stream::Goodbye,
+        stream::KioskInitial,
+        stream::SessionChanged,
+        stream::SessionClosed,
+        stream::SessionGone,
+        stream::SessionTransferred,
+        stream::StreamHeartbeat,
+        worker::ActiveSession,
+        worker::WorkerLogin,
+        worker::WorkerSignedIn,
+        millrace_kiosk::view::KioskView,
+    );
+    Ok(())
+}
+
+/// The files of a folder by name.
+///
+/// # Errors
+/// When the folder can't be read.
+pub fn files_of(folder: &Path) -> std::io::Result<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        files.insert(entry.file_name().to_string_lossy().into_owned(), std::fs::read_to_string(entry.path())?);
+    }
+    Ok(files)
+}
