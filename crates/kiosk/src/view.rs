@@ -3,6 +3,7 @@
 //! The same types are the IPC between the shell and its page, so they derive TypeScript.
 
 use millrace_protocol::session::{CloseReason, Session};
+use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::{Resumable, Worker};
 use millrace_protocol::{Code, KioskId, SessionId, StationId};
@@ -82,6 +83,9 @@ pub struct OwnSession {
     pub session: Session,
     /// The claim's epoch.
     pub epoch: u32,
+    /// The open status event as the server answered it: what a reason is given to afterwards. Absent while the
+    /// change waits to be sent, and where this kiosk did not make it.
+    pub status_event: Option<StatusEvent>,
 }
 
 /// How a kiosk lost its session.
