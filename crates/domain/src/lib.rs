@@ -1,1 +1,24 @@
-//! placeholder
+//! The rules of the trade, pure: no database, no HTTP, no window.
+//!
+//! A storage command loads what a rule needs, calls one function of this crate, and writes the
+//! effects that come back. The kiosk's engine calls the same functions on what it knows, so that a
+//! worker sees a mistake at once. Time and chance are passed in ([`clock::Clock`], [`chance::Chance`]).
+//!
+//! Deliberately not here: SQL, axum, tauri, and anything that reads the process's own clock
+//! outside [`clock::SystemClock`].
+
+pub mod action;
+pub mod chance;
+pub mod change;
+pub mod clock;
+pub mod policy;
+pub mod refusal;
+pub mod session;
+pub mod status;
+pub mod storage;
+
+pub use chance::{Chance, SystemChance};
+pub use clock::{Clock, DrivenClock, SystemClock};
+pub use policy::Policy;
+pub use refusal::Refusal;
+

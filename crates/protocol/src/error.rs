@@ -23,6 +23,8 @@ pub enum Code {
     StationNotAllowed,
     /// This status does not exist at this station.
     StatusNotAllowed,
+    /// This status wants one of the station's reasons.
+    ReasonRequired,
     /// This status wants a report.
     ReportRequired,
     /// A supervisor has to approve the first product first.
@@ -74,7 +76,7 @@ impl Code {
             | Self::SeqReused
             | Self::Conflict => 409,
             Self::SessionNotActive => 410,
-            Self::StatusNotAllowed | Self::ReportRequired | Self::InvalidQuantities => 422,
+            Self::StatusNotAllowed | Self::ReasonRequired | Self::ReportRequired | Self::InvalidQuantities => 422,
             Self::RateLimited => 429,
             Self::Internal | Self::Unknown => 500,
             Self::Unavailable => 503,
@@ -94,6 +96,7 @@ impl Code {
             | Self::StationOccupied
             | Self::StationNotAllowed
             | Self::StatusNotAllowed
+            | Self::ReasonRequired
             | Self::ReportRequired
             | Self::ApprovalRequired
             | Self::InvalidQuantities
@@ -123,6 +126,7 @@ impl Code {
             Self::StationOccupied => "The station is occupied",
             Self::StationNotAllowed => "Not your station",
             Self::StatusNotAllowed => "Not a status of this station",
+            Self::ReasonRequired => "A reason is needed",
             Self::ReportRequired => "A report is needed",
             Self::ApprovalRequired => "An approval is needed",
             Self::InvalidQuantities => "These quantities can't be right",

@@ -1,0 +1,139 @@
+//! What a rule says no with. Kept as the answer to an action's `seq`, so it is serialised.
+
+use millrace_protocol::session::{CloseReason, Owner, Session};
+use millrace_protocol::{Code, Problem};
+use serde::{Deserialize, Serialize};
+
+/// A rule of the trade, or of access, that was broken. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Refusal {
+    /// Somebody else owns the session.
+    #[error("This session is owned by {} now. Stop writing to it; sign in again to take it back.", owner.kiosk_name)]
+    InstanceMismatch {
+        /// Who owns it.
+        owner: Owner,
+    },
+    /// The session has ended.
+    #[error("This session has ended. Sign in and open a new one.")]
+    SessionNotActive {
+        /// How it ended.
+        reason: Option<CloseReason>,
+        /// Whether it was closed for want of contact only.
+        provisional: bool,
+    },
+    /// No session has this id, or none that the caller may know of.
+    #[error("There is no such session here. Look the id up again.")]
+    SessionNotFound,
+    /// The worker holds as many sessions as he may.
+    #[error("You have an open session at {}. Go on with it or end it first.", session.station_name)]
+    SessionAlreadyExists {
+        /// The one that is open.
+        session: Box<Session>,
+    },
+    /// The station is taken.
+    #[error("{worker_name} is working at this station. Take the machine over from there, or choose another.")]
+    StationOccupied {
+        /// By whom.
+        worker_name: String,
+    },
+    /// The station is not one for this worker.
+    #[error("This station does not exist, is out of use, or is not open to this worker. Choose another.")]
+    StationNotAllowed,
+    /// The status is not one of this station.
+    #[error("This status does not exist at this station. Reload the list of statuses.")]
+    StatusNotAllowed,
+    /// The reason is missing, or not one of this station.
+    #[error("This status needs one of the station's reasons. Choose one.")]
+    ReasonRequired,
+    /// A report is missing.
+    #[error("This status needs a report. Send it in the same action.")]
+    ReportRequired,
+    /// What is asked for is not possible from here.
+    #[error("{what}")]
+    InvalidTransition {
+        /// What stands against it, and what to do.
+        what: String,
+    },
+    /// The sequence number was used for something else.
+    #[error("Sequence number {seq} was used for another action. Number it anew, above {last_seq}.")]
+    SeqReused {
+        /// The number.
+        seq: u64,
+        /// The highest the server has from this kiosk.
+        last_seq: u64,
+    },
+    /// The request contradicts itself or can't be meant.
+    #[error("{what}")]
+    Invalid {
+        /// What is wrong, and what to do.
+        what: String,
+    },
+    /// Whoever is asking is not signed in.
+    #[error("{what}")]
+    Unauthenticated {
+        /// What is missing, and what to do.
+        what: String,
+    },
+    /// Whoever is asking may not do this.
+    #[error("{what}")]
+    Forbidden {
+        /// What stands against it, and what to do.
+        what: String,
+    },
+    /// The thing exists already, or was changed meanwhile.
+    #[error("{what}")]
+    Conflict {
+        /// What stands against it, and what to do.
+        what: String,
+    },
+}
+
+impl Refusal {
+    /// The stable code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        match self {
+            Self::InstanceMismatch { .. } => Code::InstanceMismatch,
+            Self::SessionNotActive { .. } => Code::SessionNotActive,
+            Self::SessionNotFound => Code::SessionNotFound,
+            Self::SessionAlreadyExists { .. } => Code::SessionAlreadyExists,
+            Self::StationOccupied { .. } => Code::StationOccupied,
+            Self::StationNotAllowed => Code::StationNotAllowed,
+            Self::StatusNotAllowed => Code::StatusNotAllowed,
+            Self::ReasonRequired => Code::ReasonRequired,
+            Self::ReportRequired => Code::ReportRequired,
+            Self::InvalidTransition { .. } => Code::InvalidStatusTransition,
+            Self::SeqReused { .. } => Code::SeqReused,
+            Self::Invalid { .. } => Code::InvalidPayload,
+            Self::Unauthenticated { .. } => Code::Unauthenticated,
+            Self::Forbidden { .. } => Code::Forbidden,
+            Self::Conflict { .. } => Code::Conflict,
+        }
+    }
+
+    /// As it goes over the wire.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        let problem = Problem::new(self.code(), self.to_string());
+        match self {
+            Self::InstanceMismatch { owner } => problem.with("owner", owner),
+            Self::SessionNotActive { reason, provisional } => {
+                problem.with("reason", reason).with("provisional", provisional)
+            }
+            Self::SessionAlreadyExists { session } => problem.with("session", session),
+            Self::StationOccupied { worker_name } => problem.with("workerName", worker_name),
+            Self::SeqReused { last_seq, .. } => problem.with("lastSeq", last_seq),
+            Self::SessionNotFound
+            | Self::StationNotAllowed
+            | Self::StatusNotAllowed
+            | Self::ReasonRequired
+            | Self::ReportRequired
+            | Self::InvalidTransition { .. }
+            | Self::Invalid { .. }
+            | Self::Unauthenticated { .. }
+            | Self::Forbidden { .. }
+            | Self::Conflict { .. } => problem,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! How a session ends. An ended session stays ended: nothing here opens one.
+
+use super::{Effect, Effects, Live, amended, changed};
+use crate::Refusal;
+use millrace_protocol::session::{CloseReason, Contact, SessionStatus, Totals};
+use millrace_protocol::time::Timestamp;
+
+/// How and when.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ending {
+    /// Completed or aborted.
+    pub status: SessionStatus,
+    /// Why.
+    pub reason: CloseReason,
+    /// Whether its kiosk may still bring it back.
+    pub provisional: bool,
+    /// When.
+    pub at: Timestamp,
+    /// When its kiosk was last heard, where it ends for want of contact.
+    pub last_contact: Option<Timestamp>,
+}
+
+impl Ending {
+    /// An ordinary end.
+    #[must_use]
+    pub fn completed(reason: CloseReason, at: Timestamp) -> Self {
+        Self { status: SessionStatus::Completed, reason, provisional: false, at, last_contact: None }
+    }
+
+    /// Given up: nothing was produced.
+    #[must_use]
+    pub fn abandoned(at: Timestamp) -> Self {
+        Self {
+            status: SessionStatus::Aborted,
+            reason: CloseReason::Abandoned,
+            provisional: false,
+            at,
+            last_contact: None,
+        }
+    }
+
+    /// For want of contact, provisionally, at the last contact.
+    #[must_use]
+    pub fn idle(last_contact: Timestamp) -> Self {
+        Self {
+            status: SessionStatus::Completed,
+            reason: CloseReason::Idle,
+            provisional: true,
+            at: last_contact,
+            last_contact: Some(last_contact),
+        }
+    }
+}
+
+/// Closes the open status event, the session and its lease, at one moment: never before the open event began.
+#[must_use]
+pub fn close(live: &Live, ending: Ending) -> Effects {
+    let at = ending.at.max(live.event.started_at);
+    let (event, _) = amended(&live.event, |event| event.ended_at = Some(at));
+    let (updated, session) = changed(&live.session, |session| {
+        session.status = ending.status;
+        session.close_reason = Some(ending.reason);
+        session.provisional = ending.provisional;
+        session.ended_at = Some(at);
+        if ending.last_contact.is_some() {
+            session.contact = Contact::Lost;
+            session.last_contact_at = ending.last_contact;
+        }
+    });
+    vec![event, updated, Effect::Release { session: session.id }]
+}
+
+/// Gives up a session that was started by mistake.
+///
+/// # Errors
+/// [`Refusal::InvalidTransition`] when something was produced or counted in it.
+pub fn abandon(live: &Live, produced: bool, at: Timestamp) -> Result<Effects, Refusal> {
+    if produced || live.session.totals != Totals::default() {
+        return Err(Refusal::InvalidTransition {
+            what: "Something was produced in this session. End it instead of discarding it.".into(),
+        });
+    }
+    Ok(close(live, Ending::abandoned(at)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{at, live};
+    use super::*;
+
+    fn ended(effects: &Effects) -> (&millrace_protocol::session::Session, &millrace_protocol::status::StatusEvent) {
+        let session = effects.iter().find_map(|e| match e {
+            Effect::Session { new, .. } => Some(new.as_ref()),
+            _ => None,
+        });
+        let event = effects.iter().find_map(|e| match e {
+            Effect::StatusEvent { new, .. } => Some(new.as_ref()),
+            _ => None,
+        });
+        (session.expect("a session"), event.expect("an event"))
+    }
+
+    #[test]
+    fn an_end_closes_session_event_and_lease_at_one_moment() {
+        let effects = close(&live(), Ending::completed(CloseReason::Completed, at(900)));
+        let (session, event) = ended(&effects);
+        assert_eq!(session.ended_at, Some(at(900)));
+        assert_eq!(event.ended_at, Some(at(900)));
+        assert!(effects.iter().any(|e| matches!(e, Effect::Release { .. })));
+    }
+
+    #[test]
+    fn want_of_contact_ends_at_the_last_contact_and_invents_no_time() {
+        let effects = close(&live(), Ending::idle(at(300)));
+        let (session, event) = ended(&effects);
+        assert!(session.provisional);
+        assert_eq!((session.ended_at, event.ended_at), (Some(at(300)), Some(at(300))));
+        assert_eq!((session.contact, session.last_contact_at), (Contact::Lost, Some(at(300))));
+    }
+
+    #[test]
+    fn no_event_ends_before_it_began() {
+        let mut live = live();
+        live.event.started_at = at(400);
+        let effects = close(&live, Ending::idle(at(300)));
+        assert_eq!(ended(&effects).1.ended_at, Some(at(400)));
+    }
+
+    #[test]
+    fn what_produced_is_not_discarded() {
+        assert!(abandon(&live(), false, at(900)).is_ok());
+        assert!(matches!(abandon(&live(), true, at(900)), Err(Refusal::InvalidTransition { .. })));
+        let mut counted = live();
+        counted.session.totals.scrap = 1;
+        assert!(abandon(&counted, false, at(900)).is_err());
+    }
+}

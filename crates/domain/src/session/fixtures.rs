@@ -1,0 +1,62 @@
+//! What the tests of this crate share.
+
+use super::{Claimer, Live, Moment, StationSnapshot, WorkerSnapshot, open};
+use crate::status::STOP;
+use crate::{Chance, Policy};
+use millrace_protocol::session::Session;
+use millrace_protocol::status::{MachineState, ReasonWanted, ReportType, StatusDefinition, TimeClass};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, StatusDefinitionId, WorkerId};
+use uuid::Uuid;
+
+/// Gives the same bytes every time.
+#[derive(Debug)]
+pub(crate) struct FixedChance;
+
+impl Chance for FixedChance {
+    fn fill(&self, buffer: &mut [u8]) {
+        buffer.fill(7);
+    }
+}
+
+pub(crate) fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(1_700_000_000_000 + millis)
+}
+
+pub(crate) fn id(n: u8) -> Uuid {
+    Uuid::from_bytes([n; 16])
+}
+
+pub(crate) fn worker(n: u8) -> WorkerSnapshot {
+    WorkerSnapshot { id: WorkerId(id(n)), code: format!("W{n}"), name: format!("Worker {n}") }
+}
+
+pub(crate) fn station(n: u8) -> StationSnapshot {
+    StationSnapshot { id: StationId(id(n)), code: format!("S{n}"), name: format!("Station {n}"), area: None }
+}
+
+pub(crate) fn definition(key: &str) -> StatusDefinition {
+    StatusDefinition {
+        id: StatusDefinitionId(id(u8::try_from(key.len()).expect("a short key"))),
+        key: key.to_owned(),
+        labels: [("en".to_owned(), key.to_owned())].into(),
+        color: "#1B7A3D".to_owned(),
+        machine_state: MachineState::Stoppage,
+        time_class: TimeClass::UnplannedStop,
+        reason_wanted: ReasonWanted::Later,
+        report_type: ReportType::None,
+        protected: true,
+    }
+}
+
+/// An open session of worker 1 at station 1, in `stop` since time 0, under epoch 1.
+pub(crate) fn live() -> Live {
+    let policy = Policy::default();
+    let moment = Moment { now: at(0), chance: &FixedChance, policy: &policy };
+    let claimer = Claimer { kiosk: KioskId(id(9)), instance: InstanceId(id(8)) };
+    open::begin(SessionId(id(3)), &worker(1), &station(1), &definition(STOP), claimer, at(0), &moment).0
+}
+
+pub(crate) fn session() -> Session {
+    live().session
+}

@@ -1,0 +1,152 @@
+//! Opening a session at a station.
+
+use super::{Claimer, Effect, Effects, Live, Moment, StationSnapshot, WorkerSnapshot, begun, made};
+use crate::Refusal;
+use millrace_protocol::SessionId;
+use millrace_protocol::session::{Contact, Session, SessionStatus, Totals};
+use millrace_protocol::status::{CurrentStatus, StatusDefinition};
+use millrace_protocol::time::Timestamp;
+
+/// What has to be known to open a session.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// Who opens it.
+    pub worker: WorkerSnapshot,
+    /// Where; absent when there is no such station in use.
+    pub station: Option<StationSnapshot>,
+    /// The status it starts in.
+    pub status: StatusDefinition,
+    /// The open sessions of this worker.
+    pub held: Vec<Session>,
+    /// The open session at this station.
+    pub occupant: Option<Session>,
+    /// Who claims it.
+    pub claimer: Claimer,
+    /// The id the kiosk gave it, where it did.
+    pub id: Option<SessionId>,
+}
+
+/// Opens a session, in the status it starts in, under epoch 1.
+///
+/// # Errors
+/// [`Refusal::StationNotAllowed`], [`Refusal::SessionAlreadyExists`], [`Refusal::StationOccupied`].
+pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Refusal> {
+    let station = opening.station.ok_or(Refusal::StationNotAllowed)?;
+    let limit = usize::try_from(moment.policy.sessions_per_worker).unwrap_or(usize::MAX);
+    if let Some(session) = opening.held.into_iter().nth(limit.saturating_sub(1)) {
+        return Err(Refusal::SessionAlreadyExists { session: Box::new(session) });
+    }
+    if let Some(occupant) = opening.occupant {
+        return Err(Refusal::StationOccupied { worker_name: occupant.worker_name });
+    }
+    let id = opening.id.unwrap_or_else(|| SessionId(moment.chance.uuid(moment.now)));
+    Ok(begin(id, &opening.worker, &station, &opening.status, opening.claimer, moment.now, moment))
+}
+
+/// A session that begins, with its first claim and its first status event.
+pub(super) fn begin(
+    id: SessionId,
+    worker: &WorkerSnapshot,
+    station: &StationSnapshot,
+    status: &StatusDefinition,
+    claimer: Claimer,
+    from: Timestamp,
+    moment: &Moment<'_>,
+) -> (Live, Effects) {
+    let session = Session {
+        id,
+        worker_id: worker.id,
+        worker_code: worker.code.clone(),
+        worker_name: worker.name.clone(),
+        station_id: station.id,
+        station_code: station.code.clone(),
+        station_name: station.name.clone(),
+        area_name: station.area.clone(),
+        job_id: None,
+        job_number: None,
+        job_item_id: None,
+        job_item_name: None,
+        status: SessionStatus::Active,
+        close_reason: None,
+        provisional: false,
+        current_status_id: Some(status.id),
+        current_status: Some(CurrentStatus::from(status)),
+        last_status_change_at: from,
+        started_at: from,
+        ended_at: None,
+        contact: Contact::Online,
+        last_contact_at: None,
+        totals: Totals::default(),
+        malfunction_count: 0,
+        version: 1,
+    };
+    let event = begun(id, status, from, 1, moment);
+    let effects = vec![
+        Effect::Session { old: None, new: Box::new(session.clone()) },
+        Effect::Claim { session: id, claimer, epoch: 1, from },
+        made(&event),
+    ];
+    (Live { session, event, epoch: 1 }, effects)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixtures::{FixedChance, at, definition, id, session, station, worker};
+    use super::*;
+    use crate::Policy;
+    use crate::status::STOP;
+    use millrace_protocol::{InstanceId, KioskId};
+
+    fn opening() -> Opening {
+        Opening {
+            worker: worker(1),
+            station: Some(station(1)),
+            status: definition(STOP),
+            held: vec![],
+            occupant: None,
+            claimer: Claimer { kiosk: KioskId(id(9)), instance: InstanceId(id(8)) },
+            id: None,
+        }
+    }
+
+    fn decide(opening: Opening, policy: &Policy) -> Result<(Live, Effects), Refusal> {
+        open(opening, &Moment { now: at(0), chance: &FixedChance, policy })
+    }
+
+    #[test]
+    fn it_starts_in_stop_under_epoch_one_with_one_open_event() {
+        let (live, effects) = decide(opening(), &Policy::default()).expect("opens");
+        assert_eq!(live.epoch, 1);
+        assert_eq!(live.session.current_status.as_ref().map(|s| s.key.as_str()), Some(STOP));
+        assert_eq!(live.event.ended_at, None);
+        assert_eq!(effects.len(), 3);
+    }
+
+    #[test]
+    fn a_station_holds_one_session() {
+        let mut taken = opening();
+        taken.occupant = Some(session());
+        assert!(matches!(decide(taken, &Policy::default()), Err(Refusal::StationOccupied { .. })));
+    }
+
+    #[test]
+    fn a_worker_holds_as_many_sessions_as_policy_says() {
+        let mut busy = opening();
+        busy.held = vec![session()];
+        assert!(matches!(
+            decide(busy.clone(), &Policy::default()),
+            Err(Refusal::SessionAlreadyExists { session }) if session.id == busy.held[0].id
+        ));
+        let two = Policy { sessions_per_worker: 2, ..Policy::default() };
+        assert!(decide(busy.clone(), &two).is_ok());
+        busy.held.push(session());
+        assert!(decide(busy, &two).is_err());
+    }
+
+    #[test]
+    fn a_station_out_of_use_is_refused() {
+        let mut gone = opening();
+        gone.station = None;
+        assert!(matches!(decide(gone, &Policy::default()), Err(Refusal::StationNotAllowed)));
+    }
+}

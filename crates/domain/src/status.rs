@@ -1,0 +1,98 @@
+//! Statuses: the four protected ones, and what a change of status asks for.
+
+use crate::Refusal;
+use millrace_protocol::ReasonId;
+use millrace_protocol::status::{ReasonWanted, ReportType, StatusDefinition};
+
+/// Found by key, never by label: the machine makes parts.
+pub const PRODUCTION: &str = "production";
+/// The machine stands; a session starts in it.
+pub const STOP: &str = "stop";
+/// The machine is broken.
+pub const MALFUNCTION: &str = "malfunction";
+/// None of the plant's own.
+pub const OTHER: &str = "other";
+/// The keys that can't be removed.
+pub const PROTECTED: [&str; 4] = [PRODUCTION, STOP, MALFUNCTION, OTHER];
+
+/// The longest note a worker can leave, in characters.
+pub const NOTE_MAX: usize = 500;
+
+/// What a worker asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusChange {
+    /// Why.
+    pub reason: Option<ReasonId>,
+    /// What he adds.
+    pub note: Option<String>,
+}
+
+/// Checks that a status may be entered like this. `reason_known` says whether the given reason is one of the station's.
+///
+/// # Errors
+/// [`Refusal::ReportRequired`], [`Refusal::ReasonRequired`], or [`Refusal::Invalid`] for a note that is too long.
+pub fn may_enter(definition: &StatusDefinition, change: &StatusChange, reason_known: bool) -> Result<(), Refusal> {
+    check_note(change.note.as_deref())?;
+    if definition.report_type != ReportType::None {
+        return Err(Refusal::ReportRequired);
+    }
+    match change.reason {
+        Some(_) if !reason_known => Err(Refusal::ReasonRequired),
+        None if definition.reason_wanted == ReasonWanted::Now => Err(Refusal::ReasonRequired),
+        _ => Ok(()),
+    }
+}
+
+/// Checks a note.
+///
+/// # Errors
+/// [`Refusal::Invalid`] when it is too long.
+pub fn check_note(note: Option<&str>) -> Result<(), Refusal> {
+    if note.is_some_and(|n| n.chars().count() > NOTE_MAX) {
+        return Err(Refusal::Invalid { what: format!("The note is longer than {NOTE_MAX} characters. Shorten it.") });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::fixtures::{definition, id};
+
+    fn change(reason: Option<u8>) -> StatusChange {
+        StatusChange { reason: reason.map(|r| ReasonId(id(r))), note: None }
+    }
+
+    #[test]
+    fn a_reason_is_asked_for_only_where_it_is_wanted_at_once() {
+        let mut wants = definition(STOP);
+        for (wanted, refused) in
+            [(ReasonWanted::Never, false), (ReasonWanted::Later, false), (ReasonWanted::Now, true)]
+        {
+            wants.reason_wanted = wanted;
+            assert_eq!(may_enter(&wants, &change(None), false).is_err(), refused, "{wanted:?}");
+            assert_eq!(may_enter(&wants, &change(Some(1)), true), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_reason_of_another_station_is_refused() {
+        assert_eq!(may_enter(&definition(STOP), &change(Some(1)), false), Err(Refusal::ReasonRequired));
+    }
+
+    #[test]
+    fn a_status_that_wants_a_report_is_refused_without_one() {
+        let mut wants = definition(MALFUNCTION);
+        wants.report_type = ReportType::Malfunction;
+        assert_eq!(may_enter(&wants, &change(None), false), Err(Refusal::ReportRequired));
+    }
+
+    #[test]
+    fn a_note_is_counted_in_characters_not_bytes() {
+        let mut with_note = change(None);
+        with_note.note = Some("ש".repeat(NOTE_MAX));
+        assert_eq!(may_enter(&definition(STOP), &with_note, false), Ok(()));
+        with_note.note = Some("ש".repeat(NOTE_MAX + 1));
+        assert!(matches!(may_enter(&definition(STOP), &with_note, false), Err(Refusal::Invalid { .. })));
+    }
+}

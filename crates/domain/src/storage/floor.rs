@@ -1,0 +1,92 @@
+//! Sessions and what happens in them.
+
+use super::Result;
+use crate::action::{Action, Reply};
+use crate::status::StatusChange;
+use async_trait::async_trait;
+use millrace_protocol::session::{HandoverRequest, HeartbeatRequest, OpenRequest, Session, SweepAnswer, TakeoverRequest};
+use millrace_protocol::station::Station;
+use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::worker::Resumable;
+use millrace_protocol::{KioskId, ReasonId, StationId, StatusDefinitionId, StatusEventId, WorkerId};
+
+/// A worker at the kiosk he is signed in at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Caller {
+    /// The kiosk.
+    pub kiosk: KioskId,
+    /// The worker.
+    pub worker: WorkerId,
+}
+
+/// A session as its owner gets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owned {
+    /// The session.
+    pub session: Session,
+    /// The epoch it is owned under.
+    pub epoch: u32,
+    /// The highest `seq` from this kiosk; 0 for none.
+    pub last_seq: u64,
+    /// The database's clock.
+    pub now: Timestamp,
+    /// Whether this had been done before: nothing changed.
+    pub repeat: bool,
+}
+
+/// A heartbeat that was the owner's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeartbeatOutcome {
+    /// The epoch it is owned under.
+    pub epoch: u32,
+    /// The highest `seq` from this kiosk; 0 for none.
+    pub last_seq: u64,
+    /// The database's clock.
+    pub now: Timestamp,
+}
+
+
+/// The floor: stations, who is at them, and what the machines do.
+#[async_trait]
+pub trait Floor: Send + Sync + 'static {
+    /// The stations a worker may use, by code, with who is there.
+    async fn stations(&self, worker: WorkerId) -> Result<Vec<Station>>;
+
+    /// The statuses of a station: global ones first.
+    async fn statuses(&self, station: StationId) -> Result<Vec<StatusDefinition>>;
+
+    /// The reasons of a station for one type.
+    async fn reasons(&self, station: StationId, kind: ReasonType) -> Result<Vec<Reason>>;
+
+    /// The open session of a worker, as seen from a kiosk.
+    async fn resumable(&self, caller: Caller) -> Result<Option<Resumable>>;
+
+    /// Opens a session; the same again for a repeat by the same instance.
+    async fn open(&self, caller: Caller, request: OpenRequest) -> Result<Owned>;
+
+    /// Takes a worker's own session over; the same again for a repeat by the same instance.
+    async fn take_over(&self, caller: Caller, request: TakeoverRequest) -> Result<Owned>;
+
+    /// Ends the session that runs on this kiosk and opens the calling worker's; the same again for a repeat.
+    async fn hand_over(&self, caller: Caller, request: HandoverRequest) -> Result<Owned>;
+
+    /// Renews the lease of the owner; with `closing`, gives up contact instead.
+    async fn heartbeat(&self, kiosk: KioskId, request: HeartbeatRequest) -> Result<HeartbeatOutcome>;
+
+    /// Changes the status of a session.
+    async fn change_status(&self, action: Action<(StatusDefinitionId, StatusChange)>) -> Result<Reply>;
+
+    /// Gives a status event its reason afterwards.
+    async fn give_reason(&self, action: Action<(StatusEventId, ReasonId, Option<String>)>) -> Result<Reply>;
+
+    /// Ends a session in the ordinary way; the content is when, where that is not when it was tapped.
+    async fn complete(&self, action: Action<Option<Timestamp>>) -> Result<Reply>;
+
+    /// Gives up a session in which nothing was produced.
+    async fn abandon(&self, action: Action<()>) -> Result<Reply>;
+
+    /// Looks at every open session: marks contacts that faded, closes those without contact for too long.
+    /// `wall_ran_ahead` is by how much the wall clock outran the monotonic one since the previous call, in ms.
+    async fn sweep(&self, wall_ran_ahead: i64) -> Result<SweepAnswer>;
+}

@@ -1,0 +1,49 @@
+//! What a database has to do for us, as traits: one method is one whole command.
+//!
+//! There is no begin and no commit here. An implementation loads what a rule needs, calls the rule,
+//! and writes the effects, the change records and the audit records in one atomic unit; then it hands
+//! the committed changes, in commit order, to whoever listens ([`Commits`]).
+
+mod access;
+mod floor;
+mod log;
+mod plan;
+
+pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
+pub use floor::{Caller, Floor, HeartbeatOutcome, Owned};
+pub use log::{ChangeLog, Position, Snapshot};
+pub use plan::{Floorplan, Furnish, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedUser, PlannedWorker};
+
+use crate::Refusal;
+use crate::change::Change;
+use tokio::sync::mpsc;
+
+/// Committed changes, in commit order, a batch per commit.
+pub type Commits = mpsc::UnboundedReceiver<Vec<Change>>;
+
+/// Why a command came to nothing. Whatever it is, nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// A rule says no.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The database can't take it now: disk full, connection lost, shutting down. The same may work later.
+    #[error("the database can't take this now: {0}")]
+    Unavailable(String),
+    /// A defect.
+    #[error("{context}: {reason}")]
+    Defect {
+        /// What was being done.
+        context: &'static str,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+/// All of it.
+pub trait Storage: Floor + Access + ChangeLog + Furnish + std::fmt::Debug {}
+
+impl<T: Floor + Access + ChangeLog + Furnish + std::fmt::Debug> Storage for T {}
+
+/// The result of a storage command.
+pub type Result<T> = std::result::Result<T, StorageError>;
