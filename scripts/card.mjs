@@ -1,9 +1,9 @@
 // What `make run` says at its end, and the two small questions it asks on the way.
 // Node is there anyway; so neither jq nor curl has to be installed.
 //
-//   node scripts/card.mjs READY_FILE URL DATA_FOLDER LOG_FILE window|none|running
-//   node scripts/card.mjs --enrolment READY_FILE URL    the window's enrolment, as JSON
-//   node scripts/card.mjs --is-millrace URL             exit 0 if a Millrace server answers there
+//   node scripts/card.mjs READY_FILE DATA_FOLDER LOG_FILE window|none|running
+//   node scripts/card.mjs --enrolment READY_FILE    the window's enrolment, as JSON
+//   node scripts/card.mjs --is-millrace URL         exit 0 if a Millrace server answers there
 
 import { readFileSync } from "node:fs";
 
@@ -26,11 +26,11 @@ async function isMillrace(url) {
 }
 
 /** What the shell reads with --enrolment-file: the first kiosk of the demo floor, at a station left alone. */
-function enrolment(ready, serverUrl) {
+function enrolment(ready) {
   const kiosk = ready.kiosks[0];
   const station = ready.stations.find((candidate) => candidate.code === kiosk.stationCode);
   return {
-    serverUrl,
+    serverUrl: ready.url,
     kioskId: kiosk.id,
     kioskName: kiosk.name ?? `Kiosk ${kiosk.stationCode}`,
     token: kiosk.token,
@@ -61,21 +61,25 @@ async function browserCode(ready, url) {
   }
 }
 
-async function card(ready, url, data, log, shown) {
+async function card(ready, data, log, shown) {
+  const { url } = ready;
   const code = await browserCode(ready, url);
   const workers = ready.workers.slice(0, 3);
   const nameOf = (worker) => worker.code + (worker.pin ? ` (PIN ${worker.pin})` : " (no PIN)");
   const first = workers[0];
   const station = ready.kiosks[0]?.stationCode;
-  const kioskLine =
-    shown === "window" ? `the window on your screen, at station ${station}` : `${url}/kiosk in a browser`;
+  const kioskLines = {
+    window: [`the window on your screen, at station ${station}`, `in a browser, too: ${url}/kiosk`],
+    running: ["`make window` brings the window, where there is a display", `in a browser: ${url}/kiosk`],
+    none: [`${url}/kiosk in a browser`],
+  }[shown];
   const lines = [
     `Board        ${url}/desk`,
     `             supervisor ${ready.admin.username}, password ${ready.admin.password}`,
     "",
-    `Kiosk        ${kioskLine}`,
-    ...(shown === "window" ? [`             in a browser, too: ${url}/kiosk`] : []),
-    ...(code ? [`             enrolment code for a browser: ${code}`] : []),
+    `Kiosk        ${kioskLines[0]}`,
+    ...kioskLines.slice(1).map((line) => `             ${line}`),
+    ...(code ? [`             enter this code there, once: ${code}`] : []),
     `Workers      ${workers.map(nameOf).join(", ")}`,
     "",
     "Try first    1  Open the board and sign in: the floor plays by itself.",
@@ -98,7 +102,7 @@ const [first, ...rest] = process.argv.slice(2);
 if (first === "--is-millrace") {
   process.exitCode = (await isMillrace(rest[0])) ? 0 : 1;
 } else if (first === "--enrolment") {
-  console.log(JSON.stringify(enrolment(readyLine(rest[0]), rest[1]), null, 2));
+  console.log(JSON.stringify(enrolment(readyLine(rest[0])), null, 2));
 } else {
   await card(readyLine(first), ...rest);
 }
