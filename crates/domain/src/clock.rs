@@ -57,6 +57,7 @@ impl Clock for SystemClock {
     }
 
     async fn sleep(&self, duration: Duration) {
+        #[expect(clippy::disallowed_methods, reason = "this is what everybody else is to call")]
         tokio::time::sleep(duration).await;
     }
 }
@@ -116,8 +117,10 @@ impl Clock for DrivenClock {
             if left.is_zero() {
                 return;
             }
+            #[expect(clippy::disallowed_methods, reason = "this is what everybody else is to call")]
+            let passed = tokio::time::sleep(left);
             tokio::select! {
-                () = tokio::time::sleep(left) => {}
+                () = passed => {}
                 // The sender lives in self, so this can't fail while we are polled.
                 _ = advanced.changed() => {}
             }
