@@ -1,0 +1,82 @@
+/**
+ * Takes pictures of the screens on the floor in memory, to be looked at by people: `node scripts/look.mjs [name…]`.
+ * They land in `ui/.look/`. This is no test: it fails only where a page throws.
+ */
+import { mkdir } from "node:fs/promises";
+import { chromium } from "playwright-core";
+import { createServer } from "vite";
+
+const WIDE = { width: 1280, height: 800 };
+const TALL = { width: 1080, height: 1920 };
+const DESK = { width: 1440, height: 900 };
+
+/** name, address, size, and what to do before the picture is taken. */
+const SHOTS = [
+  ["doors", "/?scene=x", WIDE],
+  ["enrol", "/kiosk?scene=enrol", WIDE],
+  ["signin", "/kiosk?scene=signin", WIDE, async (page) => page.getByTestId("signin-key-7").click()],
+  ["signin-tall", "/kiosk?scene=signin", TALL],
+  ["signin-he", "/kiosk?scene=signin", WIDE, async (page) => page.getByTestId("language-he").click()],
+  ["stations", "/kiosk?scene=stations", WIDE],
+  ["stations-he", "/kiosk?scene=stations&lang=he", WIDE],
+  ["resume", "/kiosk?scene=resume", WIDE],
+  ["handover", "/kiosk?scene=handover", WIDE],
+  ["work", "/kiosk?scene=work", WIDE],
+  ["work-he", "/kiosk?scene=work&lang=he", WIDE],
+  ["work-tall", "/kiosk?scene=work&status=setup", TALL],
+  ["work-stop", "/kiosk?scene=work&status=stop", WIDE],
+  ["work-offline", "/kiosk?scene=offline&status=malfunction", WIDE],
+  ["work-strip", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("status-setup").click()],
+  ["work-reasons", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("status-malfunction").click()],
+  ["work-end", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("end-session").click()],
+  ["transferred", "/kiosk?scene=transferred", WIDE],
+  ["closed", "/kiosk?scene=closed", WIDE],
+  ["login", "/desk?scene=login", DESK],
+  ["board", "/desk?scene=board&count=23", DESK],
+  ["board-he", "/desk?scene=board&count=23&group=area", DESK, async (page) => page.getByTestId("language-he").click()],
+  ["board-area", "/desk?scene=board&count=23&group=area", DESK],
+  ["board-table", "/desk?scene=board&count=2000&view=table", DESK],
+  [
+    "board-table-he",
+    "/desk?scene=board&count=40&view=table&group=state",
+    DESK,
+    async (page) => page.getByTestId("language-he").click(),
+  ],
+  ["board-stale", "/desk?scene=board", DESK, async (page) => page.evaluate(() => window.fakeHost.tellState("stale"))],
+  ["board-empty", "/desk?scene=board&count=0", DESK],
+  ["board-help", "/desk?scene=board", DESK, async (page) => page.keyboard.press("?")],
+];
+
+const wanted = process.argv.slice(2);
+const server = await createServer({ mode: "development", server: { port: 0 }, logLevel: "error" });
+await server.listen();
+const base = server.resolvedUrls.local[0].replace(/\/$/, "");
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+});
+await mkdir(".look", { recursive: true });
+let failed = false;
+for (const [name, address, viewport, prepare] of SHOTS) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const context = await browser.newContext({ viewport, locale: "en-GB" });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => {
+    failed = true;
+    console.error(`${name}: ${error.message}`);
+  });
+  page.on("console", (message) => message.type() === "error" && console.error(`${name}: ${message.text()}`));
+  await page.goto(base + address);
+  await page.locator("main, [data-testid]").first().waitFor();
+  await page.waitForTimeout(700);
+  if (prepare) {
+    await prepare(page);
+    await page.waitForTimeout(400);
+  }
+  await page.screenshot({ path: `.look/${name}.png` });
+  await context.close();
+  console.log(name);
+}
+await browser.close();
+await server.close();
+process.exitCode = failed ? 1 : 0;

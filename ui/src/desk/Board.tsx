@@ -1,0 +1,121 @@
+/** The floor, live: counts, filter, freshness, and every open session. */
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { CircleHelp, LogOut, UserRoundCheck } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { UserSelf } from "../generated/UserSelf";
+import { useHost } from "../host/context";
+import { Action } from "../parts/Action";
+import { LanguageSwitch } from "../parts/LanguageSwitch";
+import { Mark } from "../parts/Mark";
+import { useStream } from "../parts/useStream";
+import { emptyBoard, merge } from "../state/board";
+import { LOOKS } from "../state/look";
+import { arrange, countShown, group } from "./arrange";
+import { BoardList } from "./BoardList";
+import { Controls } from "./Controls";
+import { Counts } from "./Counts";
+import { Freshness } from "./Freshness";
+import { Help } from "./Help";
+import { type BoardSearch, GROUPS, readSearch, type Shown } from "./search";
+import { useHotkeys } from "./useHotkeys";
+import { useStableOrder } from "./useStableOrder";
+
+/** What the list says where it has nothing to show. */
+function Nothing({ known, filtered }: { known: boolean; filtered: boolean }) {
+  const { t } = useTranslation();
+  if (!known) return <p className="m-auto text-muted">{t("desk.loading")}</p>;
+  if (filtered) return <p className="m-auto text-lg text-muted">{t("desk.noMatch")}</p>;
+  return (
+    <div className="m-auto flex max-w-sm flex-col items-center gap-2 text-center" data-testid="board-empty">
+      <UserRoundCheck size={56} strokeWidth={1.2} className="text-muted" aria-hidden />
+      <p className="text-lg font-semibold">{t("desk.empty")}</p>
+      <p className="text-muted">{t("desk.emptyHint")}</p>
+    </div>
+  );
+}
+
+export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () => void; onRevoked: () => void }) {
+  const { t } = useTranslation();
+  const { desk } = useHost();
+  const search = useSearch({ from: "/desk" });
+  const navigate = useNavigate({ from: "/desk" });
+  const { data: board, heard, serverOffset, revoked } = useStream(desk.activeSessions, emptyBoard, merge);
+  const [held, setHeld] = useState(false);
+  const [helping, setHelping] = useState(false);
+  const searchField = useRef<HTMLInputElement>(null);
+
+  useEffect(() => {
+    if (revoked) onRevoked();
+  }, [revoked, onRevoked]);
+
+  const change = useCallback(
+    (patch: BoardSearch) => {
+      // Typing is no history: going back leaves the board, not the last letter.
+      void navigate({ search: (now) => readSearch({ ...now, ...patch }), replace: true });
+    },
+    [navigate],
+  );
+  const toggle = (shown: Shown) => {
+    const chosen = search.state ?? [];
+    change({ state: chosen.includes(shown) ? chosen.filter((other) => other !== shown) : [...chosen, shown] });
+  };
+  const nextGroup = () => {
+    const at = GROUPS.indexOf(search.group ?? "none");
+    change({ group: GROUPS[(at + 1) % GROUPS.length] ?? "none" });
+  };
+  useHotkeys({
+    "/": () => searchField.current?.focus(),
+    KeyF: nextGroup,
+    "?": () => setHelping(true),
+    ...Object.fromEntries(LOOKS.map((look, at) => [String(at + 1), () => toggle(look)])),
+  });
+
+  const counts = useMemo(() => countShown(board.sessions.values()), [board]);
+  const wanted = useMemo(() => arrange(board.sessions.values(), search), [board, search]);
+  const order = useStableOrder(wanted, held, JSON.stringify(search));
+  const groups = useMemo(() => group(order, search.group), [order, search.group]);
+
+  return (
+    <div
+      className="flex h-full flex-col gap-4 p-5"
+      data-testid="board"
+      data-known={board.known}
+      data-offset={board.offset}
+    >
+      <header className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h1 className="flex items-center gap-2.5 text-xl font-semibold tracking-tight">
+          <Mark size={28} />
+          {t("desk.title")}
+        </h1>
+        <Freshness heard={heard} />
+        <div className="ms-auto flex items-center gap-2.5">
+          <LanguageSwitch />
+          <Action size="small" onPress={() => setHelping(true)} label={t("desk.help")} testId="board-help">
+            <CircleHelp size={18} aria-hidden />
+          </Action>
+          <Action size="small" onPress={onLogout} testId="desk-logout">
+            <LogOut size={16} aria-hidden className="rtl:-scale-x-100" />
+            <bdi>{me.user.name}</bdi>
+          </Action>
+        </div>
+      </header>
+      <Counts counts={counts} chosen={search.state ?? []} onToggle={toggle} />
+      <Controls search={search} onChange={change} searchRef={searchField}>
+        <span className="ms-auto text-sm text-muted">
+          {t("desk.sessions")}{" "}
+          <span className="figures font-semibold text-ink" data-testid="board-count">
+            {wanted.length}
+          </span>
+          {wanted.length !== board.sessions.size && <span className="figures"> / {board.sessions.size}</span>}
+        </span>
+      </Controls>
+      {order.length === 0 ? (
+        <Nothing known={board.known} filtered={board.sessions.size > 0} />
+      ) : (
+        <BoardList groups={groups} search={search} changedAt={board.changedAt} offset={serverOffset} onHold={setHeld} />
+      )}
+      <Help isOpen={helping} onClose={() => setHelping(false)} />
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+/** How many sessions stand in each state; each count is a filter. */
+
+import { ToggleButton } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { Sign } from "../parts/Sign";
+import { LOOKS, PAINT } from "../state/look";
+import type { Shown } from "./search";
+
+const CHIPS: readonly Shown[] = [...LOOKS, "noContact"];
+
+export function Counts({
+  counts,
+  chosen,
+  onToggle,
+}: {
+  counts: Record<Shown | "none", number>;
+  chosen: readonly Shown[];
+  onToggle: (shown: Shown) => void;
+}) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className="flex flex-wrap gap-2" aria-label={t("desk.filter")}>
+      {CHIPS.map((shown) => {
+        const paint = shown === "noContact" ? null : PAINT[shown];
+        return (
+          <ToggleButton
+            key={shown}
+            isSelected={chosen.includes(shown)}
+            onChange={() => onToggle(shown)}
+            data-testid={`count-${shown}`}
+            data-count={counts[shown]}
+            className={`flex h-12 items-stretch overflow-hidden rounded-card border bg-card text-start cursor-default data-[pressed]:scale-[0.98] data-[selected]:border-ink data-[selected]:ring-2 data-[selected]:ring-ink ${chosen.length > 0 && !chosen.includes(shown) ? "border-line opacity-55" : "border-line"}`}
+          >
+            <span
+              className={`flex w-10 items-center justify-center ${paint ? "" : "hatched text-ink"}`}
+              style={paint ? { background: paint.background, color: paint.text } : {}}
+            >
+              <Sign look={shown} size={20} />
+            </span>
+            <span className="flex items-center gap-3 px-3.5">
+              <span className="text-sm text-muted">{t(`look.${shown}`)}</span>
+              <span className="figures text-xl font-semibold">{counts[shown]}</span>
+            </span>
+          </ToggleButton>
+        );
+      })}
+    </fieldset>
+  );
+}

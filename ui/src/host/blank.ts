@@ -1,0 +1,15 @@
+import type { KioskView } from "../generated/KioskView";
+
+/** A view of which nothing is known yet. */
+export const blankView: KioskView = {
+  kiosk: null,
+  link: { state: "connecting", since: new Date(0).toISOString() },
+  waiting: 0,
+  hold: null,
+  worker: null,
+  resumable: null,
+  session: null,
+  ended: null,
+  lastAction: null,
+  serverOffsetMs: 0,
+};

@@ -1,0 +1,331 @@
+/**
+ * A small floor in memory, for component tests and for looking at screens.
+ *
+ * It knows no rules of the trade beyond what a screen can show; the real ones are the server's. Failures
+ * happen on demand: `failNext`, `goOffline`, `transfer`, `close`.
+ */
+import type { CloseReason } from "../generated/CloseReason";
+import type { Code } from "../generated/Code";
+import type { KioskView } from "../generated/KioskView";
+import type { Reason } from "../generated/Reason";
+import type { Session } from "../generated/Session";
+import type { Station } from "../generated/Station";
+import type { StatusDefinition } from "../generated/StatusDefinition";
+import type { UserSelf } from "../generated/UserSelf";
+import type { Worker } from "../generated/Worker";
+import { blankView } from "./blank";
+import { type DeskHost, type Doors, type Host, HostError, type KioskHost, type StreamMessage } from "./types";
+
+export function problem(code: Code, status: number, detail = code): HostError {
+  return new HostError({ type: `urn:millrace:problem:${code.toLowerCase()}`, title: code, status, detail, code });
+}
+
+/** A person who can sign in. */
+export interface FakeWorker extends Worker {
+  pin?: string;
+}
+
+export interface FakeFloor {
+  stations: Station[];
+  statuses: StatusDefinition[];
+  reasons: Reason[];
+  workers: FakeWorker[];
+  sessions: Session[];
+}
+
+/** A session of this worker at this station. */
+export function fakeSession(worker: Worker, station: Station, status: StatusDefinition, at: string): Session {
+  return {
+    id: `session-${station.code}`,
+    workerId: worker.id,
+    workerCode: worker.code,
+    workerName: worker.name,
+    stationId: station.id,
+    stationCode: station.code,
+    stationName: station.name,
+    areaName: station.area,
+    jobId: null,
+    jobNumber: null,
+    jobItemId: null,
+    jobItemName: null,
+    status: "active",
+    closeReason: null,
+    provisional: false,
+    currentStatusId: status.id,
+    currentStatus: status,
+    lastStatusChangeAt: at,
+    startedAt: at,
+    endedAt: null,
+    contact: "online",
+    lastContactAt: null,
+    totals: { good: 0, scrap: 0 },
+    malfunctionCount: 0,
+    version: 1,
+  };
+}
+
+export class FakeHost implements Host {
+  readonly kind = "fake";
+  readonly kiosk: KioskHost;
+  readonly desk: DeskHost;
+  view: KioskView;
+  user: UserSelf | null = null;
+  /** Every call of the kiosk, for tests: `["changeStatus", {…}]`. */
+  readonly calls: Array<[string, ...unknown[]]> = [];
+
+  readonly #viewers = new Set<(view: KioskView) => void>();
+  readonly #boards = new Set<(message: StreamMessage) => void>();
+  #failure: HostError | null = null;
+  #offset = 1;
+  #seq = 0;
+
+  constructor(
+    readonly floor: FakeFloor,
+    readonly doors: Doors = "both",
+    private readonly now: () => number = Date.now,
+  ) {
+    this.view = {
+      ...blankView,
+      kiosk: { id: "kiosk-1", name: "Kiosk 1", stationId: floor.stations[0]?.id ?? null, serverUrl: "" },
+      link: { state: "online", since: this.#at() },
+    };
+    this.kiosk = this.#openKiosk();
+    this.desk = this.#openDesk();
+  }
+
+  /** The next call is answered with this. */
+  failNext(code: Code, status = 409): void {
+    this.#failure = problem(code, status);
+  }
+
+  /** Changes the view, as the engine would. */
+  show(patch: Partial<KioskView>): void {
+    this.view = { ...this.view, ...patch };
+    for (const viewer of this.#viewers) viewer(this.view);
+  }
+
+  goOffline(): void {
+    this.show({ link: { state: "offline", since: this.#at() } });
+  }
+
+  goOnline(): void {
+    const { lastAction } = this.view;
+    this.show({
+      link: { state: "online", since: this.#at() },
+      waiting: 0,
+      lastAction: lastAction?.state === "saved" ? { ...lastAction, state: "applied" } : lastAction,
+    });
+  }
+
+  transfer(kioskName: string | null): void {
+    const sessionId = this.view.session?.session.id ?? "";
+    const ended = { kind: "transferred", sessionId, kioskName, at: this.#at(), waiting: this.view.waiting } as const;
+    this.show({ session: null, ended });
+  }
+
+  close(reason: CloseReason): void {
+    const sessionId = this.view.session?.session.id ?? "";
+    const ended = { kind: "closed", sessionId, reason, at: this.#at(), waiting: this.view.waiting } as const;
+    this.show({ session: null, ended });
+  }
+
+  /** Tells the boards. */
+  tell(name: string, data: Record<string, unknown>): void {
+    this.#offset += 1;
+    const message: StreamMessage = {
+      type: "event",
+      name,
+      id: `1.${this.#offset}`,
+      data: { offset: this.#offset, position: `1.${this.#offset}`, serverTime: this.#at(), ...data },
+      receivedAt: this.now(),
+    };
+    for (const board of this.#boards) board(message);
+  }
+
+  tellState(state: "connecting" | "live" | "stale" | "polling", since = this.now()): void {
+    for (const board of this.#boards) board({ type: "state", state, since });
+  }
+
+  /** Changes a session on the floor and tells the boards. */
+  put(session: Session): void {
+    const known = this.floor.sessions.some(({ id }) => id === session.id);
+    this.floor.sessions = [...this.floor.sessions.filter(({ id }) => id !== session.id), session];
+    this.tell(known ? "update" : "insert", { session });
+  }
+
+  remove(sessionId: string): void {
+    this.floor.sessions = this.floor.sessions.filter(({ id }) => id !== sessionId);
+    this.tell("delete", { sessionId, reason: "completed" });
+  }
+
+  #at(): string {
+    return new Date(this.now()).toISOString();
+  }
+
+  #call(name: string, ...args: unknown[]): void {
+    this.calls.push([name, ...args]);
+    const failure = this.#failure;
+    this.#failure = null;
+    if (failure) throw failure;
+  }
+
+  #claim(session: Session): void {
+    this.put(session);
+    this.show({ session: { session, epoch: 1, statusEvent: null }, resumable: null, ended: null, lastAction: null });
+  }
+
+  #act(): void {
+    this.#seq += 1;
+    const online = this.view.link.state === "online";
+    this.show({
+      waiting: online ? this.view.waiting : this.view.waiting + 1,
+      lastAction: { seq: this.#seq, state: online ? "applied" : "saved", problem: null },
+    });
+  }
+
+  #openKiosk(): KioskHost {
+    return {
+      watch: (listener) => {
+        this.#viewers.add(listener);
+        listener(this.view);
+        return () => this.#viewers.delete(listener);
+      },
+      enroll: async (serverUrl, code) => {
+        this.#call("enroll", serverUrl, code);
+        const stationId = this.floor.stations[0]?.id ?? null;
+        this.show({ kiosk: { id: "kiosk-1", name: "Kiosk 1", stationId, serverUrl } });
+      },
+      signIn: async (workerCode, pin) => {
+        this.#call("signIn", workerCode, pin);
+        const worker = this.floor.workers.find(({ code }) => code === workerCode);
+        if (!worker || (worker.pin ?? pin) !== pin) throw problem("UNAUTHENTICATED", 401);
+        this.show({ worker });
+      },
+      signOut: async () => {
+        this.#call("signOut");
+        this.show({ worker: null, resumable: null });
+      },
+      stations: async () => {
+        this.#call("stations");
+        return this.floor.stations;
+      },
+      statuses: async (stationId) => {
+        this.#call("statuses", stationId);
+        return this.floor.statuses;
+      },
+      reasons: async (stationId, type) => {
+        this.#call("reasons", stationId, type);
+        return this.floor.reasons;
+      },
+      open: async (stationId) => {
+        this.#call("open", stationId);
+        const station = this.floor.stations.find(({ id }) => id === stationId);
+        const status = this.floor.statuses.find(({ key }) => key === "stop");
+        if (!station || !status || !this.view.worker) throw problem("STATION_NOT_ALLOWED", 403);
+        this.#claim(fakeSession(this.view.worker, station, status, this.#at()));
+      },
+      resume: async () => {
+        this.#call("resume");
+        if (this.view.resumable) this.#claim(this.view.resumable.session);
+      },
+      discard: async () => {
+        this.#call("discard");
+        if (this.view.resumable) this.remove(this.view.resumable.session.id);
+        this.show({ resumable: null });
+      },
+      handOver: async () => {
+        this.#call("handOver");
+        const { session, worker } = this.view;
+        if (!session || !worker) throw problem("SESSION_NOT_FOUND", 404);
+        const { id: workerId, code: workerCode, name: workerName } = worker;
+        this.#claim({ ...session.session, id: `${session.session.id}-next`, workerId, workerCode, workerName });
+      },
+      changeStatus: async (change) => {
+        this.#call("changeStatus", change);
+        const own = this.view.session;
+        const status = this.floor.statuses.find(({ id }) => id === change.statusDefinitionId);
+        if (!own || !status) throw problem("STATUS_NOT_ALLOWED", 422);
+        const startedAt = this.#at();
+        const session = {
+          ...own.session,
+          currentStatusId: status.id,
+          currentStatus: status,
+          lastStatusChangeAt: startedAt,
+        };
+        if (this.view.link.state === "online") this.put(session);
+        const statusEvent = {
+          id: `event-${this.#seq + 1}`,
+          sessionId: session.id,
+          statusDefinitionId: status.id,
+          status,
+          reasonId: change.reasonId ?? null,
+          note: change.note ?? null,
+          startedAt,
+          endedAt: null,
+          epoch: own.epoch,
+          version: 1,
+        };
+        this.show({
+          session: { ...own, session, statusEvent: this.view.link.state === "online" ? statusEvent : null },
+        });
+        this.#act();
+      },
+      giveReason: async (statusEventId, reasonId, note) => {
+        this.#call("giveReason", statusEventId, reasonId, note);
+        const own = this.view.session;
+        if (own?.statusEvent) this.show({ session: { ...own, statusEvent: { ...own.statusEvent, reasonId } } });
+        this.#act();
+      },
+      end: async () => {
+        this.#call("end");
+        if (this.view.session) this.remove(this.view.session.session.id);
+        this.show({ session: null });
+        this.#act();
+      },
+      abandon: async () => {
+        this.#call("abandon");
+        if (this.view.session) this.remove(this.view.session.session.id);
+        this.show({ session: null });
+        this.#act();
+      },
+      acknowledgeEnded: async () => {
+        this.#call("acknowledgeEnded");
+        this.show({ ended: null, worker: null });
+      },
+    };
+  }
+
+  #openDesk(): DeskHost {
+    return {
+      me: async () => this.user,
+      login: async (_serverUrl, username, password) => {
+        this.calls.push(["login", username]);
+        if (password !== "millrace") throw problem("UNAUTHENTICATED", 401);
+        const expiresAt = new Date(this.now() + 8 * 3_600_000).toISOString();
+        this.user = { user: { id: "user-1", username, name: username, role: "supervisor" }, expiresAt };
+        return this.user;
+      },
+      logout: async () => {
+        this.user = null;
+      },
+      activeSessions: (listener) => {
+        this.#boards.add(listener);
+        listener({ type: "state", state: "live", since: this.now() });
+        listener({
+          type: "event",
+          name: "initial",
+          id: `1.${this.#offset}`,
+          data: {
+            offset: this.#offset,
+            position: `1.${this.#offset}`,
+            reason: null,
+            serverTime: this.#at(),
+            sessions: this.floor.sessions,
+          },
+          receivedAt: this.now(),
+        });
+        return () => this.#boards.delete(listener);
+      },
+    };
+  }
+}

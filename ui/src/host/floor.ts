@@ -1,0 +1,89 @@
+/** The floor that tests and pictures use: invented machines, people and statuses. */
+import type { MachineState } from "../generated/MachineState";
+import type { ReasonWanted } from "../generated/ReasonWanted";
+import type { Station } from "../generated/Station";
+import type { StatusDefinition } from "../generated/StatusDefinition";
+import type { TimeClass } from "../generated/TimeClass";
+import type { FakeFloor, FakeWorker } from "./fake";
+
+function status(
+  key: string,
+  labels: { en: string; he: string },
+  color: string,
+  machineState: MachineState,
+  timeClass: TimeClass,
+  reasonWanted: ReasonWanted = "never",
+): StatusDefinition {
+  return {
+    id: `status-${key}`,
+    key,
+    labels,
+    color,
+    machineState,
+    timeClass,
+    reasonWanted,
+    reportType: key === "malfunction" ? "malfunction" : "none",
+    protected: ["production", "stop", "malfunction", "other"].includes(key),
+  };
+}
+
+export const statuses: StatusDefinition[] = [
+  status("production", { en: "Production", he: "ייצור" }, "#1B7A3D", "production", "production"),
+  status("setup", { en: "Setup", he: "כיוון" }, "#1D5FB8", "setup", "setup"),
+  status("stop", { en: "Stopped", he: "עצירה" }, "#F5B301", "stoppage", "unplannedStop", "later"),
+  status("material", { en: "Waiting for material", he: "ממתין לחומר" }, "#F5B301", "stoppage", "unplannedStop"),
+  status("malfunction", { en: "Malfunction", he: "תקלה" }, "#C62828", "stoppage", "unplannedStop", "now"),
+  status("cleaning", { en: "Cleaning", he: "ניקוי" }, "#5F6B7A", "stoppage", "plannedStop"),
+];
+
+const MACHINES: ReadonlyArray<[code: string, name: string, type: string, area: string]> = [
+  ["L-01", "Lathe Okuma 1", "Lathe", "Turning"],
+  ["L-02", "Lathe Okuma 2", "Lathe", "Turning"],
+  ["L-03", "Lathe Mori", "Lathe", "Turning"],
+  ["M-01", "Mill DMG 50", "Mill", "Milling"],
+  ["M-02", "Mill DMG 60", "Mill", "Milling"],
+  ["M-03", "Mill Haas", "Mill", "Milling"],
+  ["G-01", "Grinder", "Grinder", "Finishing"],
+  ["W-01", "Washing line", "Washer", "Finishing"],
+  ["A-01", "Assembly bench 1", "Bench", "Assembly"],
+  ["A-02", "Assembly bench 2", "Bench", "Assembly"],
+  ["P-01", "Press brake", "Press", "Sheet metal"],
+  ["P-02", "Laser cutter", "Laser", "Sheet metal"],
+];
+
+export const stations: Station[] = MACHINES.map(([code, name, type, area]) => ({
+  id: `station-${code}`,
+  code,
+  name,
+  type,
+  area,
+  occupancy: null,
+}));
+
+const PEOPLE = ["Noa Levi", "Daniel Katz", "Yael Mizrahi", "Omar Haddad", "Irina Volkova", "Eitan Bar", "Maya Cohen"];
+
+export const workers: FakeWorker[] = PEOPLE.map((name, at) => ({
+  id: `worker-${at + 1}`,
+  code: String(1001 + at),
+  name,
+  language: name === "Yael Mizrahi" ? "he" : "en",
+  ...(at === 1 ? { pin: "4711" } : {}),
+}));
+
+/** A fresh floor on which nobody works. */
+export function emptyFloor(): FakeFloor {
+  return {
+    stations: stations.map((station) => ({ ...station })),
+    statuses,
+    reasons: [
+      { id: "reason-tool", labels: { en: "Tool broken", he: "כלי שבור" } },
+      { id: "reason-material", labels: { en: "No material", he: "אין חומר" } },
+      { id: "reason-operator", labels: { en: "No operator", he: "אין מפעיל" } },
+      { id: "reason-quality", labels: { en: "Quality check", he: "בדיקת איכות" } },
+      { id: "reason-hydraulics", labels: { en: "Hydraulics", he: "הידראוליקה" } },
+      { id: "reason-electric", labels: { en: "Electrical fault", he: "תקלת חשמל" } },
+    ],
+    workers,
+    sessions: [],
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * Screens to look at: `?scene=work`, `?scene=board` … on the dev server. Never in a production build.
+ */
+import type { Session } from "../generated/Session";
+import { FakeHost, fakeSession } from "./fake";
+import { emptyFloor } from "./floor";
+import type { Host } from "./types";
+
+const MINUTE = 60_000;
+
+function ago(ms: number): string {
+  return new Date(Date.now() - ms).toISOString();
+}
+
+/** A floor on which something is going on everywhere. */
+function busySessions(count: number): Session[] {
+  const floor = emptyFloor();
+  const made: Session[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const base = floor.stations[n % floor.stations.length];
+    const worker = floor.workers[n % floor.workers.length];
+    const status = floor.statuses[[0, 0, 1, 0, 2, 4, 0, 3, 0, 1, 5, 0][n % 12] ?? 0];
+    if (!base || !worker || !status) continue;
+    const code = n < floor.stations.length ? base.code : `${base.code}-${Math.floor(n / floor.stations.length)}`;
+    const session = fakeSession(worker, { ...base, id: `station-${code}`, code }, status, ago((n + 1) * 3.7 * MINUTE));
+    session.jobNumber = n % 5 === 4 ? null : `J-${20410 + n}`;
+    session.jobItemName = n % 5 === 4 ? null : (["Flange 80", "Shaft 12", "Housing", "Cover"][n % 4] ?? null);
+    session.totals = { good: (n * 37) % 412, scrap: n % 7 };
+    if (n % 12 === 8) Object.assign(session, { contact: "stale", lastContactAt: ago(MINUTE) });
+    if (n % 12 === 6) Object.assign(session, { contact: "lost", lastContactAt: ago(4 * MINUTE) });
+    made.push(session);
+  }
+  return made;
+}
+
+export function openScene(search: string): Host {
+  const wanted = new URLSearchParams(search);
+  const scene = wanted.get("scene") ?? "";
+  const floor = emptyFloor();
+  const host = new FakeHost(floor, (wanted.get("doors") as Host["doors"] | null) ?? "both");
+  const [noa, daniel] = floor.workers;
+  const [lathe] = floor.stations;
+  const status = floor.statuses.find(({ key }) => key === (wanted.get("status") ?? "production"));
+  Object.assign(window, { fakeHost: host });
+  if (!noa || !daniel || !lathe || !status) return host;
+  const session = { ...fakeSession(noa, lathe, status, ago(83 * MINUTE)), lastStatusChangeAt: ago(12.3 * MINUTE) };
+  const work = () => host.show({ worker: noa, session: { session, epoch: 1, statusEvent: null } });
+  const language = wanted.get("lang");
+  if (language) noa.language = language;
+
+  switch (scene) {
+    case "enrol":
+      host.show({ kiosk: null });
+      break;
+    case "stations": {
+      const [, second, third] = floor.stations;
+      if (second) second.occupancy = { workerName: daniel.name, since: ago(47 * MINUTE), contact: "online" };
+      if (third) third.occupancy = { workerName: "Omar Haddad", since: ago(9 * MINUTE), contact: "lost" };
+      host.show({ worker: noa });
+      break;
+    }
+    case "resume":
+      host.show({
+        worker: noa,
+        resumable: { session, graceExpiresAt: new Date(Date.now() + 214_000).toISOString(), here: wanted.has("here") },
+      });
+      break;
+    case "handover":
+      work();
+      host.show({ worker: daniel });
+      break;
+    case "work":
+      work();
+      break;
+    case "offline":
+      work();
+      host.show({
+        link: { state: "offline", since: ago(5 * MINUTE) },
+        waiting: 3,
+        lastAction: { seq: 3, state: "saved", problem: null },
+      });
+      break;
+    case "transferred":
+      work();
+      host.show({ waiting: 2 });
+      host.transfer("Kiosk 7");
+      break;
+    case "closed":
+      work();
+      host.close("idle");
+      break;
+    case "board":
+      floor.sessions = busySessions(Number(wanted.get("count") ?? 12));
+      host.user = { user: { id: "u", username: "dana", name: "Dana", role: "supervisor" }, expiresAt: ago(-MINUTE) };
+      setInterval(() => host.tell("heartbeat", {}), 4_000);
+      break;
+  }
+  return host;
+}

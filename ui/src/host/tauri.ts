@@ -1,0 +1,108 @@
+/**
+ * The door as the desktop shell holds it. The only file that imports `@tauri-apps/*`.
+ *
+ * The Rust side owns the session, beats the heart, keeps the outbox and reads the streams; here are only
+ * the calls. Deliberately no logic: what would be wrong here would be wrong only in the desktop app.
+ */
+import { Channel, invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { KioskView } from "../generated/KioskView";
+import type { Problem } from "../generated/Problem";
+import { blankView } from "./blank";
+import { type DeskHost, type Doors, type Host, HostError, type KioskHost, type StreamMessage } from "./types";
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === "object" && value !== null && "code" in value && "detail" in value;
+}
+
+/** A command of the shell. It rejects with a problem; anything else (a panic, a refused command) is told as one. */
+async function command<T>(name: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(name, args);
+  } catch (error) {
+    if (isProblem(error)) throw new HostError(error);
+    throw new HostError({
+      type: "urn:millrace:problem:internal",
+      title: "The shell failed",
+      status: 500,
+      detail: String(error),
+      code: "INTERNAL",
+    });
+  }
+}
+
+/** Hears the view before it asks for it, so that no change falls between the two. */
+function watch(listener: (view: KioskView) => void): () => void {
+  let ended = false;
+  let pushed = false;
+  listener(blankView);
+  const listening = listen<KioskView>("kiosk-view", (event) => {
+    pushed = true;
+    if (!ended) listener(event.payload);
+  });
+  listening
+    .then(() => command<KioskView>("kiosk_view"))
+    .then((view) => {
+      if (!ended && !pushed) listener(view);
+    })
+    .catch(() => {
+      // Without an answer the blank view stays: it says that nothing is known yet.
+    });
+  return () => {
+    if (ended) return;
+    ended = true;
+    void listening.then((stop) => stop());
+  };
+}
+
+const kiosk: KioskHost = {
+  watch,
+  enroll: (serverUrl, code) => command("kiosk_enroll", { serverUrl, code }),
+  signIn: (workerCode, pin) => command("kiosk_sign_in", { workerCode, pin: pin ?? null }),
+  signOut: () => command("kiosk_sign_out"),
+  stations: () => command("kiosk_stations"),
+  statuses: (stationId) => command("kiosk_statuses", { stationId }),
+  reasons: (stationId, type) => command("kiosk_reasons", { stationId, type }),
+  open: (stationId) => command("kiosk_open", { stationId }),
+  resume: () => command("kiosk_resume"),
+  discard: () => command("kiosk_discard"),
+  handOver: () => command("kiosk_hand_over"),
+  changeStatus: (change) => command("kiosk_change_status", { change }),
+  giveReason: (statusEventId, reasonId, note) =>
+    command("kiosk_give_reason", { statusEventId, reasonId, note: note ?? null }),
+  end: () => command("kiosk_end"),
+  abandon: () => command("kiosk_abandon"),
+  acknowledgeEnded: () => command("kiosk_acknowledge_ended"),
+};
+
+const desk: DeskHost = {
+  me: () => command("desk_me"),
+  login: (serverUrl, username, password) => command("desk_login", { serverUrl, username, password }),
+  logout: () => command("desk_logout"),
+  activeSessions(listener) {
+    let ended = false;
+    const channel = new Channel<StreamMessage>();
+    channel.onmessage = (message) => {
+      if (!ended) listener(message);
+    };
+    const subscribed = command<number>("desk_active_sessions", { channel });
+    subscribed.catch(() => {
+      if (!ended) listener({ type: "state", state: "stale", since: Date.now() });
+    });
+    return () => {
+      if (ended) return;
+      ended = true;
+      subscribed
+        .then((subscription) => command("desk_unsubscribe", { subscription }))
+        .catch(() => {
+          // It never began, or the shell has forgotten it: there is nothing left to end.
+        });
+    };
+  },
+};
+
+/** The shell's door, with the role it was set up in. */
+export async function openTauriHost(): Promise<Host> {
+  const { doors } = await command<{ doors: Doors }>("app_settings");
+  return { kind: "desktop", doors, kiosk, desk };
+}

@@ -1,0 +1,113 @@
+/** Chooses a station, with who is there now. */
+import { useQuery } from "@tanstack/react-query";
+import { MapPin, User } from "lucide-react";
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import type { KioskView } from "../generated/KioskView";
+import type { Station } from "../generated/Station";
+import { useHost } from "../host/context";
+import { Action } from "../parts/Action";
+import { formatClock } from "../state/clock";
+import { useCommits } from "./commit";
+import { Strip } from "./Strip";
+import { TopBar } from "./TopBar";
+
+/** How often occupancy is asked for while it has no stream of its own (ms). */
+const REFRESH = 5_000;
+
+/** The kiosk's own station first, then free ones, then the rest; by code within each. */
+export function inOrder(stations: readonly Station[], own: string | null): Station[] {
+  const rank = (station: Station) => (station.id === own ? 0 : station.occupancy ? 2 : 1);
+  return [...stations].sort((a, b) => rank(a) - rank(b) || a.code.localeCompare(b.code, "en", { numeric: true }));
+}
+
+function StationTile({ station, own, onPress }: { station: Station; own: boolean; onPress: () => void }) {
+  const { t } = useTranslation();
+  const { occupancy } = station;
+  return (
+    <Button
+      onPress={onPress}
+      isDisabled={occupancy !== null}
+      data-testid={`station-${station.code}`}
+      className={`flex min-h-36 flex-col justify-between gap-3 rounded-card border-2 p-5 text-start cursor-default data-[pressed]:bg-[#dde2e8] data-[pressed]:scale-[0.98] ${own ? "border-ink" : "border-line"} ${occupancy ? "bg-ground text-muted" : "bg-card"}`}
+    >
+      <span className="flex w-full items-baseline justify-between gap-3">
+        <bdi className="text-3xl font-semibold">{station.code}</bdi>
+        {own && (
+          <span className="flex items-center gap-1.5 text-base text-muted">
+            <MapPin size={18} aria-hidden />
+            {t("stations.here")}
+          </span>
+        )}
+      </span>
+      <span className="text-xl">
+        <bdi>{station.name}</bdi>
+      </span>
+      <span className="flex items-center gap-2 text-lg">
+        {occupancy ? (
+          <>
+            <User size={20} aria-hidden />
+            <span>
+              {t("stations.occupied", {
+                worker: occupancy.workerName,
+                time: formatClock(occupancy.since),
+              })}
+              {occupancy.contact !== "online" && ` · ${t("stations.lostContact")}`}
+            </span>
+          </>
+        ) : (
+          <span className="font-medium">{t("stations.free")}</span>
+        )}
+      </span>
+    </Button>
+  );
+}
+
+export function Stations({ view }: { view: KioskView }) {
+  const { t } = useTranslation();
+  const { kiosk } = useHost();
+  const { commit } = useCommits();
+  const { data, isError, refetch } = useQuery({
+    queryKey: ["stations", view.worker?.id],
+    queryFn: () => kiosk.stations(),
+    refetchInterval: REFRESH,
+  });
+  const own = view.kiosk?.stationId ?? null;
+  return (
+    <div className="kiosk flex h-full flex-col">
+      <TopBar view={view}>
+        <span className="text-2xl font-semibold">{t("stations.hello", { worker: view.worker?.name ?? "" })}</span>
+      </TopBar>
+      <main className="flex min-h-0 flex-1 flex-col gap-5 p-6">
+        <div className="flex items-end justify-between gap-4">
+          <h1 className="text-4xl font-semibold tracking-tight">{t("stations.title")}</h1>
+          {isError && data && <p className="text-muted">{t("stations.updating")}</p>}
+        </div>
+        <div className="min-h-0 flex-1 overflow-y-auto">
+          {data ? (
+            <div className="grid grid-cols-[repeat(auto-fill,minmax(280px,1fr))] gap-4 p-1">
+              {inOrder(data, own).map((station) => (
+                <StationTile
+                  key={station.id}
+                  station={station}
+                  own={station.id === own}
+                  onPress={() => void commit(`open/${station.id}`, () => kiosk.open(station.id))}
+                />
+              ))}
+            </div>
+          ) : (
+            <p className="text-xl text-muted">{isError ? t("problem.UNAVAILABLE") : t("app.loading")}</p>
+          )}
+          {data?.length === 0 && <p className="text-xl text-muted">{t("stations.empty")}</p>}
+          {isError && !data && <Action onPress={() => void refetch()}>{t("app.retry")}</Action>}
+        </div>
+        <Strip last={view.lastAction} />
+        <div className="flex justify-between">
+          <Action onPress={() => void commit("signOut", () => kiosk.signOut())} testId="sign-out">
+            {t("stations.signOut")}
+          </Action>
+        </div>
+      </main>
+    </div>
+  );
+}

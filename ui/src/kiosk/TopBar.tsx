@@ -1,0 +1,75 @@
+/** The zone that never moves: where this is, how it stands with the server, what waits to be sent. */
+import { Check, CloudOff, LoaderCircle, Save, ShieldAlert, Wifi } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { KioskView } from "../generated/KioskView";
+import type { LinkState } from "../generated/LinkState";
+import { wordsFor } from "../parts/problems";
+import { WallClock } from "../parts/Time";
+import { formatClock } from "../state/clock";
+
+const LINK_SIGNS = { online: Wifi, connecting: LoaderCircle, offline: CloudOff, refused: ShieldAlert } as const;
+
+function linkLook(state: LinkState): string {
+  return state === "offline" || state === "refused" ? "hatched border-ink text-ink" : "border-transparent text-muted";
+}
+
+function LinkSign({ view }: { view: KioskView }) {
+  const { t } = useTranslation();
+  const { state, since } = view.link;
+  const Icon = LINK_SIGNS[state];
+  const words =
+    state === "offline"
+      ? t("link.offlineSince", { time: formatClock(Date.parse(since) + view.serverOffsetMs) })
+      : t(`link.${state}`);
+  return (
+    <span
+      role="status"
+      data-testid="link-state"
+      data-state={state}
+      className={`inline-flex items-center gap-2.5 rounded-card border px-3 py-1.5 font-medium ${linkLook(state)}`}
+    >
+      <Icon size={24} aria-hidden />
+      {words}
+    </span>
+  );
+}
+
+function Waiting({ view }: { view: KioskView }) {
+  const { t } = useTranslation();
+  const Icon = view.waiting > 0 ? Save : Check;
+  return (
+    <span
+      role="status"
+      data-testid="waiting"
+      data-count={view.waiting}
+      className={`inline-flex items-center gap-2 ${view.waiting > 0 ? "font-semibold text-ink" : "text-muted"}`}
+    >
+      <Icon size={22} aria-hidden />
+      {view.waiting > 0 ? t("link.waiting", { count: view.waiting }) : t("link.sentAll")}
+    </span>
+  );
+}
+
+export function TopBar({ view, children }: { view: KioskView; children?: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <header className="z-10 border-b border-line bg-card">
+      <div className="flex min-h-20 flex-wrap items-center justify-between gap-x-8 gap-y-2 px-6 py-3">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-8 gap-y-1">{children}</div>
+        <div className="ms-auto flex flex-wrap items-center justify-end gap-x-6 gap-y-1 text-lg">
+          {view.kiosk && <Waiting view={view} />}
+          <LinkSign view={view} />
+          <span className="text-2xl font-medium">
+            <WallClock offset={view.serverOffsetMs} />
+          </span>
+        </div>
+      </div>
+      {view.hold && (
+        <p role="alert" className="border-t border-line bg-[#fff4d6] px-6 py-2 font-medium" data-testid="hold">
+          {t("link.hold", { why: wordsFor(t, view.hold.code) })}
+        </p>
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,190 @@
+/** The work screen: fixed zones, the state in words and in colour over the whole background, one tap per status. */
+import { CircleStop, UserRoundPlus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { KioskView } from "../generated/KioskView";
+import type { OwnSession } from "../generated/OwnSession";
+import type { ReasonType } from "../generated/ReasonType";
+import type { StatusDefinition } from "../generated/StatusDefinition";
+import { useHost } from "../host/context";
+import { Action } from "../parts/Action";
+import { Sign } from "../parts/Sign";
+import { LiveDuration } from "../parts/Time";
+import { formatClock } from "../state/clock";
+import { labelOf, lookOf, paintOf } from "../state/look";
+import { useCommits } from "./commit";
+import { EndBar } from "./EndBar";
+import { ReasonGrid } from "./ReasonGrid";
+import { StatusTiles } from "./StatusTiles";
+import { Strip } from "./Strip";
+import { TopBar } from "./TopBar";
+import { useIdle } from "./useIdle";
+import { useScreenGuard } from "./useScreenGuard";
+import { useStatuses } from "./useStatuses";
+
+/** What the lower zone shows. */
+type Lower =
+  | { zone: "statuses" }
+  /** A status that wants its reason at once. */
+  | { zone: "reasonFirst"; status: StatusDefinition }
+  /** A reason for the status that is already running. */
+  | { zone: "reasonAfter" };
+
+function reasonTypeOf(status: StatusDefinition): ReasonType {
+  return status.reportType === "none" ? "stop" : status.reportType;
+}
+
+function Field({ label, value, testId }: { label: string; value: string; testId?: string }) {
+  return (
+    <span className="flex min-w-0 flex-col">
+      <span className="text-base leading-tight text-muted">{label}</span>
+      <bdi className="truncate text-2xl leading-tight font-semibold" data-testid={testId}>
+        {value}
+      </bdi>
+    </span>
+  );
+}
+
+function Centre({ own, offset }: { own: OwnSession; offset: number }) {
+  const { t, i18n } = useTranslation();
+  const { currentStatus, lastStatusChangeAt } = own.session;
+  const word = currentStatus ? labelOf(currentStatus.labels, i18n.language, currentStatus.key) : t("look.none");
+  return (
+    <section className="flex min-h-0 flex-1 flex-col items-center justify-center gap-2 px-6 py-4 text-center">
+      <h1
+        className="flex items-center gap-6 text-[clamp(64px,7.2vw,104px)] leading-none font-semibold tracking-tight"
+        aria-live="polite"
+      >
+        <Sign look={lookOf(currentStatus)} size={84} />
+        <span data-testid="state-word" data-key={currentStatus?.key}>
+          {word}
+        </span>
+      </h1>
+      <LiveDuration
+        since={lastStatusChangeAt}
+        offset={offset}
+        testId="time-in-state"
+        className="text-[clamp(72px,13vw,176px)] leading-none font-medium"
+      />
+      <p className="text-2xl opacity-90">{t("resume.since", { time: formatClock(lastStatusChangeAt) })}</p>
+    </section>
+  );
+}
+
+export function Work({
+  view,
+  own,
+  onOther,
+  onAbandon,
+}: {
+  view: KioskView;
+  own: OwnSession;
+  onOther: () => void;
+  onAbandon: () => void;
+}) {
+  const { t, i18n } = useTranslation();
+  const { kiosk } = useHost();
+  const { commit, strip } = useCommits();
+  const idle = useIdle();
+  const { session } = own;
+  const { data: statuses } = useStatuses(session.stationId, view.link.state);
+  const [lower, setLower] = useState<Lower>({ zone: "statuses" });
+  const [ending, setEnding] = useState(false);
+  useScreenGuard(`work/${lower.zone}/${ending}`);
+
+  const label = (status: Pick<StatusDefinition, "labels" | "key">) => labelOf(status.labels, i18n.language, status.key);
+  const current = statuses?.find(({ id }) => id === session.currentStatusId);
+  const event = own.statusEvent;
+  // A reason may be given to the running status as soon as the server has named its event.
+  const mayExplain = current?.reasonWanted === "later" && event !== null && event.reasonId === null;
+  const paint = paintOf(session.currentStatus);
+
+  const change = (status: StatusDefinition, reasonId?: string) => {
+    setLower({ zone: "statuses" });
+    const wanted = { statusDefinitionId: status.id, ...(reasonId === undefined ? {} : { reasonId }) };
+    void commit(`status/${JSON.stringify(wanted)}`, () => kiosk.changeStatus(wanted), label(status));
+  };
+  const tap = (status: StatusDefinition) => {
+    if (status.reasonWanted === "now") setLower({ zone: "reasonFirst", status });
+    else change(status);
+  };
+  const explain = (reasonId: string) => {
+    setLower({ zone: "statuses" });
+    if (event) void commit(`reason/${event.id}/${reasonId}`, () => kiosk.giveReason(event.id, reasonId), t("work.why"));
+  };
+
+  return (
+    <div
+      className="kiosk flex h-full flex-col"
+      style={{ background: paint.background, color: paint.text }}
+      data-look={lookOf(session.currentStatus)}
+    >
+      <div className="text-ink">
+        <TopBar view={view}>
+          <Field label={t("work.worker")} value={idle ? t("work.hidden") : session.workerName} testId="worker-name" />
+          <Field
+            label={t("work.station")}
+            value={`${session.stationCode} · ${session.stationName}`}
+            testId="station-name"
+          />
+          <Field label={t("work.job")} value={session.jobNumber ?? t("work.noJob")} />
+        </TopBar>
+      </div>
+      <Centre own={own} offset={view.serverOffsetMs} />
+      <section className="flex flex-col gap-4 px-6 pb-4">
+        {strip ? <Strip last={view.lastAction} /> : <div className="min-h-16" />}
+        {lower.zone === "reasonFirst" && (
+          <ReasonGrid
+            title={t("work.whyFor", { status: label(lower.status) })}
+            stationId={session.stationId}
+            type={reasonTypeOf(lower.status)}
+            onChoose={(reason) => change(lower.status, reason.id)}
+            onNone={() => change(lower.status)}
+            onCancel={() => setLower({ zone: "statuses" })}
+          />
+        )}
+        {lower.zone === "reasonAfter" && current && (
+          <ReasonGrid
+            title={t("work.whyFor", { status: label(current) })}
+            stationId={session.stationId}
+            type={reasonTypeOf(current)}
+            onChoose={(reason) => explain(reason.id)}
+            onCancel={() => setLower({ zone: "statuses" })}
+          />
+        )}
+        {lower.zone === "statuses" && (
+          <StatusTiles statuses={statuses} current={session.currentStatusId} onTap={tap} label={label} />
+        )}
+      </section>
+      <footer className="border-t border-line bg-card px-6 py-4 text-ink">
+        {ending ? (
+          <EndBar
+            station={session.stationCode}
+            onEnd={() => void commit("end", () => kiosk.end())}
+            onAbandon={() => {
+              onAbandon();
+              void commit("abandon", () => kiosk.abandon());
+            }}
+            onCancel={() => setEnding(false)}
+          />
+        ) : (
+          <div className="flex flex-wrap items-center gap-4">
+            <Action onPress={onOther} testId="next-worker">
+              <UserRoundPlus size={28} aria-hidden />
+              {t("work.nextWorker")}
+            </Action>
+            {mayExplain && lower.zone === "statuses" && (
+              <Action onPress={() => setLower({ zone: "reasonAfter" })} testId="give-reason">
+                {t("work.why")}
+              </Action>
+            )}
+            <Action size="large" className="ms-auto min-w-56" onPress={() => setEnding(true)} testId="end-session">
+              <CircleStop size={34} aria-hidden />
+              {t("work.end")}
+            </Action>
+          </div>
+        )}
+      </footer>
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+/**
+ * What commits goes through here: the same action twice within 3 s is one, a failure is said, and a strip
+ * (never a dialog) tells "saved here" from "sent".
+ */
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import type { Code } from "../generated/Code";
+import { codeOf } from "../parts/problems";
+import { CommitGuard } from "../state/guard";
+
+/** How long a strip stays (ms). */
+const STAYS = 10_000;
+
+export type StripState =
+  /** An action of the outbox: what became of it is read from the view. */
+  { kind: "action"; label: string } | { kind: "merged"; label: string } | { kind: "failed"; code: Code };
+
+interface Commits {
+  /** Runs a committing action. `key` names it with its content; `label` is what the strip says of it, if anything. */
+  commit(key: string, action: () => Promise<void>, label?: string): Promise<boolean>;
+  strip: StripState | null;
+  dismiss(): void;
+}
+
+const CommitContext = createContext<Commits | null>(null);
+
+export function CommitProvider({ children }: { children: ReactNode }) {
+  const guard = useRef(new CommitGuard());
+  const [strip, setStrip] = useState<StripState | null>(null);
+  const dismiss = useCallback(() => setStrip(null), []);
+
+  useEffect(() => {
+    if (!strip) return;
+    const timer = setTimeout(() => setStrip(null), STAYS);
+    return () => clearTimeout(timer);
+  }, [strip]);
+
+  const commit = useCallback<Commits["commit"]>(async (key, action, label) => {
+    if (!guard.current.admit(key, performance.now())) {
+      if (label !== undefined) setStrip({ kind: "merged", label });
+      return false;
+    }
+    try {
+      await action();
+      setStrip(label === undefined ? null : { kind: "action", label });
+      return true;
+    } catch (error) {
+      guard.current.forget();
+      setStrip({ kind: "failed", code: codeOf(error) });
+      return false;
+    }
+  }, []);
+
+  const value = useMemo(() => ({ commit, strip, dismiss }), [commit, strip, dismiss]);
+  return <CommitContext value={value}>{children}</CommitContext>;
+}
+
+export function useCommits(): Commits {
+  const commits = useContext(CommitContext);
+  if (!commits) throw new Error("A kiosk screen was drawn outside of CommitProvider.");
+  return commits;
+}

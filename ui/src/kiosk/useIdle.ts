@@ -1,0 +1,26 @@
+/** Whether nobody has touched this kiosk for a while. */
+import { useEffect, useState } from "react";
+
+/** After this long names are hidden (ms). */
+export const NAMES_HIDE = 60_000;
+
+export function useIdle(after: number = NAMES_HIDE): boolean {
+  const [idle, setIdle] = useState(false);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout>;
+    const touched = () => {
+      setIdle(false);
+      clearTimeout(timer);
+      timer = setTimeout(() => setIdle(true), after);
+    };
+    touched();
+    window.addEventListener("pointerdown", touched, true);
+    window.addEventListener("keydown", touched, true);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener("pointerdown", touched, true);
+      window.removeEventListener("keydown", touched, true);
+    };
+  }, [after]);
+  return idle;
+}
