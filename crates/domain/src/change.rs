@@ -6,7 +6,7 @@
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{KioskId, SessionId, UserId};
+use millrace_protocol::{InstanceId, KioskId, SessionId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// One changed row.
@@ -30,6 +30,9 @@ pub enum Row {
         old: Option<Box<Session>>,
         /// After.
         new: Box<Session>,
+        /// The kiosk that owns it, or owned it last, so that its end finds its kiosk without a query.
+        #[serde(default)]
+        owner: Option<KioskId>,
     },
     /// A status event.
     StatusEvents {
@@ -59,6 +62,8 @@ pub struct Claimant {
     pub session: SessionId,
     /// The kiosk that owns it.
     pub kiosk: KioskId,
+    /// The program on it that claims: a tab, a window.
+    pub instance: InstanceId,
     /// What the kiosk is called.
     pub kiosk_name: String,
     /// Under which epoch.
