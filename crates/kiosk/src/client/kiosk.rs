@@ -1,0 +1,119 @@
+//! The routes of a kiosk and of the worker who stands at it.
+
+use super::{CallError, Client, done, read};
+use millrace_protocol::StationId;
+use millrace_protocol::access::{EnrollRequest, Enrolled, KioskSelf};
+use millrace_protocol::action::ActionAnswer;
+use millrace_protocol::session::{
+    Claimed, HandoverRequest, HeartbeatAnswer, HeartbeatRequest, OpenRequest, TakeoverRequest,
+};
+use millrace_protocol::station::{Station, StationList};
+use millrace_protocol::status::{Reason, ReasonList, ReasonType, StatusDefinition, StatusList};
+use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
+use reqwest::header::CONTENT_TYPE;
+use reqwest::{Method, RequestBuilder};
+use std::time::Duration;
+
+/// The kiosk's own stream.
+pub const KIOSK_STREAM: &str = "/api/kiosk/stream";
+
+/// Names the worker: an identifier, never a secret.
+const WORKER_CODE: &str = "X-Worker-Code";
+
+fn by(request: RequestBuilder, worker_code: &str) -> RequestBuilder {
+    request.header(WORKER_CODE, worker_code)
+}
+
+/// Every call fails as [`CallError`] says.
+#[expect(clippy::missing_errors_doc, reason = "said once, above")]
+impl Client {
+    /// Makes this device a kiosk.
+    pub async fn enroll(&self, code: &str) -> Result<Enrolled, CallError> {
+        read(self.post("/api/kiosks/enroll", &EnrollRequest { code: code.to_owned(), cookie: false })).await
+    }
+
+    /// Which kiosk the server takes us for.
+    pub async fn kiosk(&self) -> Result<KioskSelf, CallError> {
+        read(self.get("/api/kiosks/me")).await
+    }
+
+    /// Signs a worker in on this kiosk.
+    pub async fn sign_in(&self, login: &WorkerLogin) -> Result<WorkerSignedIn, CallError> {
+        read(self.post("/api/workers/login", login)).await
+    }
+
+    /// Signs the worker out.
+    pub async fn sign_out(&self, worker_code: &str) -> Result<(), CallError> {
+        done(by(self.post("/api/workers/logout", &serde_json::json!({})), worker_code)).await
+    }
+
+    /// The session the worker can resume.
+    pub async fn active_session(&self, worker_code: &str) -> Result<ActiveSession, CallError> {
+        read(by(self.get("/api/workers/active-session"), worker_code)).await
+    }
+
+    /// The stations the worker may use, with who is there.
+    pub async fn stations(&self, worker_code: &str) -> Result<Vec<Station>, CallError> {
+        let list: StationList = read(by(self.get("/api/stations"), worker_code)).await?;
+        Ok(list.stations)
+    }
+
+    /// The statuses of a station.
+    pub async fn statuses(
+        &self,
+        worker_code: Option<&str>,
+        station: StationId,
+    ) -> Result<Vec<StatusDefinition>, CallError> {
+        let mut request = self.get("/api/statuses").query(&[("stationId", station.to_string())]);
+        if let Some(code) = worker_code {
+            request = by(request, code);
+        }
+        Ok(read::<StatusList>(request).await?.statuses)
+    }
+
+    /// The reasons of a station.
+    pub async fn reasons(
+        &self,
+        worker_code: Option<&str>,
+        station: StationId,
+        kind: ReasonType,
+    ) -> Result<Vec<Reason>, CallError> {
+        let mut request =
+            self.get("/api/reasons").query(&[("stationId", station.to_string())]).query(&[("type", kind)]);
+        if let Some(code) = worker_code {
+            request = by(request, code);
+        }
+        Ok(read::<ReasonList>(request).await?.reasons)
+    }
+
+    /// Opens a session. The same instance asking again gets the same claim.
+    pub async fn open(&self, worker_code: &str, request: &OpenRequest) -> Result<Claimed, CallError> {
+        read(by(self.post("/api/sessions", request), worker_code)).await
+    }
+
+    /// Takes a session over. The same instance asking again gets the same claim.
+    pub async fn take_over(&self, worker_code: &str, request: &TakeoverRequest) -> Result<Claimed, CallError> {
+        read(by(self.post("/api/sessions/takeover", request), worker_code)).await
+    }
+
+    /// Ends the session at this station and opens the next worker's.
+    pub async fn hand_over(&self, worker_code: &str, request: &HandoverRequest) -> Result<Claimed, CallError> {
+        read(by(self.post("/api/sessions/handover", request), worker_code)).await
+    }
+
+    /// Says that the kiosk of a session is there.
+    pub async fn heartbeat(&self, request: &HeartbeatRequest) -> Result<HeartbeatAnswer, CallError> {
+        read(self.post("/api/sessions/heartbeat", request)).await
+    }
+
+    /// Says that the window is being closed, and waits no longer than `limit` for an answer.
+    pub async fn goodbye(&self, request: &HeartbeatRequest, limit: Duration) -> Result<(), CallError> {
+        done(self.post("/api/sessions/heartbeat", request).timeout(limit)).await
+    }
+
+    /// Sends an entry of the outbox: these bytes and no others.
+    pub async fn act(&self, path: &str, body: String) -> Result<ActionAnswer, CallError> {
+        let request = self.request(Method::POST, path).timeout(super::CALL_LIMIT);
+        read(request.header(CONTENT_TYPE, "application/json").body(body)).await
+    }
+}

@@ -1,0 +1,91 @@
+//! The supervisor's desk: a login and the live streams that come with it.
+//!
+//! The login's token stays in this process: it is in no file, and no page ever sees it.
+
+use crate::client::desk::ACTIVE_SESSIONS_STREAM;
+use crate::client::{CallError, Client};
+use crate::engine::CommandError;
+use crate::stream::{Reader, Source, StreamMessage};
+use millrace_domain::{Chance, Clock};
+use millrace_protocol::Code;
+use millrace_protocol::access::UserSelf;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::mpsc;
+
+/// Messages that may wait for the page.
+const WAITING: usize = 256;
+
+/// A desk; nobody, until somebody logs in.
+#[derive(Debug)]
+pub struct Desk {
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    login: Mutex<Option<Client>>,
+}
+
+/// A stream that is read until this is dropped.
+#[derive(Debug)]
+pub struct Subscription {
+    /// What the stream tells, in order.
+    pub messages: mpsc::Receiver<StreamMessage>,
+    _reader: Reader,
+}
+
+/// Every call fails as [`CommandError`] says.
+#[expect(clippy::missing_errors_doc, reason = "said once, above")]
+impl Desk {
+    /// A desk at which nobody is logged in.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
+        Self { clock, chance, login: Mutex::new(None) }
+    }
+
+    fn client(&self) -> Option<Client> {
+        self.login.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep(&self, client: Option<Client>) {
+        *self.login.lock().unwrap_or_else(PoisonError::into_inner) = client;
+    }
+
+    /// Who is logged in; nobody also where the login has ended meanwhile.
+    pub async fn me(&self) -> Result<Option<UserSelf>, CommandError> {
+        let Some(client) = self.client() else { return Ok(None) };
+        match client.user().await {
+            Ok(user) => Ok(Some(user)),
+            Err(error) if error.code() == Some(Code::Unauthenticated) => {
+                self.keep(None);
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Logs a supervisor in.
+    pub async fn log_in(&self, server_url: &str, username: &str, password: &str) -> Result<UserSelf, CommandError> {
+        let client = Client::new(server_url, None)?;
+        let login = client.log_in(username, password).await?;
+        let token = login.token.ok_or(CallError::Foreign { status: 200, retry_after: None })?;
+        self.keep(Some(client.with_token(&token)));
+        Ok(UserSelf { user: login.user, expires_at: login.expires_at })
+    }
+
+    /// Logs out. Without the server the token is forgotten here, and ends there by its age.
+    pub async fn log_out(&self) {
+        let Some(client) = self.client() else { return };
+        self.keep(None);
+        if let Err(error) = client.log_out().await {
+            tracing::debug!(%error, "logged out here only");
+        }
+    }
+
+    /// The active-sessions stream, reconnecting for ever until the subscription is dropped.
+    pub fn active_sessions(&self) -> Result<Subscription, CommandError> {
+        let client =
+            self.client().ok_or_else(|| CommandError::refused(Code::Unauthenticated, "Log in at this desk first."))?;
+        let (listener, messages) = mpsc::channel(WAITING);
+        let source =
+            Source { client, path: ACTIVE_SESSIONS_STREAM, clock: self.clock.clone(), chance: self.chance.clone() };
+        Ok(Subscription { messages, _reader: Reader::start(source, listener) })
+    }
+}

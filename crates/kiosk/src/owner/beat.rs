@@ -1,0 +1,127 @@
+//! The heartbeat: at once after a claim, a start and a wake, then as often as the server wants it.
+
+use super::{Landed, Owner};
+use crate::backoff::jittered;
+use crate::client::CallError;
+use crate::store::Claim;
+use crate::view::LinkState;
+use millrace_protocol::Code;
+use millrace_protocol::session::{HeartbeatAnswer, HeartbeatRequest};
+use std::time::Duration;
+
+/// The longest wait after a heartbeat that was not answered: one interval, so that a short cut is no lost contact.
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
+/// The longest interval a server can ask for. Beyond it the session would be closed for want of contact.
+const SELDOM: Duration = Duration::from_secs(120);
+/// How long the last goodbye may take.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+impl Owner {
+    /// Whether there is a session to beat for. One that was ended here wants no more of it.
+    pub(super) fn beating(&self) -> bool {
+        self.claim.as_ref().is_some_and(|claim| !claim.ending)
+    }
+
+    pub(super) fn beat(&mut self) {
+        let (Ok(client), Some(claim)) = (self.client(), self.claim.clone()) else { return };
+        self.heart.flying = true;
+        let started = self.clock.monotonic();
+        let request = request(&claim, false);
+        self.flights.spawn(async move {
+            let result = client.heartbeat(&request).await;
+            Landed::Beat { claim: Box::new(claim), started, result }
+        });
+    }
+
+    pub(super) async fn beaten(
+        &mut self,
+        claim: &Claim,
+        started: Duration,
+        result: Result<HeartbeatAnswer, CallError>,
+    ) {
+        let now = self.clock.monotonic();
+        match result {
+            Ok(answer) => {
+                self.heart.backoff.succeeded();
+                let interval = Duration::from_millis(answer.lease.next_ms).clamp(Duration::from_secs(1), SELDOM);
+                self.heart.landed(now + jittered(interval, &*self.chance));
+                self.learn(answer.server_time, started).await;
+                if let Err(error) = self.seen(answer.last_seq).await {
+                    tracing::warn!(%error, "the server's last number is not kept");
+                }
+                self.online_after_beat();
+            }
+            Err(error) => {
+                let wait = match error.retry_after() {
+                    Some(named) => self.heart.backoff.failed_until(named, &*self.chance),
+                    None => self.heart.backoff.failed(&*self.chance),
+                };
+                self.heart.landed(now + wait);
+                self.unbeaten(claim, &error).await;
+            }
+        }
+    }
+
+    /// The first answer after a silence was to a heartbeat: the next one is due in its own time.
+    fn online_after_beat(&mut self) {
+        let due = self.heart.due;
+        self.online();
+        self.heart.due = due;
+    }
+
+    async fn unbeaten(&mut self, claim: &Claim, error: &CallError) {
+        let CallError::Problem { problem, .. } = error else { return self.turn(LinkState::Offline) };
+        if problem.code == Code::Unauthenticated {
+            return self.turn(LinkState::Refused);
+        }
+        self.online_after_beat();
+        // The answer may be about a claim that is history by now.
+        let current = self.claim.as_ref().filter(|own| own.instance == claim.instance && own.epoch == claim.epoch);
+        if current.is_none_or(|own| own.ending) || self.claiming {
+            return;
+        }
+        // Closed for want of contact only: what waits here brings the session back, so it goes first.
+        let provisional = problem.extra.get("provisional").and_then(serde_json::Value::as_bool) == Some(true);
+        let own_waits = self.queue.iter().any(|entry| entry.draft.session == claim.session.id);
+        if provisional && own_waits && self.hold.is_none() {
+            return;
+        }
+        if let Some(ended) = self.ended_by(claim, problem) {
+            self.lose(ended).await;
+        }
+    }
+
+    /// The machine slept, or its clock was set: the lease is in doubt, and so is every connection.
+    pub(super) fn woke(&mut self) {
+        tracing::info!("the clock jumped: the server is asked at once");
+        self.heart.backoff.succeeded();
+        self.heart.hurry();
+        self.sender.backoff.succeeded();
+        self.sender.hurry();
+        // What was learnt before is remembered, not known.
+        self.offset.fresh = false;
+        if let Some(enrolment) = &self.enrolment {
+            enrolment.reader.reconnect();
+        }
+    }
+
+    /// The window closes: contact is lost at once, so that nobody waits for a kiosk that was switched off.
+    pub(super) async fn say_goodbye(&mut self) {
+        let (Ok(client), Some(claim)) = (self.client(), self.claim.as_ref().filter(|claim| !claim.ending)) else {
+            return;
+        };
+        let request = request(claim, true);
+        tokio::select! {
+            said = client.goodbye(&request, GOODBYE) => {
+                if let Err(error) = said {
+                    tracing::debug!(%error, "no goodbye");
+                }
+            }
+            () = self.clock.sleep(GOODBYE) => {}
+        }
+    }
+}
+
+fn request(claim: &Claim, closing: bool) -> HeartbeatRequest {
+    HeartbeatRequest { session_id: claim.session.id, instance_id: claim.instance, epoch: Some(claim.epoch), closing }
+}

@@ -1,0 +1,232 @@
+//! Coming to own a session, and losing it.
+//!
+//! The instance is on the disk before the server is asked, and the claim before it is used: wherever
+//! the process ends in between, asking again with the same instance finds out.
+
+use super::{Asked, Deferred, Heard, Landed, Owner, Reply};
+use crate::client::{CallError, Client};
+use crate::engine::CommandError;
+use crate::store::{Claim, Opening, Purpose};
+use crate::view::{Ended, LinkState};
+use millrace_protocol::session::{Claimed, CloseReason, HandoverRequest, OpenRequest, Owner as Holder};
+use millrace_protocol::session::{TakeoverRequest, ThenAction};
+use millrace_protocol::worker::Worker;
+use millrace_protocol::{Code, InstanceId, Problem};
+use serde_json::Value;
+use std::time::Duration;
+
+/// How long a claim waits for the outbox to drain.
+const DRAIN: Duration = Duration::from_secs(10);
+
+impl Owner {
+    pub(super) async fn claim_or_defer(&mut self, asked: Asked, reply: Reply<()>) {
+        if self.queue.is_empty() && !self.claiming && self.deferred.is_none() {
+            return self.ask(asked, reply).await;
+        }
+        if self.deferred.is_some() || self.hold.is_some() || self.link.state == LinkState::Offline {
+            return self.reply(reply, Err(still_waiting()));
+        }
+        self.deferred = Some(Deferred { asked, reply, until: self.clock.monotonic() + DRAIN });
+    }
+
+    pub(super) async fn take_up_deferred(&mut self) {
+        let Some(deferred) = self.deferred.take() else { return };
+        if self.queue.is_empty() && !self.claiming {
+            self.ask(deferred.asked, deferred.reply).await;
+        } else if self.clock.monotonic() >= deferred.until {
+            self.reply(deferred.reply, Err(still_waiting()));
+        } else {
+            self.deferred = Some(deferred);
+        }
+    }
+
+    async fn ask(&mut self, asked: Asked, reply: Reply<()>) {
+        match self.prepared(asked).await {
+            Err(error) => self.reply(reply, Err(error)),
+            Ok(None) => self.reply(reply, Ok(())),
+            Ok(Some((opening, client, worker))) => {
+                self.claiming = true;
+                let started = self.clock.monotonic();
+                self.flights.spawn(async move {
+                    let result = Box::new(fly(&client, &worker.code, opening).await);
+                    Landed::Claimed { opening, started, result, reply }
+                });
+            }
+        }
+    }
+
+    /// What is to be asked for, on the disk; nothing where it is owned already.
+    async fn prepared(&self, asked: Asked) -> Result<Option<(Opening, Client, Worker)>, CommandError> {
+        let client = self.client()?;
+        let worker =
+            self.worker.clone().ok_or_else(|| CommandError::refused(Code::Unauthenticated, "Sign in first."))?;
+        let before = self.store.opening().await?;
+        let none =
+            || CommandError::refused(Code::SessionNotFound, "There is no session to go on with. Open a new one.");
+        let purpose = match (asked, &self.claim) {
+            (Asked::Open(_), Some(claim)) => {
+                let problem = Problem::new(Code::SessionAlreadyExists, "A session is running at this kiosk.")
+                    .with("session", &claim.session);
+                return Err(CommandError::Refused(Box::new(problem)));
+            }
+            (Asked::Resume, Some(_)) => return Ok(None),
+            (Asked::Open(station), None) => Purpose::Open { station },
+            (Asked::Resume, None) => {
+                let found = self.resumable.as_ref().ok_or_else(none)?;
+                match before.map(|opening| opening.purpose) {
+                    // The opening whose answer never came: the session may be this one, and then it is ours already.
+                    Some(open @ Purpose::Open { station }) if found.here && station == found.session.station_id => open,
+                    _ => Purpose::TakeOver { session: found.session.id },
+                }
+            }
+            (Asked::Discard, _) => Purpose::Discard { session: self.resumable.as_ref().ok_or_else(none)?.session.id },
+            (Asked::HandOver, Some(claim)) if claim.session.worker_id != worker.id => {
+                Purpose::HandOver { session: claim.session.id, station: claim.session.station_id }
+            }
+            (Asked::HandOver, _) => {
+                return Err(CommandError::refused(
+                    Code::InvalidStatusTransition,
+                    "There is no session of somebody else here to take over.",
+                ));
+            }
+        };
+        let opening = match before {
+            Some(before) if before.purpose == purpose => before,
+            _ => Opening { instance: InstanceId(self.chance.uuid(self.clock.now())), purpose },
+        };
+        self.store.asking(&opening).await?;
+        Ok(Some((opening, client, worker)))
+    }
+
+    /// The answer to a claim that was asked for.
+    pub(super) async fn claimed(
+        &mut self,
+        opening: Opening,
+        started: Duration,
+        result: Result<Claimed, CallError>,
+    ) -> Result<(), CommandError> {
+        self.heard(Heard::of(&result));
+        let claimed = match result {
+            Ok(claimed) => claimed,
+            Err(error) => {
+                self.not_claimed(&error).await?;
+                return Err(error.into());
+            }
+        };
+        self.learn(claimed.server_time, started).await;
+        self.seen(claimed.last_seq).await?;
+        if matches!(opening.purpose, Purpose::Discard { .. }) {
+            self.store.refused().await?;
+            self.resumable = None;
+            return Ok(());
+        }
+        let claim = Claim {
+            instance: opening.instance,
+            epoch: claimed.epoch,
+            session: claimed.session,
+            status_event: None,
+            ending: false,
+        };
+        self.store.claimed(&claim).await?;
+        let station = claim.session.station_id;
+        self.statuses = self.store.recall(&super::lists::statuses_of(station)).await.ok().flatten().unwrap_or_default();
+        self.claim = Some(claim);
+        self.resumable = None;
+        self.last_action = None;
+        self.ended = None;
+        self.forget("ended").await;
+        self.heart.hurry();
+        self.stock_up(station);
+        Ok(())
+    }
+
+    async fn not_claimed(&mut self, error: &CallError) -> Result<(), CommandError> {
+        let CallError::Problem { problem, .. } = error else { return Ok(()) };
+        // A server that is unwell may have taken it all the same; any other problem is a no.
+        if problem.status < 500 && problem.code != Code::RateLimited {
+            self.store.refused().await?;
+        }
+        self.note_signed_out(problem).await;
+        // Whatever stands against it, the claim that is held may be the one that is wrong.
+        self.heart.hurry();
+        if problem.code == Code::SessionAlreadyExists
+            && let (Ok(client), Some(worker)) = (self.client(), self.worker.clone())
+        {
+            self.flights.spawn(async move { Landed::Resumable(client.active_session(&worker.code).await) });
+        }
+        Ok(())
+    }
+
+    /// The session is not ours any more. It is shown until the worker has seen it, also after a restart.
+    pub(super) async fn lose(&mut self, ended: Ended) {
+        if let Err(error) = self.store.remember("ended", &ended, self.clock.now()).await {
+            tracing::warn!(%error, "how the session ended is not kept");
+        }
+        self.unclaim().await;
+        self.ended = Some(ended);
+    }
+
+    pub(super) async fn unclaim(&mut self) {
+        // Left on the disk, the next start asks the server with it, and is told the same again.
+        if let Err(error) = self.store.unclaimed().await {
+            tracing::warn!(%error, "a lost claim is still on the disk");
+        }
+        self.claim = None;
+        self.statuses.clear();
+    }
+
+    /// How a session was lost, by the problem that said so; nothing where the problem says nothing of the kind.
+    pub(super) fn ended_by(&self, claim: &Claim, problem: &Problem) -> Option<Ended> {
+        let (session_id, waiting) = (claim.session.id, self.waiting());
+        let member = |name: &str| problem.extra.get(name).cloned().unwrap_or(Value::Null);
+        match problem.code {
+            Code::InstanceMismatch => {
+                let holder: Option<Holder> = serde_json::from_value(member("owner")).ok();
+                let (kiosk_name, at) = holder.map(|holder| (holder.kiosk_name, holder.since)).unzip();
+                Some(Ended::Transferred { session_id, kiosk_name, at, waiting })
+            }
+            Code::SessionNotActive | Code::SessionNotFound => {
+                let reason: Option<CloseReason> = serde_json::from_value(member("reason")).ok();
+                let at = serde_json::from_value(member("endedAt")).ok();
+                Some(Ended::Closed { session_id, reason, at, waiting })
+            }
+            _ => None,
+        }
+    }
+}
+
+async fn fly(client: &Client, worker_code: &str, opening: Opening) -> Result<Claimed, CallError> {
+    let instance_id = opening.instance;
+    match opening.purpose {
+        Purpose::Open { station } => {
+            let request = OpenRequest { station_id: station, instance_id, id: None, action: None };
+            client.open(worker_code, &request).await
+        }
+        Purpose::TakeOver { session } => {
+            let request = TakeoverRequest { session_id: session, instance_id, then: None };
+            client.take_over(worker_code, &request).await
+        }
+        Purpose::Discard { session } => {
+            let request = TakeoverRequest { session_id: session, instance_id, then: Some(ThenAction::Abandon) };
+            client.take_over(worker_code, &request).await
+        }
+        Purpose::HandOver { session, station } => {
+            let request = HandoverRequest {
+                session_id: session,
+                station_id: station,
+                instance_id,
+                quantities: None,
+                quantities_unknown: None,
+                action: None,
+            };
+            client.hand_over(worker_code, &request).await
+        }
+    }
+}
+
+fn still_waiting() -> CommandError {
+    CommandError::refused(
+        Code::Unavailable,
+        "Actions of this kiosk still wait to be sent. This is possible once they are: check the network.",
+    )
+}

@@ -1,0 +1,154 @@
+//! Which kiosk this is, and who stands at it.
+
+use super::{Enrolment, Heard, Landed, Owner, Reply};
+use crate::client::kiosk::KIOSK_STREAM;
+use crate::client::{CallError, Client};
+use crate::engine::CommandError;
+use crate::store::Identity;
+use crate::stream::{Reader, Source};
+use crate::view::LinkState;
+use millrace_protocol::access::Enrolled;
+use millrace_protocol::worker::{WorkerLogin, WorkerSignedIn};
+use millrace_protocol::{Code, Problem};
+use std::time::Duration;
+
+impl Owner {
+    /// Takes up an identity that is on the disk already.
+    pub(super) fn enrol_as(&mut self, identity: Identity) -> Result<(), CallError> {
+        let client = Client::new(&identity.server_url, Some(&identity.token))?;
+        let source = Source {
+            client: client.clone(),
+            path: KIOSK_STREAM,
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        };
+        let reader = Reader::start(source, self.tell.clone());
+        self.enrolment = Some(Enrolment { identity, client, reader });
+        self.stream_live = false;
+        self.turn(LinkState::Connecting);
+        self.heart.hurry();
+        self.sender.hurry();
+        Ok(())
+    }
+
+    /// Nothing of the old kiosk may be left to send: its entries would reach the server under another name.
+    fn free_to_become(&self, identity: Option<&Identity>) -> Result<(), CommandError> {
+        let same = self
+            .enrolment
+            .as_ref()
+            .zip(identity)
+            .is_some_and(|(enrolment, identity)| enrolment.identity.kiosk_id == identity.kiosk_id);
+        if same || (self.claim.is_none() && self.queue.is_empty()) {
+            return Ok(());
+        }
+        Err(CommandError::refused(
+            Code::Conflict,
+            "This kiosk has a session, or actions that were not sent yet. End the session and let them be sent first.",
+        ))
+    }
+
+    pub(super) fn enroll(&mut self, server_url: String, code: String, reply: Reply<()>) {
+        let client =
+            self.free_to_become(None).and_then(|()| Client::new(&server_url, None).map_err(CommandError::from));
+        match client {
+            Err(error) => self.reply(reply, Err(error)),
+            Ok(client) => {
+                self.flights.spawn(async move {
+                    let result = client.enroll(&code).await;
+                    Landed::Enrolled { server_url: client.server_url().to_owned(), result, reply }
+                });
+            }
+        }
+    }
+
+    pub(super) async fn enrolled(
+        &mut self,
+        server_url: String,
+        result: Result<Enrolled, CallError>,
+    ) -> Result<(), CommandError> {
+        let enrolled = result?;
+        let Some(token) = enrolled.token else {
+            return Err(CallError::Foreign { status: 200, retry_after: None }.into());
+        };
+        self.adopt(Identity {
+            server_url,
+            kiosk_id: enrolled.kiosk_id,
+            kiosk_name: enrolled.kiosk_name,
+            token,
+            station_id: enrolled.station_id,
+        })
+        .await
+    }
+
+    /// Becomes this kiosk, on the disk first.
+    pub(super) async fn adopt(&mut self, identity: Identity) -> Result<(), CommandError> {
+        if self.enrolment.as_ref().is_some_and(|enrolment| enrolment.identity == identity) {
+            return Ok(());
+        }
+        self.free_to_become(Some(&identity))?;
+        let another = self.enrolment.as_ref().is_none_or(|enrolment| enrolment.identity.kiosk_id != identity.kiosk_id);
+        self.store.enrolled(&identity).await?;
+        if another {
+            self.worker = None;
+            self.resumable = None;
+            self.ended = None;
+            self.last_action = None;
+            self.hold = None;
+        }
+        self.enrol_as(identity)?;
+        Ok(())
+    }
+
+    pub(super) fn sign_in(&mut self, login: WorkerLogin, reply: Reply<()>) {
+        match self.client() {
+            Err(error) => self.reply(reply, Err(error)),
+            Ok(client) => {
+                let started = self.clock.monotonic();
+                self.flights.spawn(async move {
+                    let result = Box::new(client.sign_in(&login).await);
+                    Landed::SignedIn { started, result, reply }
+                });
+            }
+        }
+    }
+
+    pub(super) async fn signed_in(
+        &mut self,
+        started: Duration,
+        result: Result<WorkerSignedIn, CallError>,
+    ) -> Result<(), CommandError> {
+        self.heard(Heard::of(&result));
+        let signed_in = result?;
+        self.learn(signed_in.server_time, started).await;
+        self.seen(signed_in.last_seq).await?;
+        self.store.remember("worker", &signed_in.worker, self.clock.now()).await?;
+        self.worker = Some(signed_in.worker);
+        self.resumable = signed_in.active_session;
+        Ok(())
+    }
+
+    /// Signs out here at once; the server learns it when it can be reached, or by itself after a while.
+    pub(super) async fn sign_out(&mut self) {
+        self.resumable = None;
+        let Some(worker) = self.worker.take() else { return };
+        self.forget("worker").await;
+        if let Ok(client) = self.client() {
+            self.flights.spawn(async move { Landed::Heard(Heard::of(&client.sign_out(&worker.code).await)) });
+        }
+    }
+
+    /// The server says that nobody is signed in here: it is asked for again.
+    pub(super) async fn note_signed_out(&mut self, problem: &Problem) {
+        if problem.code == Code::Unauthenticated && self.worker.take().is_some() {
+            self.resumable = None;
+            self.forget("worker").await;
+        }
+    }
+
+    pub(super) async fn acknowledge_ended(&mut self) -> Result<(), CommandError> {
+        self.store.forget("ended").await?;
+        self.ended = None;
+        self.sign_out().await;
+        Ok(())
+    }
+}

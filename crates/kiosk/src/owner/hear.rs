@@ -1,0 +1,94 @@
+//! What the kiosk's own stream tells.
+//!
+//! The stream is quick, the heartbeat is sure: what only the stream says and the heartbeat can confirm
+//! makes the heart beat at once.
+
+use super::Owner;
+use crate::stream::{StreamMessage, StreamState};
+use crate::view::{Ended, LinkState};
+use millrace_protocol::Code;
+use millrace_protocol::session::CloseReason;
+use millrace_protocol::stream::{KioskInitial, SessionClosed, SessionTransferred};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+impl Owner {
+    pub(super) async fn hear(&mut self, message: StreamMessage) {
+        match message {
+            StreamMessage::State { state, .. } => self.hear_state(state),
+            StreamMessage::Refused { problem } if problem.code == Code::Unauthenticated => {
+                self.turn(LinkState::Refused);
+            }
+            StreamMessage::Refused { .. } => self.online(),
+            StreamMessage::Event { name, data, .. } => match name.as_str() {
+                "initial" => self.hear_initial(read(&name, data)).await,
+                "session_transferred" => self.hear_transferred(read(&name, data)).await,
+                "session_closed" => self.hear_closed(read(&name, data)).await,
+                // Heartbeats say nothing but that the stream lives; names of a later version say nothing to us.
+                _ => {}
+            },
+        }
+    }
+
+    fn hear_state(&mut self, state: StreamState) {
+        self.stream_live = state == StreamState::Live;
+        match state {
+            StreamState::Connecting => {}
+            StreamState::Live | StreamState::Polling => self.online(),
+            StreamState::Stale if self.beating() => self.heart.hurry(),
+            StreamState::Stale => self.turn(LinkState::Offline),
+        }
+    }
+
+    async fn hear_initial(&mut self, initial: Option<KioskInitial>) {
+        let (Some(initial), Some(claim)) = (initial, self.claim.clone()) else { return };
+        let same = initial.session.as_ref().is_some_and(|session| session.id == claim.session.id)
+            && initial.epoch == Some(claim.epoch);
+        match initial.session {
+            Some(session) if same => {
+                self.take_session(session);
+                if let Some(claim) = &self.claim
+                    && let Err(error) = self.store.told(claim).await
+                {
+                    tracing::warn!(%error, "what the server told is not kept");
+                }
+            }
+            _ => self.heart.hurry(),
+        }
+    }
+
+    async fn hear_transferred(&mut self, told: Option<SessionTransferred>) {
+        let (Some(told), Some(claim)) = (told, &self.claim) else { return };
+        // Told again after a reconnect, or about our own claim.
+        if told.session_id != claim.session.id || told.epoch <= claim.epoch {
+            return;
+        }
+        let waiting = self.waiting();
+        self.lose(Ended::Transferred {
+            session_id: told.session_id,
+            kiosk_name: Some(told.kiosk_name),
+            at: Some(told.at),
+            waiting,
+        })
+        .await;
+    }
+
+    async fn hear_closed(&mut self, told: Option<SessionClosed>) {
+        let (Some(told), Some(claim)) = (told, &self.claim) else { return };
+        // Our own end, or our own handover: its answer is on the way.
+        if told.session_id != claim.session.id || claim.ending || self.claiming {
+            return;
+        }
+        if told.reason == Some(CloseReason::Idle) {
+            // Perhaps only for want of contact; what waits here may bring it back.
+            return self.heart.hurry();
+        }
+        let waiting = self.waiting();
+        self.lose(Ended::Closed { session_id: told.session_id, reason: told.reason, at: Some(told.at), waiting }).await;
+    }
+}
+
+/// An event's data; one that can't be read is of another version, and the heartbeat goes on without it.
+fn read<T: DeserializeOwned>(name: &str, data: Value) -> Option<T> {
+    serde_json::from_value(data).inspect_err(|error| tracing::warn!(%error, event = name, "not understood")).ok()
+}

@@ -1,0 +1,130 @@
+//! The server's lists, kept on disk for when it is away.
+
+use super::{Heard, Landed, Owner, Reply};
+use crate::client::CallError;
+use crate::engine::CommandError;
+use crate::store::Store;
+use crate::view::LinkState;
+use millrace_protocol::station::Station;
+use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::{Code, StationId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The name under which a station's statuses are kept.
+pub(super) fn statuses_of(station: StationId) -> String {
+    format!("statuses:{station}")
+}
+
+/// The name under which a station's reasons are kept.
+pub(super) fn reasons_of(station: StationId, kind: ReasonType) -> String {
+    // The names are part of the contract; `Debug` is only how they are spelt here.
+    format!("reasons:{station}:{kind:?}").to_lowercase()
+}
+
+/// What the server says, or, where it is silent, what it said last.
+async fn fresh_or_kept<T: Serialize + DeserializeOwned>(
+    store: &Store,
+    name: &str,
+    at: Timestamp,
+    result: Result<Vec<T>, CallError>,
+) -> Result<Vec<T>, CommandError> {
+    match result {
+        Ok(list) => {
+            if let Err(error) = store.remember(name, &list, at).await {
+                tracing::warn!(%error, name, "a list is not kept");
+            }
+            Ok(list)
+        }
+        Err(error) if error.is_answer() => Err(error.into()),
+        Err(error) => store.recall(name).await?.ok_or_else(|| error.into()),
+    }
+}
+
+impl Owner {
+    /// Without the server a list is shown at once, not after a time-out.
+    async fn kept<T: DeserializeOwned>(&self, name: &str) -> Option<Vec<T>> {
+        if self.link.state == LinkState::Offline { self.store.recall(name).await.ok().flatten() } else { None }
+    }
+
+    pub(super) async fn stations(&mut self, reply: Reply<Vec<Station>>) {
+        let Some(code) = self.worker.as_ref().map(|worker| worker.code.clone()) else {
+            return self.reply(reply, Err(CommandError::refused(Code::Unauthenticated, "Sign in first.")));
+        };
+        let client = match self.client() {
+            Ok(client) => client,
+            Err(error) => return self.reply(reply, Err(error)),
+        };
+        let name = format!("stations:{code}");
+        if let Some(list) = self.kept(&name).await {
+            return self.reply(reply, Ok(list));
+        }
+        let (store, now) = (self.store.clone(), self.clock.now());
+        self.flights.spawn(async move {
+            let result = client.stations(&code).await;
+            let heard = Heard::of(&result);
+            drop(reply.send(fresh_or_kept(&store, &name, now, result).await));
+            Landed::Heard(heard)
+        });
+    }
+
+    pub(super) async fn statuses(&mut self, station: StationId, reply: Reply<Vec<StatusDefinition>>) {
+        let client = match self.client() {
+            Ok(client) => client,
+            Err(error) => return self.reply(reply, Err(error)),
+        };
+        let name = statuses_of(station);
+        if let Some(list) = self.kept(&name).await {
+            return self.reply(reply, Ok(list));
+        }
+        let code = self.worker.as_ref().map(|worker| worker.code.clone());
+        let (store, now) = (self.store.clone(), self.clock.now());
+        self.flights.spawn(async move {
+            let result = client.statuses(code.as_deref(), station).await;
+            let heard = Heard::of(&result);
+            let fresh = result.as_ref().ok().cloned();
+            drop(reply.send(fresh_or_kept(&store, &name, now, result).await));
+            fresh.map_or(Landed::Heard(heard), |statuses| Landed::Statuses { station, statuses })
+        });
+    }
+
+    pub(super) async fn reasons(&mut self, station: StationId, kind: ReasonType, reply: Reply<Vec<Reason>>) {
+        let client = match self.client() {
+            Ok(client) => client,
+            Err(error) => return self.reply(reply, Err(error)),
+        };
+        let name = reasons_of(station, kind);
+        if let Some(list) = self.kept(&name).await {
+            return self.reply(reply, Ok(list));
+        }
+        let code = self.worker.as_ref().map(|worker| worker.code.clone());
+        let (store, now) = (self.store.clone(), self.clock.now());
+        self.flights.spawn(async move {
+            let result = client.reasons(code.as_deref(), station, kind).await;
+            let heard = Heard::of(&result);
+            drop(reply.send(fresh_or_kept(&store, &name, now, result).await));
+            Landed::Heard(heard)
+        });
+    }
+
+    /// Fetches what a session at this station will need, while the server can be reached.
+    pub(super) fn stock_up(&mut self, station: StationId) {
+        let (Ok(client), store, now) = (self.client(), self.store.clone(), self.clock.now()) else { return };
+        let code = self.worker.as_ref().map(|worker| worker.code.clone());
+        self.flights.spawn(async move {
+            for kind in [ReasonType::Stop, ReasonType::Malfunction] {
+                if let Ok(list) = client.reasons(code.as_deref(), station, kind).await {
+                    drop(store.remember(&reasons_of(station, kind), &list, now).await);
+                }
+            }
+            match client.statuses(code.as_deref(), station).await {
+                Ok(statuses) => {
+                    drop(store.remember(&statuses_of(station), &statuses, now).await);
+                    Landed::Statuses { station, statuses }
+                }
+                Err(error) => Landed::Heard(Heard::of::<()>(&Err(error))),
+            }
+        });
+    }
+}

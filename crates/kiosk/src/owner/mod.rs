@@ -1,0 +1,423 @@
+//! The session's owner: one task that holds everything a kiosk knows, so that nothing here needs a lock.
+//!
+//! Commands, answers, stream messages and the clock wake it; each time it does what is due, publishes
+//! the view, and only then replies. Calls to the server fly apart from it, so a server that is slow
+//! never keeps a tap waiting.
+
+mod beat;
+mod claim;
+mod enrol;
+mod hear;
+mod lists;
+mod send;
+mod show;
+mod tap;
+#[cfg(test)]
+mod tests;
+
+use crate::backoff::Backoff;
+use crate::boot::Boot;
+use crate::client::{CallError, Client};
+use crate::engine::{CommandError, StatusChange};
+use crate::outbox::Offset;
+use crate::store::{Claim, Entry, Identity, Opening, Store, StoreError};
+use crate::stream::{Reader, StreamMessage};
+use crate::view::{Ended, KioskView, LastAction, Link, LinkState, Notice};
+use millrace_domain::{Chance, Clock};
+use millrace_protocol::access::Enrolled;
+use millrace_protocol::action::ActionAnswer;
+use millrace_protocol::session::{Claimed, HeartbeatAnswer};
+use millrace_protocol::station::Station;
+use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::worker::{ActiveSession, Resumable, Worker, WorkerLogin, WorkerSignedIn};
+use millrace_protocol::{ReasonId, StationId, StatusEventId};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// How often the owner looks at the clocks when nothing else wakes it: a machine that slept is noticed within this.
+const GLANCE: Duration = Duration::from_secs(2);
+/// The wall clock running this far from the steady one means that the machine slept, or that somebody set it.
+const JUMP_MS: i64 = 5_000;
+/// Stream messages that may wait for the owner.
+const TOLD: usize = 64;
+/// For so long entries that ended are kept: a server restored from a backup may want them again.
+const KEEP_MS: i64 = 14 * 24 * 3600 * 1000;
+
+/// Where the outcome of a command goes.
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, CommandError>>;
+
+/// What the engine is told to do.
+pub(crate) enum Command {
+    Enroll { server_url: String, code: String, reply: Reply<()> },
+    Adopt { identity: Identity, reply: Reply<()> },
+    SignIn { login: WorkerLogin, reply: Reply<()> },
+    SignOut { reply: Reply<()> },
+    Stations { reply: Reply<Vec<Station>> },
+    Statuses { station: StationId, reply: Reply<Vec<StatusDefinition>> },
+    Reasons { station: StationId, kind: ReasonType, reply: Reply<Vec<Reason>> },
+    Claim { asked: Asked, reply: Reply<()> },
+    Tap { tap: Tap, reply: Reply<()> },
+    AcknowledgeEnded { reply: Reply<()> },
+}
+
+/// Without secrets.
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Command")
+    }
+}
+
+/// Which session a worker wants to own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Open(StationId),
+    Resume,
+    Discard,
+    HandOver,
+}
+
+/// What a worker tapped.
+#[derive(Debug, Clone)]
+pub(crate) enum Tap {
+    Status(StatusChange),
+    Reason { event: StatusEventId, reason: ReasonId, note: Option<String> },
+    End,
+    Abandon,
+}
+
+/// A call that came back.
+enum Landed {
+    Enrolled { server_url: String, result: Result<Enrolled, CallError>, reply: Reply<()> },
+    SignedIn { started: Duration, result: Box<Result<WorkerSignedIn, CallError>>, reply: Reply<()> },
+    Resumable(Result<ActiveSession, CallError>),
+    Claimed { opening: Opening, started: Duration, result: Box<Result<Claimed, CallError>>, reply: Reply<()> },
+    Beat { claim: Box<Claim>, started: Duration, result: Result<HeartbeatAnswer, CallError> },
+    Sent { id: i64, result: Box<Result<ActionAnswer, CallError>> },
+    Statuses { station: StationId, statuses: Vec<StatusDefinition> },
+    Heard(Heard),
+}
+
+/// What a call says about the link, whatever else it was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    Answer,
+    Silence,
+}
+
+impl Heard {
+    fn of<T>(result: &Result<T, CallError>) -> Self {
+        match result {
+            Err(error) if !error.is_answer() => Self::Silence,
+            Ok(_) | Err(_) => Self::Answer,
+        }
+    }
+}
+
+/// What there is once this device is a kiosk.
+struct Enrolment {
+    identity: Identity,
+    client: Client,
+    reader: Reader,
+}
+
+/// Something that is done again and again: when next, and how it went.
+struct Pulse {
+    /// On the steady clock.
+    due: Duration,
+    flying: bool,
+    /// Wanted at once, while one was flying.
+    again: bool,
+    backoff: Backoff,
+}
+
+impl Pulse {
+    fn new(backoff: Backoff) -> Self {
+        Self { due: Duration::ZERO, flying: false, again: false, backoff }
+    }
+
+    /// Wanted at once.
+    fn hurry(&mut self) {
+        self.due = Duration::ZERO;
+        self.again = self.flying;
+    }
+
+    /// The flight is over; the next one is due then, unless one was wanted meanwhile.
+    fn landed(&mut self, due: Duration) {
+        self.flying = false;
+        self.due = if std::mem::take(&mut self.again) { Duration::ZERO } else { due };
+    }
+}
+
+/// A claim that waits for the outbox to drain: what was tapped before it has to be in history before it.
+struct Deferred {
+    asked: Asked,
+    reply: Reply<()>,
+    until: Duration,
+}
+
+/// Everything a kiosk knows.
+pub(crate) struct Owner {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    boot: Boot,
+    view: watch::Sender<KioskView>,
+    tell: mpsc::Sender<StreamMessage>,
+    told: mpsc::Receiver<StreamMessage>,
+    enrolment: Option<Enrolment>,
+    stream_live: bool,
+    worker: Option<Worker>,
+    resumable: Option<Resumable>,
+    claim: Option<Claim>,
+    ended: Option<Ended>,
+    statuses: Vec<StatusDefinition>,
+    queue: VecDeque<Entry>,
+    hold: Option<Notice>,
+    last_action: Option<LastAction>,
+    link: Link,
+    offset: Offset,
+    heart: Pulse,
+    sender: Pulse,
+    claiming: bool,
+    deferred: Option<Deferred>,
+    flights: JoinSet<Landed>,
+    replies: Vec<Box<dyn FnOnce() + Send + Sync>>,
+    /// How far the wall clock was from the steady one.
+    drift: i64,
+}
+
+impl Owner {
+    /// Everything as the disk has it.
+    pub(crate) async fn recall(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        chance: Arc<dyn Chance>,
+    ) -> Result<Self, CommandError> {
+        store.prune(clock.now().plus_millis(-KEEP_MS)).await?;
+        let (tell, told) = mpsc::channel(TOLD);
+        let claim = store.claim().await?;
+        let statuses = match &claim {
+            Some(claim) => store.recall(&lists::statuses_of(claim.session.station_id)).await?.unwrap_or_default(),
+            None => vec![],
+        };
+        let mut owner = Self {
+            boot: Boot::current(),
+            view: watch::Sender::new(show::nothing(clock.now())),
+            tell,
+            told,
+            enrolment: None,
+            stream_live: false,
+            worker: store.recall("worker").await?,
+            resumable: None,
+            claim,
+            ended: store.recall("ended").await?,
+            statuses,
+            queue: store.waiting().await?.into(),
+            hold: None,
+            last_action: None,
+            link: Link { state: LinkState::Connecting, since: clock.now() },
+            offset: Offset { millis: store.offset().await?.unwrap_or_default(), fresh: false },
+            heart: Pulse::new(Backoff::new(crate::backoff::BASE, beat::PATIENCE)),
+            sender: Pulse::new(Backoff::default()),
+            claiming: false,
+            deferred: None,
+            flights: JoinSet::new(),
+            replies: vec![],
+            drift: 0,
+            store,
+            clock,
+            chance,
+        };
+        owner.drift = owner.drift_now();
+        if let Some(identity) = owner.store.identity().await? {
+            owner.enrol_as(identity)?;
+        }
+        owner.publish();
+        Ok(owner)
+    }
+
+    /// The view as it changes.
+    pub(crate) fn watch(&self) -> watch::Receiver<KioskView> {
+        self.view.subscribe()
+    }
+
+    /// Runs until the token says so; then says goodbye and closes the disk.
+    pub(crate) async fn run(mut self, mut commands: mpsc::Receiver<Command>, ended: CancellationToken) {
+        let clock = self.clock.clone();
+        loop {
+            self.do_what_is_due().await;
+            self.publish();
+            let wait = self.next_due().saturating_sub(clock.monotonic()).min(GLANCE);
+            tokio::select! {
+                () = ended.cancelled() => break,
+                Some(command) = commands.recv() => self.obey(command).await,
+                Some(landed) = self.flights.join_next() => match landed {
+                    Ok(landed) => self.land(landed).await,
+                    Err(error) => self.crashed(&error),
+                },
+                Some(message) = self.told.recv() => self.hear(message).await,
+                () = clock.sleep(wait) => {}
+            }
+            self.publish();
+        }
+        self.flights.shutdown().await;
+        self.say_goodbye().await;
+        self.store.close().await;
+    }
+
+    fn next_due(&self) -> Duration {
+        let mut next = self.clock.monotonic() + GLANCE;
+        if self.enrolment.is_some() {
+            if self.beating() && !self.heart.flying {
+                next = next.min(self.heart.due);
+            }
+            if !self.queue.is_empty() && !self.sender.flying {
+                next = next.min(self.sender.due);
+            }
+        }
+        self.deferred.as_ref().map_or(next, |deferred| next.min(deferred.until))
+    }
+
+    async fn do_what_is_due(&mut self) {
+        let now = self.clock.monotonic();
+        let drift = self.drift_now();
+        if (drift - std::mem::replace(&mut self.drift, drift)).abs() > JUMP_MS {
+            self.woke();
+        }
+        if self.enrolment.is_some() {
+            if self.beating() && !self.heart.flying && self.heart.due <= now {
+                self.beat();
+            }
+            if !self.queue.is_empty() && !self.sender.flying && self.sender.due <= now {
+                self.send().await;
+            }
+        }
+        self.take_up_deferred().await;
+    }
+
+    async fn obey(&mut self, command: Command) {
+        match command {
+            Command::Enroll { server_url, code, reply } => self.enroll(server_url, code, reply),
+            Command::Adopt { identity, reply } => {
+                let outcome = self.adopt(identity).await;
+                self.reply(reply, outcome);
+            }
+            Command::SignIn { login, reply } => self.sign_in(login, reply),
+            Command::SignOut { reply } => {
+                self.sign_out().await;
+                self.reply(reply, Ok(()));
+            }
+            Command::Stations { reply } => self.stations(reply).await,
+            Command::Statuses { station, reply } => self.statuses(station, reply).await,
+            Command::Reasons { station, kind, reply } => self.reasons(station, kind, reply).await,
+            Command::Claim { asked, reply } => self.claim_or_defer(asked, reply).await,
+            Command::Tap { tap, reply } => {
+                let outcome = self.tap(tap).await;
+                self.reply(reply, outcome);
+            }
+            Command::AcknowledgeEnded { reply } => {
+                let outcome = self.acknowledge_ended().await;
+                self.reply(reply, outcome);
+            }
+        }
+    }
+
+    async fn land(&mut self, landed: Landed) {
+        match landed {
+            Landed::Enrolled { server_url, result, reply } => {
+                let outcome = self.enrolled(server_url, result).await;
+                self.reply(reply, outcome);
+            }
+            Landed::SignedIn { started, result, reply } => {
+                let outcome = self.signed_in(started, *result).await;
+                self.reply(reply, outcome);
+            }
+            Landed::Resumable(result) => {
+                self.heard(Heard::of(&result));
+                if let Ok(found) = result {
+                    self.resumable = found.active_session;
+                }
+            }
+            Landed::Claimed { opening, started, result, reply } => {
+                self.claiming = false;
+                let outcome = self.claimed(opening, started, *result).await;
+                self.reply(reply, outcome);
+            }
+            Landed::Beat { claim, started, result } => self.beaten(&claim, started, result).await,
+            Landed::Sent { id, result } => self.sent(id, *result).await,
+            Landed::Statuses { station, statuses } => {
+                self.heard(Heard::Answer);
+                if self.claim.as_ref().is_some_and(|claim| claim.session.station_id == station) {
+                    self.statuses = statuses;
+                }
+            }
+            Landed::Heard(heard) => self.heard(heard),
+        }
+    }
+
+    /// A flight that panicked is a defect; it must not stop the heart.
+    fn crashed(&mut self, error: &tokio::task::JoinError) {
+        tracing::error!(%error, "a call to the server crashed");
+        let again = self.clock.monotonic() + GLANCE;
+        self.claiming = false;
+        for pulse in [&mut self.heart, &mut self.sender] {
+            if pulse.flying {
+                pulse.landed(again);
+            }
+        }
+    }
+
+    /// Replies once the view is published.
+    fn reply<T: Send + Sync + 'static>(&mut self, reply: Reply<T>, outcome: Result<T, CommandError>) {
+        self.replies.push(Box::new(move || {
+            // Whoever asked may have gone.
+            drop(reply.send(outcome));
+        }));
+    }
+
+    fn client(&self) -> Result<Client, CommandError> {
+        let none = "This device is not enrolled. Enter an enrolment code.";
+        let refused = || CommandError::refused(millrace_protocol::Code::Forbidden, none);
+        self.enrolment.as_ref().map(|enrolment| enrolment.client.clone()).ok_or_else(refused)
+    }
+
+    /// Forgets a remembered value; a disk that refuses is said in the log, and the value comes back at the next start.
+    async fn forget(&self, name: &str) {
+        if let Err(error) = self.store.forget(name).await {
+            tracing::warn!(%error, name, "not forgotten");
+        }
+    }
+
+    /// Learns the server's clock from an answer that carries it.
+    async fn learn(&mut self, server_time: Timestamp, started: Duration) {
+        let took = self.clock.monotonic().saturating_sub(started);
+        // An answer that was long on its way says little about the time it was written.
+        if took > Duration::from_secs(2) {
+            return;
+        }
+        let half = i64::try_from(took.as_millis() / 2).unwrap_or_default();
+        let millis = server_time.plus_millis(half).millis_since(self.clock.now());
+        // Within the noise of a network there is nothing new to know.
+        let known = self.offset.fresh && (millis - self.offset.millis).abs() < 50;
+        if !known {
+            self.offset = Offset { millis, fresh: true };
+            if let Err(error) = self.store.learnt(self.boot.id(), millis, self.clock.now()).await {
+                tracing::warn!(%error, "the server's clock is not kept");
+            }
+        }
+    }
+
+    async fn seen(&self, last_seq: u64) -> Result<(), StoreError> {
+        self.store.seen(last_seq).await
+    }
+
+    fn drift_now(&self) -> i64 {
+        let steady = i64::try_from(self.clock.monotonic().as_millis()).unwrap_or(i64::MAX);
+        self.clock.now().millis().saturating_sub(steady)
+    }
+}

@@ -1,0 +1,104 @@
+//! What the kiosk shows, made from what the owner knows.
+
+use super::{Heard, Owner};
+use crate::outbox;
+use crate::store::Kind;
+use crate::view::{KioskIdentity, KioskView, Link, LinkState, OwnSession};
+use millrace_protocol::time::Timestamp;
+
+/// The view before anything is known.
+pub(super) fn nothing(now: Timestamp) -> KioskView {
+    KioskView {
+        kiosk: None,
+        link: Link { state: LinkState::Connecting, since: now },
+        waiting: 0,
+        hold: None,
+        worker: None,
+        resumable: None,
+        session: None,
+        ended: None,
+        last_action: None,
+        server_offset_ms: 0,
+    }
+}
+
+impl Owner {
+    fn show(&self) -> KioskView {
+        KioskView {
+            kiosk: self.enrolment.as_ref().map(|enrolment| KioskIdentity {
+                id: enrolment.identity.kiosk_id,
+                name: enrolment.identity.kiosk_name.clone(),
+                station_id: enrolment.identity.station_id,
+                server_url: enrolment.identity.server_url.clone(),
+            }),
+            link: self.link.clone(),
+            waiting: self.waiting(),
+            hold: self.hold.clone(),
+            worker: self.worker.clone(),
+            resumable: self.resumable.clone().filter(|_| self.claim.is_none()),
+            session: self.own_session(),
+            ended: self.ended.clone(),
+            last_action: self.last_action.clone(),
+            server_offset_ms: self.offset.millis,
+        }
+    }
+
+    /// The session with what was tapped on top; one that was ended here is over for its worker.
+    fn own_session(&self) -> Option<OwnSession> {
+        let claim = self.claim.as_ref().filter(|claim| !claim.ending)?;
+        let changing =
+            self.queue.iter().any(|entry| entry.draft.kind == Kind::Status && entry.draft.session == claim.session.id);
+        Some(OwnSession {
+            session: outbox::on_top(&claim.session, self.queue.iter(), &self.statuses, self.offset),
+            epoch: claim.epoch,
+            status_event: claim.status_event.clone().filter(|_| !changing),
+        })
+    }
+
+    pub(super) fn waiting(&self) -> u32 {
+        u32::try_from(self.queue.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Publishes the view where it changed, and only then replies.
+    pub(super) fn publish(&mut self) {
+        let view = self.show();
+        self.view.send_if_modified(|shown| {
+            let changed = *shown != view;
+            if changed {
+                *shown = view;
+            }
+            changed
+        });
+        for reply in self.replies.drain(..) {
+            reply();
+        }
+    }
+
+    /// What a call says about the link.
+    pub(super) fn heard(&mut self, heard: Heard) {
+        match heard {
+            Heard::Answer => self.online(),
+            Heard::Silence => self.turn(LinkState::Offline),
+        }
+    }
+
+    /// The server answers. Where it had not, everything that waits for it is tried now.
+    pub(super) fn online(&mut self) {
+        if self.link.state == LinkState::Online {
+            return;
+        }
+        self.turn(LinkState::Online);
+        self.heart.hurry();
+        self.sender.backoff.succeeded();
+        self.sender.hurry();
+        if let Some(enrolment) = self.enrolment.as_ref().filter(|_| !self.stream_live) {
+            enrolment.reader.reconnect();
+        }
+    }
+
+    pub(super) fn turn(&mut self, state: LinkState) {
+        if self.link.state != state {
+            self.link = Link { state, since: self.clock.now() };
+        }
+    }
+}

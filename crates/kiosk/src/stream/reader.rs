@@ -1,0 +1,245 @@
+//! Reads one stream for as long as somebody listens.
+//!
+//! Resumes by `Last-Event-ID`, reconnects for ever with full jitter, gives up on a connection that says
+//! nothing for 45 s, and fetches snapshots every 5 s while streams keep failing. It knows no event
+//! of the trade: merging is its listener's.
+
+use super::parser::{Event, Parsed, Parser};
+use super::{StreamMessage, StreamState};
+use crate::backoff::Backoff;
+use crate::client::{CallError, Client};
+use millrace_domain::{Chance, Clock};
+use serde_json::Value;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+/// A stream that says nothing for this long is dead: the server's named heartbeat comes every 15 s.
+const SILENCE: Duration = Duration::from_secs(45);
+/// How often a snapshot is fetched while the stream can't be had.
+const POLL: Duration = Duration::from_secs(5);
+/// So many failures in a row, and snapshots are fetched meanwhile.
+const POLL_AFTER: u32 = 3;
+
+/// Which stream, and what to read it with.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Whom to ask, with which right.
+    pub client: Client,
+    /// The stream's path.
+    pub path: &'static str,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance, for the jitter.
+    pub chance: Arc<dyn Chance>,
+}
+
+/// A running reader. Dropping it ends the reading.
+#[derive(Debug)]
+pub struct Reader {
+    ended: CancellationToken,
+    reconnect: Arc<Notify>,
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        self.ended.cancel();
+    }
+}
+
+impl Reader {
+    /// Begins to read into `listener`, until this value is dropped or the listener is gone.
+    #[must_use]
+    pub fn start(source: Source, listener: mpsc::Sender<StreamMessage>) -> Self {
+        let (ended, reconnect) = (CancellationToken::new(), Arc::new(Notify::new()));
+        let reading = Reading {
+            source,
+            listener,
+            reconnect: reconnect.clone(),
+            backoff: Backoff::default(),
+            last_id: String::new(),
+            state: None,
+        };
+        let until = ended.clone();
+        // Owned by this value: it ends with its token.
+        tokio::spawn(async move { until.run_until_cancelled(reading.run()).await });
+        Self { ended, reconnect }
+    }
+
+    /// The machine woke up, or the network is another: the connection is worth nothing, make a new one now.
+    pub fn reconnect(&self) {
+        self.reconnect.notify_one();
+    }
+}
+
+/// Why a connection ended.
+enum Cut {
+    /// It broke, fell silent, or was never made.
+    Broken,
+    /// The server asked to come back at once.
+    Rotated,
+    /// The server refused.
+    Refused(CallError),
+}
+
+/// Nobody listens any more.
+struct Unheard;
+
+struct Reading {
+    source: Source,
+    listener: mpsc::Sender<StreamMessage>,
+    reconnect: Arc<Notify>,
+    backoff: Backoff,
+    last_id: String,
+    state: Option<StreamState>,
+}
+
+impl Reading {
+    async fn run(mut self) {
+        // Ends with the listener; the token is the other end.
+        let _: Result<(), Unheard> = self.read_for_ever().await;
+    }
+
+    async fn read_for_ever(&mut self) -> Result<(), Unheard> {
+        self.turn(StreamState::Connecting).await?;
+        loop {
+            let wait = match self.connect().await? {
+                Cut::Rotated => continue,
+                Cut::Broken => {
+                    self.doubt().await?;
+                    self.backoff.failed(&*self.source.chance)
+                }
+                Cut::Refused(error) => {
+                    self.doubt().await?;
+                    self.tell(StreamMessage::Refused { problem: error.problem() }).await?;
+                    match error.retry_after() {
+                        Some(named) => self.backoff.failed_until(named, &*self.source.chance),
+                        None => self.backoff.failed(&*self.source.chance),
+                    }
+                }
+            };
+            self.wait(wait).await?;
+        }
+    }
+
+    /// One connection, from asking to its end.
+    async fn connect(&mut self) -> Result<Cut, Unheard> {
+        let (clock, client, path) = (self.source.clock.clone(), self.source.client.clone(), self.source.path);
+        let cursor = Some(self.last_id.as_str()).filter(|id| !id.is_empty());
+        let asked = tokio::select! {
+            asked = client.stream(path, cursor) => asked,
+            () = clock.sleep(SILENCE) => return Ok(Cut::Broken),
+            () = self.listener.closed() => return Err(Unheard),
+        };
+        let mut response = match asked {
+            Ok(response) => response,
+            Err(error) if error.is_answer() => return Ok(Cut::Refused(error)),
+            Err(error) => {
+                tracing::debug!(stream.path = path, %error, "no stream");
+                return Ok(Cut::Broken);
+            }
+        };
+        let (mut parser, mut parsed) = (Parser::resuming(&self.last_id), Vec::new());
+        loop {
+            let deadline = clock.sleep(SILENCE);
+            tokio::pin!(deadline);
+            let chunk = tokio::select! {
+                chunk = response.chunk() => chunk,
+                () = &mut deadline => return Ok(Cut::Broken),
+                () = self.reconnect.notified() => return Ok(Cut::Rotated),
+                () = self.listener.closed() => return Err(Unheard),
+            };
+            let Ok(Some(bytes)) = chunk else { return Ok(Cut::Broken) };
+            parser.push(&bytes, &mut parsed);
+            for piece in parsed.drain(..) {
+                match piece {
+                    Parsed::Retry(base) => self.backoff.rebase(base),
+                    Parsed::Event(event) => {
+                        if let ControlFlow::Break(cut) = self.take(event).await? {
+                            return Ok(cut);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Passes one event on.
+    async fn take(&mut self, event: Event) -> Result<ControlFlow<Cut>, Unheard> {
+        // An event that can't be read leaves a hole: begin anew, without the cursor that would skip it.
+        let Ok(data) = serde_json::from_str::<Value>(&event.data) else {
+            tracing::warn!(stream.path = self.source.path, event.name, "an event that is no JSON");
+            self.last_id.clear();
+            return Ok(ControlFlow::Break(Cut::Broken));
+        };
+        let id = Some(event.last_id.clone()).filter(|id| !id.is_empty() && *id != self.last_id);
+        let farewell = (event.name == "goodbye").then(|| data.get("reason").and_then(Value::as_str).map(str::to_owned));
+        if farewell.is_none() {
+            self.backoff.succeeded();
+            self.turn(StreamState::Live).await?;
+        }
+        let received_at = self.source.clock.now();
+        self.tell(StreamMessage::Event { name: event.name, id, data, received_at }).await?;
+        // Only now: what was not passed on has to come again.
+        self.last_id = event.last_id;
+        Ok(match farewell {
+            None => ControlFlow::Continue(()),
+            Some(Some(reason)) if reason == "rotate" => ControlFlow::Break(Cut::Rotated),
+            Some(_) => ControlFlow::Break(Cut::Broken),
+        })
+    }
+
+    /// Waits before the next connection; fetches snapshots meanwhile, where streams keep failing.
+    async fn wait(&mut self, wait: Duration) -> Result<(), Unheard> {
+        let (clock, client, path) = (self.source.clock.clone(), self.source.client.clone(), self.source.path);
+        let until = clock.monotonic() + wait;
+        loop {
+            if self.backoff.failures() >= POLL_AFTER {
+                match client.snapshot(path).await {
+                    Ok(data) => self.take_snapshot(data).await?,
+                    Err(error) => {
+                        tracing::debug!(stream.path = path, %error, "no snapshot either");
+                        self.doubt().await?;
+                    }
+                }
+            }
+            let left = until.saturating_sub(clock.monotonic());
+            if left.is_zero() {
+                return Ok(());
+            }
+            tokio::select! {
+                () = clock.sleep(left.min(POLL)) => {}
+                () = self.reconnect.notified() => return Ok(()),
+                () = self.listener.closed() => return Err(Unheard),
+            }
+        }
+    }
+
+    async fn take_snapshot(&mut self, data: Value) -> Result<(), Unheard> {
+        let position = data.get("position").and_then(Value::as_str).map(str::to_owned);
+        self.turn(StreamState::Polling).await?;
+        let received_at = self.source.clock.now();
+        self.tell(StreamMessage::Event { name: "initial".into(), id: position.clone(), data, received_at }).await?;
+        // The stream goes on from the snapshot.
+        self.last_id = position.unwrap_or_default();
+        Ok(())
+    }
+
+    /// What is shown may be old from now on.
+    async fn doubt(&mut self) -> Result<(), Unheard> {
+        self.turn(StreamState::Stale).await
+    }
+
+    async fn turn(&mut self, state: StreamState) -> Result<(), Unheard> {
+        if self.state.replace(state) == Some(state) {
+            return Ok(());
+        }
+        self.tell(StreamMessage::State { state, since: self.source.clock.now() }).await
+    }
+
+    async fn tell(&self, message: StreamMessage) -> Result<(), Unheard> {
+        self.listener.send(message).await.map_err(|_| Unheard)
+    }
+}
