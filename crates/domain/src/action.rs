@@ -15,6 +15,8 @@ pub const SHIFT_SAID_MS: i64 = 2_000;
 pub struct Action<T> {
     /// The kiosk whose token came with it.
     pub kiosk: KioskId,
+    /// The worker's code, where it was sent: it has to be the session's.
+    pub worker_code: Option<String>,
     /// The session it is about.
     pub session: SessionId,
     /// Its number, its claim and its time.
@@ -143,7 +145,13 @@ mod tests {
 
     fn two_epochs() -> Vec<ClaimSpan> {
         vec![
-            ClaimSpan { epoch: 1, instance: InstanceId(id(1)), kiosk: KioskId(id(11)), from: at(0), until: Some(at(100)) },
+            ClaimSpan {
+                epoch: 1,
+                instance: InstanceId(id(1)),
+                kiosk: KioskId(id(11)),
+                from: at(0),
+                until: Some(at(100)),
+            },
             ClaimSpan { epoch: 2, instance: InstanceId(id(2)), kiosk: KioskId(id(12)), from: at(100), until: None },
         ]
     }

@@ -21,4 +21,3 @@ pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, DrivenClock, SystemClock};
 pub use policy::Policy;
 pub use refusal::Refusal;
-

@@ -66,8 +66,7 @@ mod tests {
     #[test]
     fn a_reason_is_asked_for_only_where_it_is_wanted_at_once() {
         let mut wants = definition(STOP);
-        for (wanted, refused) in
-            [(ReasonWanted::Never, false), (ReasonWanted::Later, false), (ReasonWanted::Now, true)]
+        for (wanted, refused) in [(ReasonWanted::Never, false), (ReasonWanted::Later, false), (ReasonWanted::Now, true)]
         {
             wants.reason_wanted = wanted;
             assert_eq!(may_enter(&wants, &change(None), false).is_err(), refused, "{wanted:?}");

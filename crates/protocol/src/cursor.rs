@@ -85,7 +85,19 @@ mod tests {
     fn hostile_texts_are_refused() {
         let huge = format!("{}.1", "a".repeat(33));
         for text in [
-            "", ".", "a.", ".1", "a.b", "a.-1", "a.+1", "a.01", "a.1.2", "a b.1", "a\n.1", "é.1", "a.99999999999999999999",
+            "",
+            ".",
+            "a.",
+            ".1",
+            "a.b",
+            "a.-1",
+            "a.+1",
+            "a.01",
+            "a.1.2",
+            "a b.1",
+            "a\n.1",
+            "é.1",
+            "a.99999999999999999999",
             huge.as_str(),
         ] {
             assert_eq!(text.parse::<Cursor>(), Err(NotACursor), "{text:?}");

@@ -105,8 +105,7 @@ mod tests {
         let moment = Moment { now: at(9_000), chance: &FixedChance, policy: &policy };
         let mut covering = live().event;
         covering.ended_at = Some(at(1_000));
-        let (event, effects) =
-            change_status_late(&covering, &definition(PRODUCTION), &PLAIN, at(400), &moment);
+        let (event, effects) = change_status_late(&covering, &definition(PRODUCTION), &PLAIN, at(400), &moment);
         assert!(matches!(&effects[0], Effect::StatusEvent { new, .. } if new.ended_at == Some(at(400))));
         assert_eq!((event.started_at, event.ended_at), (at(400), Some(at(1_000))));
         assert_eq!(event.epoch, covering.epoch);

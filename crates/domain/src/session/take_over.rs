@@ -21,8 +21,7 @@ pub fn take_over(live: &Live, claimer: Claimer, moment: &Moment<'_>) -> (Live, E
         session.contact = Contact::Online;
         session.last_contact_at = None;
     });
-    let effects =
-        vec![closed, Effect::Claim { session: session.id, claimer, epoch, from }, made(&event), updated];
+    let effects = vec![closed, Effect::Claim { session: session.id, claimer, epoch, from }, made(&event), updated];
     (Live { session, event, epoch }, effects)
 }
 

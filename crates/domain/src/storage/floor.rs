@@ -4,7 +4,9 @@ use super::Result;
 use crate::action::{Action, Reply};
 use crate::status::StatusChange;
 use async_trait::async_trait;
-use millrace_protocol::session::{HandoverRequest, HeartbeatRequest, OpenRequest, Session, SweepAnswer, TakeoverRequest};
+use millrace_protocol::session::{
+    HandoverRequest, HeartbeatRequest, OpenRequest, Session, SweepAnswer, TakeoverRequest,
+};
 use millrace_protocol::station::Station;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::time::Timestamp;
@@ -46,7 +48,6 @@ pub struct HeartbeatOutcome {
     pub now: Timestamp,
 }
 
-
 /// The floor: stations, who is at them, and what the machines do.
 #[async_trait]
 pub trait Floor: Send + Sync + 'static {
@@ -71,8 +72,14 @@ pub trait Floor: Send + Sync + 'static {
     /// Ends the session that runs on this kiosk and opens the calling worker's; the same again for a repeat.
     async fn hand_over(&self, caller: Caller, request: HandoverRequest) -> Result<Owned>;
 
-    /// Renews the lease of the owner; with `closing`, gives up contact instead.
-    async fn heartbeat(&self, kiosk: KioskId, request: HeartbeatRequest) -> Result<HeartbeatOutcome>;
+    /// Renews the lease of the owner; with `closing`, gives up contact instead. A worker's code, where it is sent,
+    /// has to be the session's.
+    async fn heartbeat(
+        &self,
+        kiosk: KioskId,
+        worker_code: Option<String>,
+        request: HeartbeatRequest,
+    ) -> Result<HeartbeatOutcome>;
 
     /// Changes the status of a session.
     async fn change_status(&self, action: Action<(StatusDefinitionId, StatusChange)>) -> Result<Reply>;

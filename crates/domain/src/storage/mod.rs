@@ -12,7 +12,9 @@ mod plan;
 pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
 pub use floor::{Caller, Floor, HeartbeatOutcome, Owned};
 pub use log::{ChangeLog, Position, Snapshot};
-pub use plan::{Floorplan, Furnish, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedUser, PlannedWorker};
+pub use plan::{
+    Floorplan, Furnish, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedUser, PlannedWorker,
+};
 
 use crate::Refusal;
 use crate::change::Change;

@@ -1,0 +1,1 @@
+SELECT digest, answer FROM actions WHERE kiosk_id = ? AND seq = ?

@@ -1,0 +1,1 @@
+INSERT INTO actions (kiosk_id, seq, digest, answer, at) VALUES (?, ?, ?, ?, ?)

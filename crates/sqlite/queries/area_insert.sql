@@ -1,0 +1,1 @@
+INSERT INTO areas (id, name) VALUES (?, ?) ON CONFLICT (name) DO NOTHING

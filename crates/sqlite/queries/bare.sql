@@ -1,0 +1,1 @@
+SELECT (NOT EXISTS (SELECT 1 FROM stations) AND NOT EXISTS (SELECT 1 FROM users)) AS "bare!: bool"

@@ -1,0 +1,1 @@
+INSERT INTO changes ("offset", at, row) VALUES (?, ?, ?)

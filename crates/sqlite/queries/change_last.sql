@@ -1,0 +1,1 @@
+SELECT ifnull(max("offset"), 0) AS "last!: i64" FROM changes

@@ -1,0 +1,1 @@
+SELECT "offset", at, row FROM changes WHERE "offset" > ? ORDER BY "offset" LIMIT ?

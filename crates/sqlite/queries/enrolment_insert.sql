@@ -1,0 +1,1 @@
+INSERT INTO enrolment_codes (code_hash, kiosk_name, station_id, expires_at) VALUES (?, ?, ?, ?)

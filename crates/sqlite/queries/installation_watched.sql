@@ -1,0 +1,1 @@
+UPDATE installation SET listening_since = ?, last_watch_at = ? WHERE id = 1

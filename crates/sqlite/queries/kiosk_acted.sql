@@ -1,0 +1,1 @@
+UPDATE kiosks SET last_seq = max(last_seq, ?2) WHERE id = ?1

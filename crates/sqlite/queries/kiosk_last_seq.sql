@@ -1,0 +1,1 @@
+SELECT last_seq, name FROM kiosks WHERE id = ?

@@ -1,0 +1,3 @@
+SELECT EXISTS (
+    SELECT 1 FROM status_events WHERE session_id = ? AND machine_state = 'production'
+) AS "produced!: bool"

@@ -1,0 +1,12 @@
+SELECT
+    id            AS "id!: uuid::Uuid",
+    key,
+    labels,
+    color,
+    machine_state,
+    time_class,
+    reason_wanted,
+    report_type,
+    protected     AS "protected: bool"
+FROM status_definitions
+WHERE id = ?1 AND active = 1 AND (station_id IS NULL OR station_id = ?2)

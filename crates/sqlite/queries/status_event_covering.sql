@@ -1,0 +1,16 @@
+-- The event of one epoch that covers a moment.
+SELECT
+    id                   AS "id!: uuid::Uuid",
+    session_id           AS "session_id!: uuid::Uuid",
+    status_definition_id AS "status_definition_id!: uuid::Uuid",
+    status,
+    reason_id            AS "reason_id: uuid::Uuid",
+    note,
+    started_at,
+    ended_at,
+    epoch,
+    version
+FROM status_events
+WHERE session_id = ?1 AND epoch = ?2 AND started_at <= ?3 AND ended_at > ?3
+ORDER BY started_at DESC
+LIMIT 1

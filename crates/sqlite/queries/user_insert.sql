@@ -1,0 +1,1 @@
+INSERT INTO users (id, username, name, role, password_hash) VALUES (?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO workers (id, code, name, language, pin_hash) VALUES (?, ?, ?, ?, ?)

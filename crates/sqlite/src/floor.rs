@@ -1,0 +1,128 @@
+//! [`Floor`] on SQLite: reads go to the readers, commands to the writer.
+
+use crate::Sqlite;
+use crate::encoding::{from_json, from_word, moment, word};
+use crate::error::Context;
+use crate::rows::{SessionRow, StatusDefinitionRow};
+use async_trait::async_trait;
+use millrace_domain::Policy;
+use millrace_domain::action::{Action, Reply};
+use millrace_domain::status::StatusChange;
+use millrace_domain::storage::{Caller, Floor, HeartbeatOutcome, Owned, Result};
+use millrace_protocol::session::{HandoverRequest, HeartbeatRequest, OpenRequest, SweepAnswer, TakeoverRequest};
+use millrace_protocol::station::{Occupancy, Station};
+use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::worker::Resumable;
+use millrace_protocol::{KioskId, ReasonId, StationId, StatusDefinitionId, StatusEventId, WorkerId};
+
+/// Sends a command with the database's own chance and policy to the writer.
+macro_rules! command {
+    ($self:ident, |$tx:ident, $chance:ident, $policy:ident| $run:expr) => {{
+        let ($chance, $policy) = ($self.chance.clone(), $self.policy.clone());
+        $self.write(move |$tx| Box::pin(async move { $run.await })).await
+    }};
+}
+
+#[async_trait]
+impl Floor for Sqlite {
+    async fn stations(&self, _worker: WorkerId) -> Result<Vec<Station>> {
+        let rows =
+            sqlx::query_file!("queries/stations.sql").fetch_all(&self.readers).await.during("reading stations")?;
+        rows.into_iter()
+            .map(|row| {
+                let occupancy = match (row.worker_name, row.since, row.contact) {
+                    (Some(worker_name), Some(since), Some(contact)) => {
+                        Some(Occupancy { worker_name, since: moment(since), contact: from_word(contact)? })
+                    }
+                    _ => None,
+                };
+                Ok(Station {
+                    id: StationId(row.id),
+                    code: row.code,
+                    name: row.name,
+                    kind: row.kind,
+                    area: row.area,
+                    occupancy,
+                })
+            })
+            .collect()
+    }
+
+    async fn statuses(&self, station: StationId) -> Result<Vec<StatusDefinition>> {
+        sqlx::query_file_as!(StatusDefinitionRow, "queries/status_definitions.sql", station.0)
+            .fetch_all(&self.readers)
+            .await
+            .during("reading statuses")?
+            .into_iter()
+            .map(StatusDefinitionRow::definition)
+            .collect()
+    }
+
+    async fn reasons(&self, station: StationId, kind: ReasonType) -> Result<Vec<Reason>> {
+        let kind = word(kind)?;
+        let rows = sqlx::query_file!("queries/reasons.sql", station.0, kind)
+            .fetch_all(&self.readers)
+            .await
+            .during("reading reasons")?;
+        rows.into_iter().map(|row| Ok(Reason { id: ReasonId(row.id), labels: from_json(&row.labels)? })).collect()
+    }
+
+    async fn resumable(&self, caller: Caller) -> Result<Option<Resumable>> {
+        let session = sqlx::query_file_as!(SessionRow, "queries/sessions_of_worker.sql", caller.worker.0)
+            .fetch_optional(&self.readers)
+            .await
+            .during("reading a worker's session")?;
+        let Some(session) = session.map(SessionRow::session).transpose()? else { return Ok(None) };
+        let lease = sqlx::query_file!("queries/lease.sql", session.id.0)
+            .fetch_optional(&self.readers)
+            .await
+            .during("reading a lease")?;
+        Ok(lease.map(|lease| Resumable {
+            grace_expires_at: moment(lease.last_seen_at).plus_millis(Policy::signed(self.policy.idle_ms)),
+            here: lease.kiosk_id == caller.kiosk.0,
+            session,
+        }))
+    }
+
+    async fn open(&self, caller: Caller, request: OpenRequest) -> Result<Owned> {
+        command!(self, |tx, chance, policy| tx.open(caller, request, &*chance, &policy))
+    }
+
+    async fn take_over(&self, caller: Caller, request: TakeoverRequest) -> Result<Owned> {
+        command!(self, |tx, chance, policy| tx.take_over(caller, request, &*chance, &policy))
+    }
+
+    async fn hand_over(&self, caller: Caller, request: HandoverRequest) -> Result<Owned> {
+        command!(self, |tx, chance, policy| tx.hand_over(caller, request, &*chance, &policy))
+    }
+
+    async fn heartbeat(
+        &self,
+        kiosk: KioskId,
+        worker_code: Option<String>,
+        request: HeartbeatRequest,
+    ) -> Result<HeartbeatOutcome> {
+        self.write(move |tx| Box::pin(tx.heartbeat(kiosk, worker_code, request))).await
+    }
+
+    async fn change_status(&self, action: Action<(StatusDefinitionId, StatusChange)>) -> Result<Reply> {
+        command!(self, |tx, chance, policy| tx.change_status(action, &*chance, &policy))
+    }
+
+    async fn give_reason(&self, action: Action<(StatusEventId, ReasonId, Option<String>)>) -> Result<Reply> {
+        command!(self, |tx, chance, _policy| tx.give_reason(action, &*chance))
+    }
+
+    async fn complete(&self, action: Action<Option<Timestamp>>) -> Result<Reply> {
+        command!(self, |tx, chance, _policy| tx.complete(action, &*chance))
+    }
+
+    async fn abandon(&self, action: Action<()>) -> Result<Reply> {
+        command!(self, |tx, chance, _policy| tx.abandon(action, &*chance))
+    }
+
+    async fn sweep(&self, wall_ran_ahead: i64) -> Result<SweepAnswer> {
+        command!(self, |tx, _chance, policy| tx.sweep(wall_ran_ahead, &policy))
+    }
+}

@@ -1,0 +1,306 @@
+//! Opening, takeover, handover and heartbeat: who owns a session.
+
+use crate::encoding::{count, moment};
+use crate::error::Context;
+use crate::rows::{SessionRow, StatusDefinitionRow, WorkerRow};
+use crate::writer::Tx;
+use millrace_domain::change::Claimant;
+use millrace_domain::session::hand_over::{Handover, hand_over};
+use millrace_domain::session::open::{Opening, open};
+use millrace_domain::session::take_over::take_over;
+use millrace_domain::session::{Claimer, Live, Moment, StationSnapshot, WorkerSnapshot, change_status, end, watch};
+use millrace_domain::status::STOP;
+use millrace_domain::storage::{Caller, HeartbeatOutcome, Owned, Result, StorageError};
+use millrace_domain::{Chance, Policy, Refusal};
+use millrace_protocol::session::{
+    HandoverRequest, HeartbeatRequest, OpenRequest, Owner, Session, SessionStatus, TakeoverRequest, ThenAction,
+};
+use millrace_protocol::status::StatusDefinition;
+use millrace_protocol::{InstanceId, KioskId, StationId, StatusDefinitionId, WorkerId};
+
+impl Tx {
+    /// `POST /api/sessions`
+    pub(crate) async fn open(
+        &mut self,
+        caller: Caller,
+        request: OpenRequest,
+        chance: &dyn Chance,
+        policy: &Policy,
+    ) -> Result<Owned> {
+        if let Some(session) = self.opened_by(request.instance_id).await? {
+            return self.repeat(caller, session, request.station_id).await;
+        }
+        let opening = Opening {
+            worker: self.worker_snapshot(caller.worker).await?,
+            station: self.station_snapshot(request.station_id).await?,
+            status: self.status_by_key(STOP).await?,
+            held: self.held(caller.worker).await?,
+            occupant: self.occupant(request.station_id).await?,
+            claimer: Claimer { kiosk: caller.kiosk, instance: request.instance_id },
+            id: request.id,
+        };
+        if let Some(id) = request.id
+            && self.session(id).await?.is_some()
+        {
+            return Err(
+                Refusal::Conflict { what: "A session with this id exists already. Make a new id.".into() }.into()
+            );
+        }
+        let (live, effects) = open(opening, &Moment { now: self.now, chance, policy })?;
+        self.apply(effects).await?;
+        self.owned(caller.kiosk, live.session, live.epoch, false).await
+    }
+
+    /// `POST /api/sessions/takeover`
+    pub(crate) async fn take_over(
+        &mut self,
+        caller: Caller,
+        request: TakeoverRequest,
+        chance: &dyn Chance,
+        policy: &Policy,
+    ) -> Result<Owned> {
+        let session = self.session(request.session_id).await?.ok_or(Refusal::SessionNotFound)?;
+        if session.worker_id != caller.worker {
+            return Err(Refusal::Forbidden {
+                what: "Only the worker of a session can take it over. Hand the machine over at its own kiosk.".into(),
+            }
+            .into());
+        }
+        let owner = self.owner(&session).await?;
+        let claimer = Claimer { kiosk: caller.kiosk, instance: request.instance_id };
+        let mine = owner.kiosk == claimer.kiosk && owner.instance == claimer.instance;
+        if session.status != SessionStatus::Active {
+            let discarded = mine && request.then == Some(ThenAction::Abandon);
+            return if discarded {
+                self.owned(caller.kiosk, session, owner.epoch, true).await
+            } else {
+                Err(not_active(&session).into())
+            };
+        }
+        let mut live = self.live(session, owner.epoch).await?;
+        if !mine {
+            let (after, effects) = take_over(&live, claimer, &Moment { now: self.now, chance, policy });
+            self.apply(effects).await?;
+            live = after;
+        }
+        if request.then == Some(ThenAction::Abandon) {
+            let produced = self.produced(&live).await?;
+            self.apply(end::abandon(&live, produced, self.now)?).await?;
+            let session = self.session(live.session.id).await?.ok_or(Refusal::SessionNotFound)?;
+            return self.owned(caller.kiosk, session, live.epoch, mine).await;
+        }
+        self.owned(caller.kiosk, live.session, live.epoch, mine).await
+    }
+
+    /// `POST /api/sessions/handover`
+    pub(crate) async fn hand_over(
+        &mut self,
+        caller: Caller,
+        request: HandoverRequest,
+        chance: &dyn Chance,
+        policy: &Policy,
+    ) -> Result<Owned> {
+        if let Some(session) = self.opened_by(request.instance_id).await? {
+            return self.repeat(caller, session, request.station_id).await;
+        }
+        let session = self.session(request.session_id).await?.ok_or(Refusal::SessionNotFound)?;
+        if session.status != SessionStatus::Active {
+            return Err(not_active(&session).into());
+        }
+        let owner = self.owner(&session).await?;
+        if owner.kiosk != caller.kiosk {
+            return Err(mismatch(owner).into());
+        }
+        let station = self.station_snapshot(request.station_id).await?.ok_or(Refusal::StationNotAllowed)?;
+        if station.id != session.station_id {
+            return Err(Refusal::Invalid {
+                what: format!("The session runs at {}. Hand over that station.", session.station_name),
+            }
+            .into());
+        }
+        let status = match session.current_status_id {
+            Some(id) => self.status_by_id(id, station.id).await?,
+            None => None,
+        };
+        let status = match status {
+            Some(status) => status,
+            // Its status was taken out of use meanwhile: the next session begins as any other.
+            None => self.status_by_key(STOP).await?,
+        };
+        let handover = Handover {
+            live: self.live(session, owner.epoch).await?,
+            status,
+            station,
+            next: self.worker_snapshot(caller.worker).await?,
+            held: self.held(caller.worker).await?,
+            claimer: Claimer { kiosk: caller.kiosk, instance: request.instance_id },
+        };
+        let (live, effects) = hand_over(handover, &Moment { now: self.now, chance, policy })?;
+        self.apply(effects).await?;
+        self.owned(caller.kiosk, live.session, live.epoch, false).await
+    }
+
+    /// `POST /api/sessions/heartbeat`
+    pub(crate) async fn heartbeat(
+        &mut self,
+        kiosk: KioskId,
+        worker_code: Option<String>,
+        request: HeartbeatRequest,
+    ) -> Result<HeartbeatOutcome> {
+        let session = self.session(request.session_id).await?.ok_or(Refusal::SessionNotFound)?;
+        if worker_code.is_some_and(|code| code != session.worker_code) {
+            return Err(Refusal::Forbidden {
+                what: "This session is another worker's. Send X-Worker-Code of its worker, or none.".into(),
+            }
+            .into());
+        }
+        let held = self.renew(kiosk, &request).await?;
+        let Some((epoch, last_seen)) = held else {
+            if session.status != SessionStatus::Active {
+                return Err(not_active(&session).into());
+            }
+            return Err(mismatch(self.owner(&session).await?).into());
+        };
+        let changed =
+            if request.closing { watch::closing(&session, moment(last_seen)) } else { change_status::heard(&session) };
+        if let Some((_, effects)) = changed {
+            self.apply(effects).await?;
+        }
+        Ok(HeartbeatOutcome { epoch: count(epoch)?, last_seq: self.last_seq(kiosk).await?, now: self.now })
+    }
+
+    /// The epoch and the last contact of the owner, renewed unless it is closing; none for anybody else.
+    async fn renew(&mut self, kiosk: KioskId, request: &HeartbeatRequest) -> Result<Option<(i64, i64)>> {
+        let (session, instance) = (request.session_id.0, request.instance_id.0);
+        let epoch = request.epoch.map(i64::from);
+        if request.closing {
+            let row = sqlx::query_file!("queries/lease_held.sql", session, kiosk.0, instance, epoch)
+                .fetch_optional(&mut self.conn)
+                .await
+                .during("checking a lease")?;
+            return Ok(row.map(|row| (row.epoch, row.last_seen_at)));
+        }
+        let now = self.now.millis();
+        let row = sqlx::query_file!("queries/lease_renew.sql", session, kiosk.0, instance, epoch, now)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("renewing a lease")?;
+        Ok(row.map(|row| (row.epoch, row.last_seen_at)))
+    }
+
+    /// The answer to a repeated opening or handover by the same instance.
+    async fn repeat(&mut self, caller: Caller, session: Session, station: StationId) -> Result<Owned> {
+        let owner = self.owner(&session).await?;
+        if owner.kiosk != caller.kiosk || session.worker_id != caller.worker || session.station_id != station {
+            return Err(Refusal::Conflict {
+                what: "This instance has opened another session already. Make a new instance id.".into(),
+            }
+            .into());
+        }
+        if session.status != SessionStatus::Active {
+            return Err(not_active(&session).into());
+        }
+        if owner.epoch != 1 {
+            return Err(mismatch(owner).into());
+        }
+        self.owned(caller.kiosk, session, 1, true).await
+    }
+
+    async fn owned(&mut self, kiosk: KioskId, session: Session, epoch: u32, repeat: bool) -> Result<Owned> {
+        Ok(Owned { session, epoch, last_seq: self.last_seq(kiosk).await?, now: self.now, repeat })
+    }
+
+    async fn owner(&mut self, session: &Session) -> Result<Claimant> {
+        self.claimant(session.id).await?.ok_or_else(|| StorageError::Defect {
+            context: "reading who owns a session",
+            reason: format!("session {} has no claim", session.id),
+        })
+    }
+
+    async fn opened_by(&mut self, instance: InstanceId) -> Result<Option<Session>> {
+        sqlx::query_file_as!(SessionRow, "queries/session_opened_by.sql", instance.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("looking for a session of this instance")?
+            .map(SessionRow::session)
+            .transpose()
+    }
+
+    async fn held(&mut self, worker: WorkerId) -> Result<Vec<Session>> {
+        sqlx::query_file_as!(SessionRow, "queries/sessions_of_worker.sql", worker.0)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("reading a worker's sessions")?
+            .into_iter()
+            .map(SessionRow::session)
+            .collect()
+    }
+
+    async fn occupant(&mut self, station: StationId) -> Result<Option<Session>> {
+        sqlx::query_file_as!(SessionRow, "queries/session_of_station.sql", station.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading who is at a station")?
+            .map(SessionRow::session)
+            .transpose()
+    }
+
+    async fn worker_snapshot(&mut self, id: WorkerId) -> Result<WorkerSnapshot> {
+        let row = sqlx::query_file_as!(WorkerRow, "queries/worker.sql", id.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading a worker")?;
+        let row = row.ok_or_else(|| Refusal::Unauthenticated {
+            what: "This worker is not in service any more. Ask a supervisor.".into(),
+        })?;
+        Ok(WorkerSnapshot { id, code: row.code, name: row.name })
+    }
+
+    async fn station_snapshot(&mut self, id: StationId) -> Result<Option<StationSnapshot>> {
+        let row = sqlx::query_file!("queries/station.sql", id.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading a station")?;
+        Ok(row.map(|row| StationSnapshot { id, code: row.code, name: row.name, area: row.area }))
+    }
+
+    async fn status_by_id(&mut self, id: StatusDefinitionId, station: StationId) -> Result<Option<StatusDefinition>> {
+        sqlx::query_file_as!(StatusDefinitionRow, "queries/status_definition.sql", id.0, station.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading a status")?
+            .map(StatusDefinitionRow::definition)
+            .transpose()
+    }
+
+    async fn status_by_key(&mut self, key: &'static str) -> Result<StatusDefinition> {
+        sqlx::query_file_as!(StatusDefinitionRow, "queries/status_definition_by_key.sql", key)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading a protected status")?
+            .ok_or_else(|| StorageError::Defect {
+                context: "reading a protected status",
+                reason: format!("the status {key} is missing"),
+            })?
+            .definition()
+    }
+
+    /// One look at every session that was not heard for a while.
+    pub(crate) async fn watch_one(&mut self, live: &Live, last_seen: i64, since: i64, policy: &Policy) -> Result<bool> {
+        let effects = watch::watch(live, moment(last_seen), moment(since), self.now, policy);
+        let Some(effects) = effects else { return Ok(false) };
+        self.apply(effects).await?;
+        let after = self.session(live.session.id).await?;
+        Ok(after.is_some_and(|session| session.status != SessionStatus::Active))
+    }
+}
+
+fn not_active(session: &Session) -> Refusal {
+    Refusal::SessionNotActive { reason: session.close_reason, provisional: session.provisional }
+}
+
+fn mismatch(owner: Claimant) -> Refusal {
+    Refusal::InstanceMismatch {
+        owner: Owner { kiosk_id: owner.kiosk, kiosk_name: owner.kiosk_name, epoch: owner.epoch, since: owner.since },
+    }
+}
