@@ -1,1 +1,4 @@
 //! placeholder
+
+pub mod listener;
+pub mod stream;

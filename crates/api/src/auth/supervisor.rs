@@ -1,0 +1,32 @@
+//! A user with a login: supervisor or administrator.
+
+use super::cookie::Jar;
+use super::credential;
+use crate::error::ApiError;
+use crate::secret::token_hash;
+use crate::state::App;
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use millrace_domain::change::Holder;
+use millrace_domain::storage::Login;
+
+/// The calling user's login.
+#[derive(Debug, Clone)]
+pub(crate) struct Supervisor(pub(crate) Login);
+
+impl Supervisor {
+    /// The rights a stream of his is opened under.
+    pub(crate) fn holders(&self) -> [Holder; 2] {
+        [Holder::Login(self.0.number), Holder::User(self.0.user.id)]
+    }
+}
+
+impl FromRequestParts<App> for Supervisor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let token = credential::token(parts, Jar::User, app.settings.secure_cookies)?;
+        let login = app.storage.login(token_hash(token)).await?;
+        login.map(Self).ok_or_else(|| ApiError::unauthenticated("This login has ended. Log in again."))
+    }
+}

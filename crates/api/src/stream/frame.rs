@@ -1,0 +1,114 @@
+//! Events as bytes of `text/event-stream` (HTML Living Standard, "Server-sent events").
+
+use bytes::Bytes;
+use millrace_protocol::Cursor;
+use millrace_protocol::stream::{Goodbye, GoodbyeReason, InitialReason, StreamHeartbeat};
+use millrace_protocol::time::Timestamp;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// An event of a stream, without its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Event {
+    /// What it is.
+    pub(super) name: &'static str,
+    /// Its data: JSON on one line.
+    pub(super) data: String,
+}
+
+impl Event {
+    /// An event with this data.
+    pub(super) fn new(name: &'static str, data: &impl Serialize) -> Self {
+        Self { name, data: json(data) }
+    }
+}
+
+/// One line of JSON: serde_json escapes line breaks.
+pub(super) fn json(data: &impl Serialize) -> String {
+    serde_json::to_string(data).unwrap_or_else(|error| {
+        tracing::error!(%error, "a wire type that can't be written");
+        "null".to_owned()
+    })
+}
+
+/// The events one change makes. Only the last carries the id: who is cut off between two of them gets both again.
+pub(super) fn change(epoch: &str, offset: u64, events: &[Event]) -> Bytes {
+    let mut text = String::with_capacity(events.iter().map(|event| event.data.len() + 80).sum());
+    for (index, event) in events.iter().enumerate() {
+        if index + 1 == events.len() {
+            let _ = writeln!(text, "id: {epoch}.{offset}");
+        }
+        let _ = write!(text, "event: {}\ndata: {}\n\n", event.name, event.data);
+    }
+    text.into()
+}
+
+/// After how many milliseconds to come back when the connection is lost.
+pub(super) fn retry(millis: u64) -> Bytes {
+    format!("retry: {millis}\n\n").into()
+}
+
+/// The position at which a reader begins and why, as the members `initial` begins with; what follows is shared.
+pub(super) fn initial_head(position: &Cursor, reason: Option<InitialReason>, server_time: Timestamp) -> String {
+    format!(
+        r#"{{"offset":{},"position":{},"reason":{},"serverTime":{}"#,
+        position.offset,
+        json(position),
+        json(&reason),
+        json(&server_time)
+    )
+}
+
+/// The first part of `initial`, up to where the shared part goes on.
+pub(super) fn initial(position: &Cursor, reason: Option<InitialReason>, server_time: Timestamp) -> Bytes {
+    format!("id: {position}\nevent: initial\ndata: {}", initial_head(position, reason, server_time)).into()
+}
+
+/// A heartbeat, with its position as id.
+pub(super) fn heartbeat(position: Cursor, server_time: Timestamp) -> Bytes {
+    let id = position.to_string();
+    let beat = StreamHeartbeat { offset: position.offset, server_time, position };
+    format!("id: {id}\nevent: heartbeat\ndata: {}\n\n", json(&beat)).into()
+}
+
+/// The end, and when to come back. It has no id, so that the reader resumes from what it has.
+pub(super) fn goodbye(reason: GoodbyeReason, retry_millis: u64) -> Bytes {
+    format!("retry: {retry_millis}\nevent: goodbye\ndata: {}\n\n", json(&Goodbye { reason })).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &Bytes) -> &str {
+        std::str::from_utf8(bytes).expect("text")
+    }
+
+    #[test]
+    fn the_bytes_of_each_frame() {
+        let position = Cursor { epoch: "e1".into(), offset: 7 };
+        let now = Timestamp::from_millis(0);
+        assert_eq!(text(&retry(1500)), "retry: 1500\n\n");
+        assert_eq!(
+            text(&heartbeat(position.clone(), now)),
+            "id: e1.7\nevent: heartbeat\ndata: {\"offset\":7,\"serverTime\":\"1970-01-01T00:00:00.000Z\",\"position\":\"e1.7\"}\n\n"
+        );
+        assert_eq!(
+            text(&goodbye(GoodbyeReason::Rotate, 1200)),
+            "retry: 1200\nevent: goodbye\ndata: {\"reason\":\"rotate\"}\n\n"
+        );
+        assert_eq!(
+            text(&initial(&position, Some(InitialReason::TooOld), now)),
+            "id: e1.7\nevent: initial\ndata: {\"offset\":7,\"position\":\"e1.7\",\"reason\":\"too_old\",\"serverTime\":\"1970-01-01T00:00:00.000Z\""
+        );
+    }
+
+    #[test]
+    fn of_several_events_of_one_change_the_last_has_the_id() {
+        let events = [Event::new("one", &"a\nb\r\0"), Event::new("two", &2)];
+        assert_eq!(
+            text(&change("e1", 9, &events)),
+            "event: one\ndata: \"a\\nb\\r\\u0000\"\n\nid: e1.9\nevent: two\ndata: 2\n\n"
+        );
+    }
+}

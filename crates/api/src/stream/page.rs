@@ -1,0 +1,38 @@
+//! What a reader needs and the ring no longer has, read from the change log.
+
+use super::hub::Hub;
+use super::topic::Topic;
+use bytes::{Bytes, BytesMut};
+use millrace_domain::storage::Result;
+use std::sync::Arc;
+
+/// A stretch of the log as a topic shows it.
+#[derive(Debug)]
+pub(super) enum Page {
+    /// Its events, and the last offset it covers.
+    Read {
+        /// The events; empty where none of the changes concerns the topic.
+        bytes: Bytes,
+        /// How many changes made them.
+        events: u64,
+        /// The last offset it covers.
+        upto: u64,
+    },
+    /// The log does not have all of it any more.
+    Hole,
+}
+
+/// Reads the changes after `position`. Offsets are dense, so a missing one is seen.
+pub(super) async fn read(hub: Arc<Hub>, topic: Arc<Topic>, position: u64) -> Result<Page> {
+    // Few at a time: readers that lag must not take the database from those who work.
+    let _turn = hub.log_turns.acquire().await;
+    let changes = hub.log.changes_after(position, hub.settings.page).await?;
+    let dense = changes.iter().zip(position + 1..).all(|(change, offset)| change.offset == offset);
+    let Some(last) = changes.last().filter(|_| dense) else { return Ok(Page::Hole) };
+    let (mut bytes, mut events) = (BytesMut::new(), 0);
+    for made in changes.iter().filter_map(|change| topic.bytes_of(&hub.epoch, change)) {
+        bytes.extend_from_slice(&made);
+        events += 1;
+    }
+    Ok(Page::Read { bytes: bytes.freeze(), events, upto: last.offset })
+}

@@ -1,0 +1,82 @@
+//! A topic's newest snapshot, shared by all who connect: a thousand boards that come at once cost one query.
+
+use super::topic::Topic;
+use super::view::Taken;
+use bytes::Bytes;
+use millrace_domain::storage::{ChangeLog, Result};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+
+/// How long a snapshot is given to others although something has happened since.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// A snapshot as bytes.
+#[derive(Debug)]
+pub(super) struct Built {
+    /// The last offset it contains.
+    pub(super) offset: u64,
+    /// What follows the head of `initial`, its closing brace and the blank line included.
+    rest: Bytes,
+    at: Duration,
+}
+
+impl Built {
+    fn new(taken: &Taken, at: Duration) -> Self {
+        let members = taken.members.trim_start_matches('{');
+        let comma = if members.starts_with('}') { "" } else { "," };
+        Self { offset: taken.offset, rest: format!("{comma}{members}\n\n").into(), at }
+    }
+
+    /// What follows the head, as the end of an event.
+    pub(super) fn rest(&self) -> Bytes {
+        self.rest.clone()
+    }
+
+    /// A whole JSON object with this head.
+    pub(super) fn json(&self, head: &str) -> Bytes {
+        [head.as_bytes(), self.rest.trim_ascii_end()].concat().into()
+    }
+}
+
+/// Where a topic keeps its newest snapshot.
+#[derive(Debug, Default)]
+pub(super) struct Shelf(Mutex<Option<Arc<Built>>>);
+
+impl Shelf {
+    /// The newest snapshot that still holds, or a new one; who comes while it is being taken waits for it.
+    pub(super) async fn get(&self, topic: &Topic, log: &dyn ChangeLog, now: Duration) -> Result<Arc<Built>> {
+        if !topic.view.complete() {
+            return Ok(Arc::new(Built::new(&topic.view.snapshot(log).await?, now)));
+        }
+        let mut kept = self.0.lock().await;
+        if let Some(built) = &*kept {
+            let fresh = now.saturating_sub(built.at) < FRESH || topic.quiet_since(built.offset);
+            if fresh && topic.covers(built.offset) {
+                return Ok(built.clone());
+            }
+        }
+        let built = Arc::new(Built::new(&topic.view.snapshot(log).await?, now));
+        *kept = Some(built.clone());
+        Ok(built)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn head_and_rest_make_one_object() {
+        let head = frame::initial_head(
+            &"e1.3".parse().expect("a cursor"),
+            None,
+            millrace_protocol::time::Timestamp::from_millis(0),
+        );
+        for (members, wanted) in [("{}", 4), (r#"{"a":[{}],"b":2}"#, 6)] {
+            let built = Built::new(&Taken { offset: 3, members: members.into() }, Duration::ZERO);
+            let json: serde_json::Value = serde_json::from_slice(&built.json(&head)).expect("JSON");
+            assert_eq!(json.as_object().expect("an object").len(), wanted);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Tests of the hub as a whole, on a log in memory.

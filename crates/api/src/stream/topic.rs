@@ -1,0 +1,186 @@
+//! A topic: its ring, and who reads it.
+//!
+//! A reader that has nothing to send leaves its waker here, under the same lock under which it looked: an
+//! event that comes after that look finds the waker. That is all a waiting reader costs; there is no task,
+//! no channel and no timer of its own.
+
+use super::capacity::Right;
+use super::frame;
+use super::ring::{Next, Ring};
+use super::snapshot::Shelf;
+use super::view::{TopicKey, View};
+use bytes::Bytes;
+use metrics::{Counter, Gauge};
+use millrace_domain::change::{Change, Holder};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+use std::time::Duration;
+
+/// A stream with its parameters, while somebody reads it.
+pub(super) struct Topic {
+    /// What it shows.
+    pub(super) view: Box<dyn View>,
+    /// Its newest snapshot.
+    pub(super) shelf: Shelf,
+    /// Counts events handed to connections.
+    pub(super) delivered: Counter,
+    /// Counts readers that were too slow.
+    pub(super) behind: Counter,
+    open: Gauge,
+    inside: Mutex<Inside>,
+}
+
+struct Inside {
+    ring: Ring,
+    seats: Vec<Option<Seat>>,
+    free: Vec<u32>,
+}
+
+struct Seat {
+    waker: Option<Waker>,
+    due: Duration,
+    right: Arc<Right>,
+}
+
+impl Topic {
+    /// A topic that nobody reads yet.
+    pub(super) fn new(key: TopicKey, ring: Ring) -> Self {
+        Self {
+            view: key.view(),
+            shelf: Shelf::default(),
+            delivered: metrics::counter!("millrace_stream_events_total", "stream" => key.kind()),
+            behind: metrics::counter!("millrace_stream_behind_total", "stream" => key.kind()),
+            open: metrics::gauge!("millrace_streams_open", "stream" => key.kind()),
+            inside: Mutex::new(Inside { ring, seats: Vec::new(), free: Vec::new() }),
+        }
+    }
+
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The bytes of the events a change makes here, if it makes any.
+    pub(super) fn bytes_of(&self, epoch: &str, change: &Change) -> Option<Bytes> {
+        let events = self.view.events(change);
+        (!events.is_empty()).then(|| frame::change(epoch, change.offset, &events))
+    }
+
+    /// Appends a change's events; says whether there were any. Readers are woken by [`Topic::wake`].
+    pub(super) fn append(&self, epoch: &str, change: &Change) -> bool {
+        let Some(bytes) = self.bytes_of(epoch, change) else { return false };
+        self.inside().ring.push(change.offset, bytes);
+        true
+    }
+
+    /// What came up to `since` can't be told completely.
+    pub(super) fn reset(&self, since: u64) {
+        self.inside().ring.reset(since);
+    }
+
+    /// Whether the ring has everything after `position`.
+    pub(super) fn covers(&self, position: u64) -> bool {
+        self.inside().ring.covers(position)
+    }
+
+    /// Whether nothing has happened here since `position`.
+    pub(super) fn quiet_since(&self, position: u64) -> bool {
+        self.inside().ring.newest() <= position
+    }
+
+    /// What comes after `position` for a reader; where there is nothing, it will be woken when there is, or when
+    /// the monotonic clock reaches `due`.
+    pub(super) fn next(&self, seat: &Seated, position: u64, due: Duration, waker: &Waker) -> Next {
+        let mut inside = self.inside();
+        let next = inside.ring.after(position);
+        if next == Next::Idle {
+            inside.park(seat.index, due, waker);
+        }
+        next
+    }
+
+    /// Has a reader woken when the monotonic clock reaches `due`, or its right ends.
+    pub(super) fn park(&self, seat: &Seated, due: Duration, waker: &Waker) {
+        self.inside().park(seat.index, due, waker);
+    }
+
+    /// Wakes all readers.
+    pub(super) fn wake(&self) {
+        self.wake_where(|_| true);
+    }
+
+    /// Wakes the readers whose time has come.
+    pub(super) fn wake_due(&self, now: Duration) {
+        self.wake_where(|seat| seat.due <= now);
+    }
+
+    /// Ends the rights that hang on this holder, and wakes their readers.
+    pub(super) fn end_rights(&self, holder: &Holder) {
+        self.wake_where(|seat| {
+            let concerned = seat.right.hangs_on(holder);
+            if concerned {
+                seat.right.end();
+            }
+            concerned
+        });
+    }
+
+    fn wake_where(&self, concerned: impl Fn(&Seat) -> bool) {
+        let mut wakers = Vec::new();
+        {
+            let mut inside = self.inside();
+            for seat in inside.seats.iter_mut().flatten().filter(|seat| concerned(seat)) {
+                wakers.extend(seat.waker.take());
+            }
+        }
+        for waker in wakers {
+            waker.wake();
+        }
+    }
+
+    /// Registers a reader. From here on it misses nothing.
+    pub(super) fn sit(self: &Arc<Self>, right: Arc<Right>) -> Seated {
+        let mut inside = self.inside();
+        let seat = Some(Seat { waker: None, due: Duration::MAX, right });
+        let index = if let Some(index) = inside.free.pop() {
+            inside.seats[index as usize] = seat;
+            index
+        } else {
+            inside.seats.push(seat);
+            u32::try_from(inside.seats.len() - 1).unwrap_or(u32::MAX)
+        };
+        drop(inside);
+        self.open.increment(1.0);
+        Seated { topic: self.clone(), index }
+    }
+}
+
+impl Inside {
+    fn park(&mut self, index: u32, due: Duration, waker: &Waker) {
+        if let Some(Some(seat)) = self.seats.get_mut(index as usize) {
+            seat.due = due;
+            match &mut seat.waker {
+                Some(known) => known.clone_from(waker),
+                none @ None => *none = Some(waker.clone()),
+            }
+        }
+    }
+}
+
+/// A reader's seat at a topic; given back when dropped.
+pub(super) struct Seated {
+    /// The topic.
+    pub(super) topic: Arc<Topic>,
+    index: u32,
+}
+
+impl Drop for Seated {
+    fn drop(&mut self) {
+        let mut inside = self.topic.inside();
+        if let Some(seat) = inside.seats.get_mut(self.index as usize) {
+            *seat = None;
+            inside.free.push(self.index);
+        }
+        drop(inside);
+        self.topic.open.decrement(1.0);
+    }
+}

@@ -1,0 +1,68 @@
+//! What one kiosk has to be told: that another instance took its session, that its session was closed.
+//!
+//! It does not tell a kiosk what the kiosk did itself; so snapshot and events are no complete account, and
+//! each connection takes a snapshot of its own.
+
+use super::{Taken, View};
+use crate::stream::frame::Event;
+use async_trait::async_trait;
+use millrace_domain::change::{Change, Row};
+use millrace_domain::storage::{ChangeLog, Result};
+use millrace_protocol::KioskId;
+use millrace_protocol::session::{Session, SessionStatus};
+use millrace_protocol::stream::{SessionClosed, SessionTransferred};
+use serde::Serialize;
+
+/// The view.
+#[derive(Debug)]
+pub(super) struct Kiosk(pub(super) KioskId);
+
+#[derive(Serialize)]
+struct Members {
+    session: Option<Session>,
+    epoch: Option<u32>,
+}
+
+#[async_trait]
+impl View for Kiosk {
+    async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken> {
+        let snapshot = log.session_of_kiosk(self.0).await?;
+        let (session, epoch) = snapshot.rows.map(|(session, claimant)| (session, claimant.epoch)).unzip();
+        Ok(Taken::new(snapshot.offset, &Members { session, epoch }))
+    }
+
+    fn events(&self, change: &Change) -> Vec<Event> {
+        let offset = change.offset;
+        match &change.row {
+            // Also when the new owner is another tab of this kiosk: the epoch tells each tab whether it lost.
+            Row::Claims { old: Some(old), new } if old.kiosk == self.0 => vec![Event::new(
+                "session_transferred",
+                &SessionTransferred {
+                    offset,
+                    session_id: new.session,
+                    epoch: new.epoch,
+                    kiosk_name: new.kiosk_name.clone(),
+                    at: new.since,
+                },
+            )],
+            Row::Sessions { old: Some(old), new, owner: Some(owner) }
+                if *owner == self.0 && old.status == SessionStatus::Active && new.status != SessionStatus::Active =>
+            {
+                vec![Event::new(
+                    "session_closed",
+                    &SessionClosed {
+                        offset,
+                        session_id: new.id,
+                        reason: new.close_reason,
+                        at: new.ended_at.unwrap_or(change.at),
+                    },
+                )]
+            }
+            Row::Sessions { .. } | Row::Claims { .. } | Row::StatusEvents { .. } | Row::Rights { .. } => Vec::new(),
+        }
+    }
+
+    fn complete(&self) -> bool {
+        false
+    }
+}
