@@ -1,4 +1,34 @@
-//! Hands Tauri its configuration at build time.
-fn main() {
-    tauri_build::build();
+//! Hands Tauri its configuration, and names our own commands: a command that is not named here would be
+//! open to every page, whatever the capability says.
+
+/// The commands of the IPC, as in `src/commands/`.
+const COMMANDS: &[&str] = &[
+    "app_settings",
+    "kiosk_view",
+    "kiosk_enroll",
+    "kiosk_sign_in",
+    "kiosk_sign_out",
+    "kiosk_stations",
+    "kiosk_statuses",
+    "kiosk_reasons",
+    "kiosk_open",
+    "kiosk_resume",
+    "kiosk_discard",
+    "kiosk_hand_over",
+    "kiosk_change_status",
+    "kiosk_give_reason",
+    "kiosk_end",
+    "kiosk_abandon",
+    "kiosk_acknowledge_ended",
+    "desk_me",
+    "desk_login",
+    "desk_logout",
+    "desk_active_sessions",
+    "desk_unsubscribe",
+];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest))?;
+    Ok(())
 }

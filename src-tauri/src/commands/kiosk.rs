@@ -1,0 +1,118 @@
+//! The worker's kiosk.
+
+use super::Answer;
+use crate::shell::VIEW;
+use millrace_kiosk::view::KioskView;
+use millrace_kiosk::{CommandError, Engine, StatusChange};
+use millrace_protocol::station::Station;
+use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
+use millrace_protocol::{ReasonId, StationId, StatusEventId};
+use tauri::{AppHandle, Emitter, State};
+
+/// The page hears the view that follows from a command before it hears that the command is done.
+fn shown(app: &AppHandle, engine: &Engine, outcome: Result<(), CommandError>) -> Answer<()> {
+    if let Err(error) = app.emit(VIEW, engine.view()) {
+        tracing::debug!(%error, "the page has not heard the view");
+    }
+    outcome.map_err(|error| error.problem())
+}
+
+#[tauri::command]
+pub(super) fn kiosk_view(engine: State<'_, Engine>) -> KioskView {
+    engine.view()
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_enroll(
+    app: AppHandle,
+    engine: State<'_, Engine>,
+    server_url: String,
+    code: String,
+) -> Answer<()> {
+    shown(&app, &engine, engine.enroll(server_url, code).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_sign_in(
+    app: AppHandle,
+    engine: State<'_, Engine>,
+    worker_code: String,
+    pin: Option<String>,
+) -> Answer<()> {
+    shown(&app, &engine, engine.sign_in(worker_code, pin).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_sign_out(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.sign_out().await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_stations(engine: State<'_, Engine>) -> Answer<Vec<Station>> {
+    engine.stations().await.map_err(|error| error.problem())
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_statuses(engine: State<'_, Engine>, station_id: StationId) -> Answer<Vec<StatusDefinition>> {
+    engine.statuses(station_id).await.map_err(|error| error.problem())
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_reasons(
+    engine: State<'_, Engine>,
+    station_id: StationId,
+    r#type: ReasonType,
+) -> Answer<Vec<Reason>> {
+    engine.reasons(station_id, r#type).await.map_err(|error| error.problem())
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_open(app: AppHandle, engine: State<'_, Engine>, station_id: StationId) -> Answer<()> {
+    shown(&app, &engine, engine.open(station_id).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_resume(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.resume().await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_discard(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.discard().await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_hand_over(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.hand_over().await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_change_status(app: AppHandle, engine: State<'_, Engine>, change: StatusChange) -> Answer<()> {
+    shown(&app, &engine, engine.change_status(change).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_give_reason(
+    app: AppHandle,
+    engine: State<'_, Engine>,
+    status_event_id: StatusEventId,
+    reason_id: ReasonId,
+    note: Option<String>,
+) -> Answer<()> {
+    shown(&app, &engine, engine.give_reason(status_event_id, reason_id, note).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_end(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.end().await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_abandon(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.abandon().await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_acknowledge_ended(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.acknowledge_ended().await)
+}

@@ -1,0 +1,60 @@
+//! The IPC: each command parses, calls one function of the engine, and maps the result.
+//!
+//! A command rejects with a problem that carries a stable code, never with a bare text.
+
+mod desk;
+mod kiosk;
+
+pub(crate) use desk::Subscriptions;
+
+use crate::setup::{Role, Settled};
+use millrace_protocol::Problem;
+use serde::Serialize;
+use tauri::ipc::Invoke;
+use tauri::{State, Wry};
+
+/// What a command answers.
+type Answer<T> = Result<T, Problem>;
+
+/// How the app was set up, as far as the page has to know.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AppSettings {
+    doors: Role,
+    kiosk_mode: bool,
+    /// The server that was named at the start, to be proposed.
+    server_url: Option<String>,
+}
+
+#[tauri::command]
+fn app_settings(setup: State<'_, Settled>) -> AppSettings {
+    AppSettings { doors: setup.role, kiosk_mode: setup.kiosk_mode, server_url: setup.server.clone() }
+}
+
+/// All commands. `build.rs` and the capability in `tauri.conf.json` name them, too.
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        app_settings,
+        kiosk::kiosk_view,
+        kiosk::kiosk_enroll,
+        kiosk::kiosk_sign_in,
+        kiosk::kiosk_sign_out,
+        kiosk::kiosk_stations,
+        kiosk::kiosk_statuses,
+        kiosk::kiosk_reasons,
+        kiosk::kiosk_open,
+        kiosk::kiosk_resume,
+        kiosk::kiosk_discard,
+        kiosk::kiosk_hand_over,
+        kiosk::kiosk_change_status,
+        kiosk::kiosk_give_reason,
+        kiosk::kiosk_end,
+        kiosk::kiosk_abandon,
+        kiosk::kiosk_acknowledge_ended,
+        desk::desk_me,
+        desk::desk_login,
+        desk::desk_logout,
+        desk::desk_active_sessions,
+        desk::desk_unsubscribe,
+    ]
+}
