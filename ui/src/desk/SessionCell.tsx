@@ -54,7 +54,7 @@ export function SessionTile({ session, changedAt, offset }: CellProps) {
       >
         <Sign look={heard ? look : "noContact"} size={20} />
         <span className="min-w-0 flex-1 truncate font-semibold">{heard ? state : noContact}</span>
-        <LiveDuration since={session.lastStatusChangeAt} offset={offset} className="text-lg font-semibold" />
+        {heard && <LiveDuration since={session.lastStatusChangeAt} offset={offset} className="text-lg font-semibold" />}
       </header>
       <div className="flex min-h-0 flex-1 flex-col gap-1 px-3.5 py-2.5 text-sm">
         <p className="flex items-baseline gap-2">

@@ -1,5 +1,63 @@
-import type { Host } from "./types";
+/**
+ * The door in a browser: the same work that the kiosk's engine does in Rust, as far as a browser can.
+ * Its parts are in `browser/`, one file each.
+ */
+import { browserDesk } from "./browser/desk";
+import { BrowserKiosk } from "./browser/kiosk";
+import { Store } from "./browser/store";
+import type { Host, KioskHost } from "./types";
+
+/**
+ * The kiosk begins its work when a screen first asks for it: a supervisor's browser must not claim
+ * sessions, beat, or open the kiosk's stream.
+ */
+function lazily(open: () => Promise<KioskHost>): KioskHost {
+  let opening: Promise<KioskHost> | null = null;
+  const opened = () => {
+    opening ??= open();
+    return opening;
+  };
+  return {
+    watch(listener) {
+      let stop: (() => void) | null = null;
+      let ended = false;
+      opened().then(
+        (kiosk) => {
+          if (!ended) stop = kiosk.watch(listener);
+        },
+        () => {
+          // Without a disk there is no kiosk; each call then says so.
+        },
+      );
+      return () => {
+        ended = true;
+        stop?.();
+      };
+    },
+    enroll: async (...args) => (await opened()).enroll(...args),
+    signIn: async (...args) => (await opened()).signIn(...args),
+    signOut: async () => (await opened()).signOut(),
+    stations: async () => (await opened()).stations(),
+    statuses: async (...args) => (await opened()).statuses(...args),
+    reasons: async (...args) => (await opened()).reasons(...args),
+    open: async (...args) => (await opened()).open(...args),
+    resume: async () => (await opened()).resume(),
+    discard: async () => (await opened()).discard(),
+    handOver: async () => (await opened()).handOver(),
+    changeStatus: async (...args) => (await opened()).changeStatus(...args),
+    giveReason: async (...args) => (await opened()).giveReason(...args),
+    end: async () => (await opened()).end(),
+    abandon: async () => (await opened()).abandon(),
+    acknowledgeEnded: async () => (await opened()).acknowledgeEnded(),
+  };
+}
 
 export async function openBrowserHost(): Promise<Host> {
-  throw new Error("not yet");
+  const kiosk = lazily(async () => {
+    const browser = new BrowserKiosk(await Store.open());
+    // It shows itself at once and finds out the rest by itself.
+    void browser.start();
+    return browser;
+  });
+  return { kind: "browser", doors: "both", kiosk, desk: browserDesk };
 }

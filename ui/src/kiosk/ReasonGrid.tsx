@@ -6,6 +6,7 @@ import type { Reason } from "../generated/Reason";
 import type { ReasonType } from "../generated/ReasonType";
 import { Action } from "../parts/Action";
 import { labelOf } from "../state/look";
+import { evenColumns } from "./StatusTiles";
 import { useReasons } from "./useStatuses";
 
 export function ReasonGrid({
@@ -39,7 +40,9 @@ export function ReasonGrid({
         </Action>
       </div>
       {none && <p className="text-xl text-muted">{t("work.noReasons")}</p>}
-      <div className="grid max-h-[40vh] grid-cols-[repeat(auto-fit,minmax(220px,1fr))] gap-4 overflow-y-auto p-1">
+      <div
+        className={`grid max-h-[40vh] gap-4 overflow-y-auto p-1 portrait:grid-cols-2 ${evenColumns(data?.length ?? 1)}`}
+      >
         {data?.map((reason) => (
           <Button
             key={reason.id}

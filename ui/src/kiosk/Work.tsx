@@ -50,12 +50,9 @@ function Centre({ own, offset }: { own: OwnSession; offset: number }) {
   const { currentStatus, lastStatusChangeAt } = own.session;
   const word = currentStatus ? labelOf(currentStatus.labels, i18n.language, currentStatus.key) : t("look.none");
   return (
-    <section className="flex min-h-0 flex-1 flex-col items-center justify-center gap-2 px-6 py-4 text-center">
-      <h1
-        className="flex items-center gap-6 text-[clamp(64px,7.2vw,104px)] leading-none font-semibold tracking-tight"
-        aria-live="polite"
-      >
-        <Sign look={lookOf(currentStatus)} size={84} />
+    <section className="centre flex min-h-44 flex-1 flex-col items-center justify-center gap-2 px-6 py-2 text-center">
+      <h1 className="flex items-center gap-6 centre-word leading-none font-semibold tracking-tight" aria-live="polite">
+        <Sign look={lookOf(currentStatus)} size={76} />
         <span data-testid="state-word" data-key={currentStatus?.key}>
           {word}
         </span>
@@ -64,9 +61,9 @@ function Centre({ own, offset }: { own: OwnSession; offset: number }) {
         since={lastStatusChangeAt}
         offset={offset}
         testId="time-in-state"
-        className="text-[clamp(72px,13vw,176px)] leading-none font-medium"
+        className="centre-time leading-none font-medium"
       />
-      <p className="text-2xl opacity-90">{t("resume.since", { time: formatClock(lastStatusChangeAt) })}</p>
+      <p className="centre-since text-2xl opacity-90">{t("resume.since", { time: formatClock(lastStatusChangeAt) })}</p>
     </section>
   );
 }
@@ -84,7 +81,7 @@ export function Work({
 }) {
   const { t, i18n } = useTranslation();
   const { kiosk } = useHost();
-  const { commit, strip } = useCommits();
+  const { commit } = useCommits();
   const idle = useIdle();
   const { session } = own;
   const { data: statuses } = useStatuses(session.stationId, view.link.state);
@@ -131,8 +128,11 @@ export function Work({
         </TopBar>
       </div>
       <Centre own={own} offset={view.serverOffsetMs} />
-      <section className="flex flex-col gap-4 px-6 pb-4">
-        {strip ? <Strip last={view.lastAction} /> : <div className="min-h-16" />}
+      <section className="relative flex flex-col gap-4 px-6 pb-5">
+        {/* Over the lower edge of the centre, so that no zone moves when it comes and goes. */}
+        <div className="pointer-events-none absolute inset-x-6 bottom-full z-10 flex justify-center pb-4">
+          <Strip last={view.lastAction} />
+        </div>
         {lower.zone === "reasonFirst" && (
           <ReasonGrid
             title={t("work.whyFor", { status: label(lower.status) })}

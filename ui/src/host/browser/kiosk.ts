@@ -1,0 +1,232 @@
+/**
+ * The worker's kiosk in a browser: the kiosk engine's work as far as a tab can do it.
+ *
+ * What it can't do, and the desktop app can: start work without the server, and beat on time in the dark.
+ */
+import type { ActiveSession } from "../../generated/ActiveSession";
+import type { Claimed } from "../../generated/Claimed";
+import type { Enrolled } from "../../generated/Enrolled";
+import type { InstanceId } from "../../generated/InstanceId";
+import type { KioskIdentity } from "../../generated/KioskIdentity";
+import type { KioskSelf } from "../../generated/KioskSelf";
+import type { Worker } from "../../generated/Worker";
+import type { WorkerSignedIn } from "../../generated/WorkerSignedIn";
+import type { KioskHost, StreamMessage } from "../types";
+import { Actions } from "./actions";
+import { unwrap } from "./http";
+import { uuidv7 } from "./ids";
+import { Knowledge, refusal } from "./knowledge";
+import { Lists } from "./lists";
+import type { Settled } from "./outbox";
+import { Ownership } from "./ownership";
+import type { Store } from "./store";
+import { readStream } from "./stream";
+import { Tabs } from "./tabs";
+
+export const KIOSK_STREAM = "/api/kiosk/stream";
+
+export class BrowserKiosk implements KioskHost {
+  #stopStream: (() => void) | null = null;
+  /** The instance of an opening that was not answered: repeating it with the same one is the same opening. */
+  #opening: { stationId: string; instanceId: InstanceId } | null = null;
+  readonly #knowledge: Knowledge;
+  readonly #tabs: Tabs;
+  readonly #ownership: Ownership;
+  readonly #actions: Actions;
+  readonly #lists: Lists;
+
+  constructor(private readonly store: Store) {
+    this.#knowledge = new Knowledge(store, () => this.#actions.kick());
+    this.#tabs = new Tabs({
+      held: () => this.#knowledge.now.claim?.instanceId ?? null,
+      onClaim: (claim) => this.#ownership.claimedElsewhere(claim),
+      onOutbox: (settled) =>
+        void (settled === null ? this.#actions.readWaiting() : this.#actions.settled(settled as Settled)),
+    });
+    this.#ownership = new Ownership(store, this.#knowledge, this.#tabs);
+    this.#actions = new Actions(store, this.#knowledge, this.#ownership, this.#tabs);
+    this.#lists = new Lists(store, (path) => this.#knowledge.readAsWorker(path));
+  }
+
+  /** Remembers who this is, goes on with its claim, and begins to listen. */
+  async start(): Promise<void> {
+    const [identity, worker, offset, waiting, claim] = await Promise.all([
+      this.store.fact<KioskIdentity>("kiosk"),
+      this.store.fact<Worker>("worker"),
+      this.store.fact<number>("offset"),
+      this.store.waiting(),
+      this.#ownership.find(),
+    ]);
+    this.#knowledge.set({ identity, worker, offset: offset ?? 0, waiting, claim });
+    if (identity) this.#knowledge.show();
+    if (claim) this.#ownership.hold(claim);
+    window.addEventListener("online", () => this.#actions.kick());
+    await this.#whoAmI();
+    this.#knowledge.show();
+    if (this.#knowledge.now.identity) this.#listen();
+    this.#actions.kick();
+    if (worker && !claim) await this.#offerResume();
+  }
+
+  watch: KioskHost["watch"] = (listener) => this.#knowledge.watch(listener);
+  stations: KioskHost["stations"] = () => this.#lists.stations();
+  statuses: KioskHost["statuses"] = (stationId) => this.#lists.statuses(stationId);
+  reasons: KioskHost["reasons"] = (stationId, type) => this.#lists.reasons(stationId, type);
+
+  async enroll(_serverUrl: string, code: string): Promise<void> {
+    const enrolled = unwrap<Enrolled>(await this.#knowledge.post("/api/kiosks/enroll", { code, cookie: true }));
+    await this.#isKiosk(enrolled);
+    await this.#whoAmI();
+    this.#listen();
+    this.#actions.kick();
+  }
+
+  async signIn(workerCode: string, pin?: string): Promise<void> {
+    const body = { workerCode, ...(pin === undefined ? {} : { pin }) };
+    const signedIn = unwrap<WorkerSignedIn>(await this.#knowledge.post("/api/workers/login", body));
+    await this.store.raiseSeq(signedIn.lastSeq);
+    await this.store.remember("worker", signedIn.worker);
+    this.#knowledge.set({ worker: signedIn.worker, resumable: signedIn.activeSession });
+  }
+
+  async signOut(): Promise<void> {
+    if (!this.#knowledge.now.worker) return;
+    // Without an answer the sign-in ends by itself; here it has ended.
+    await this.#knowledge.postAsWorker("/api/workers/logout", {});
+    await this.#forgetWorker();
+  }
+
+  async open(stationId: string): Promise<void> {
+    await this.#actions.drained();
+    const instanceId = this.#opening?.stationId === stationId ? this.#opening.instanceId : uuidv7();
+    this.#opening = { stationId, instanceId };
+    const answer = await this.#knowledge.postAsWorker("/api/sessions", { stationId, instanceId });
+    if (answer.kind === "ok" || answer.kind === "problem") this.#opening = null;
+    await this.#ownership.take(unwrap<Claimed>(answer), instanceId);
+  }
+
+  async resume(): Promise<void> {
+    const instanceId = uuidv7();
+    const body = { sessionId: this.#resumableId(), instanceId };
+    const answer = await this.#knowledge.postAsWorker("/api/sessions/takeover", body);
+    await this.#ownership.take(unwrap<Claimed>(answer), instanceId);
+  }
+
+  async discard(): Promise<void> {
+    const sessionId = this.#resumableId();
+    // biome-ignore lint/suspicious/noThenProperty: the contract's name for it; nothing awaits this object.
+    const body = { sessionId, instanceId: uuidv7(), then: "abandon" };
+    unwrap(await this.#knowledge.postAsWorker("/api/sessions/takeover", body));
+    this.#knowledge.set({ resumable: null });
+  }
+
+  async handOver(): Promise<void> {
+    const { session } = this.#ownership.running();
+    await this.#actions.drained();
+    const instanceId = uuidv7();
+    const body = { sessionId: session.id, stationId: session.stationId, instanceId };
+    const answer = await this.#knowledge.postAsWorker("/api/sessions/handover", body);
+    await this.#ownership.take(unwrap<Claimed>(answer), instanceId);
+  }
+
+  async changeStatus({ statusDefinitionId, reasonId, note }: Parameters<KioskHost["changeStatus"]>[0]): Promise<void> {
+    const { session } = this.#ownership.running();
+    const status = (await this.#lists.statuses(session.stationId)).find(({ id }) => id === statusDefinitionId);
+    if (!status) throw refusal("STATUS_NOT_ALLOWED", 422, "This status does not exist at this station.");
+    const action = this.#actions.stamp();
+    const why = { ...(reasonId === undefined ? {} : { reasonId }), ...(note === undefined ? {} : { note }) };
+    await this.#actions.act({
+      path: "/api/status-events",
+      body: { sessionId: session.id, statusDefinitionId, ...why, action },
+      effect: { statusDefinitionId, status, at: action.occurredAt },
+      ends: false,
+    });
+  }
+
+  async giveReason(statusEventId: string, reasonId: string, note?: string): Promise<void> {
+    const { session } = this.#ownership.running();
+    const why = { reasonId, ...(note === undefined ? {} : { note }) };
+    await this.#actions.act({
+      path: `/api/status-events/${statusEventId}/reason`,
+      body: { sessionId: session.id, ...why, action: this.#actions.stamp() },
+      effect: null,
+      ends: false,
+    });
+  }
+
+  end = (): Promise<void> => this.#end("/api/sessions/complete");
+  abandon = (): Promise<void> => this.#end("/api/sessions/abandon");
+
+  async acknowledgeEnded(): Promise<void> {
+    // The worker may be signed in for another tab of this kiosk: only this one forgets him.
+    this.#knowledge.set({ ended: null, worker: null, resumable: null });
+  }
+
+  async #end(path: string): Promise<void> {
+    const { session } = this.#ownership.running();
+    const body = { sessionId: session.id, action: this.#actions.stamp() };
+    await this.#actions.act({ path, body, effect: null, ends: true });
+  }
+
+  #resumableId(): string {
+    const { resumable } = this.#knowledge.now;
+    if (!resumable) throw refusal("SESSION_NOT_FOUND", 404, "There is no session to resume.");
+    return resumable.session.id;
+  }
+
+  async #isKiosk({
+    kioskId,
+    kioskName,
+    stationId,
+  }: Pick<KioskSelf, "kioskId" | "kioskName" | "stationId">): Promise<void> {
+    const identity: KioskIdentity = { id: kioskId, name: kioskName, stationId, serverUrl: "" };
+    await this.store.remember("kiosk", identity);
+    this.#knowledge.set({ identity, hold: null });
+    this.#knowledge.linkIs("online");
+  }
+
+  /** Only the server can read the cookie. */
+  async #whoAmI(): Promise<void> {
+    const sentAt = Date.now();
+    const answer = await this.#knowledge.call("/api/kiosks/me");
+    if (answer.kind === "ok") {
+      const self = answer.body as KioskSelf;
+      await this.store.raiseSeq(self.lastSeq);
+      await this.#isKiosk(self);
+      this.#knowledge.learnOffset(self.serverTime, sentAt);
+    } else if (answer.kind === "problem" && answer.problem.code === "UNAUTHENTICATED" && this.#knowledge.now.identity) {
+      this.#knowledge.linkIs("refused");
+    }
+  }
+
+  async #forgetWorker(): Promise<void> {
+    await this.store.forget("worker");
+    this.#knowledge.set({ worker: null, resumable: null });
+  }
+
+  /** After a reload: is the worker still signed in, and has he a session to resume? */
+  async #offerResume(): Promise<void> {
+    try {
+      const { activeSession } = await this.#knowledge.readAsWorker<ActiveSession>("/api/workers/active-session");
+      this.#knowledge.set({ resumable: activeSession });
+    } catch {
+      await this.#forgetWorker();
+    }
+  }
+
+  #listen(): void {
+    this.#stopStream?.();
+    const names = ["session_transferred", "session_closed"];
+    this.#stopStream = readStream(KIOSK_STREAM, names, (message) => this.#streamed(message));
+  }
+
+  #streamed(message: StreamMessage): void {
+    if (message.type === "state") return;
+    if (message.name === "goodbye") {
+      if ((message.data as { reason?: unknown }).reason === "revoked") void this.#whoAmI();
+      return;
+    }
+    this.#knowledge.heard();
+    this.#ownership.streamed(message.name, message.data);
+  }
+}

@@ -1,0 +1,112 @@
+/** What this browser kiosk knows, who is told when it changes, and the calls that teach it whether the server is there. */
+import type { LinkState } from "../../generated/LinkState";
+import type { Problem } from "../../generated/Problem";
+import { offsetOfRoundTrip } from "../../state/clock";
+import type { Answer } from "../../state/retry";
+import { blankView } from "../blank";
+import { HostError, type KioskHost } from "../types";
+import { type Call, send, unwrap } from "./http";
+import type { Store } from "./store";
+import { type Known, viewOf } from "./view";
+
+type Watcher = Parameters<KioskHost["watch"]>[0];
+
+/** A refusal that this tab makes itself, in the server's manner. */
+export function refusal(code: Problem["code"], status: number, detail: string): HostError {
+  const type = `urn:millrace:problem:${code.toLowerCase().replaceAll("_", "-")}`;
+  return new HostError({ type, title: code, status, detail, code });
+}
+
+export class Knowledge {
+  #known: Known = {
+    identity: null,
+    link: blankView.link,
+    hold: null,
+    worker: null,
+    resumable: null,
+    claim: null,
+    waiting: [],
+    ended: null,
+    lastAction: null,
+    offset: 0,
+  };
+  #view = blankView;
+  #isShown = false;
+  #isSynced = false;
+  readonly #watchers = new Set<Watcher>();
+
+  constructor(
+    private readonly store: Store,
+    /** The server answers again. */
+    private readonly onReturn: () => void,
+  ) {}
+
+  get now(): Known {
+    return this.#known;
+  }
+
+  /** Whether the server's clock was learnt since this page was opened. */
+  get isSynced(): boolean {
+    return this.#isSynced;
+  }
+
+  set(patch: Partial<Known>): void {
+    this.#known = { ...this.#known, ...patch };
+    if (!this.#isShown) return;
+    this.#view = viewOf(this.#known);
+    for (const watcher of this.#watchers) watcher(this.#view);
+  }
+
+  /** Enough is known to show something. */
+  show(): void {
+    this.#isShown = true;
+    this.set({});
+  }
+
+  watch(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    watcher(this.#view);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  linkIs(state: LinkState): void {
+    if (this.#known.link.state !== state) this.set({ link: { state, since: new Date(Date.now()).toISOString() } });
+  }
+
+  /** The server was heard, by whatever way. */
+  heard(): void {
+    const { state } = this.#known.link;
+    // Refused stays until it is enrolled again: an answer to somebody unknown is no welcome.
+    if (state === "refused") return;
+    this.linkIs("online");
+    if (state === "offline") this.onReturn();
+  }
+
+  async call(path: string, call: Call = {}): Promise<Answer> {
+    const answer = await send(path, call);
+    if (answer.kind === "network" || answer.kind === "foreign") this.linkIs("offline");
+    else this.heard();
+    return answer;
+  }
+
+  post(path: string, body: unknown): Promise<Answer> {
+    return this.call(path, { method: "POST", body });
+  }
+
+  /** What needs the signed-in worker besides the kiosk: opening, takeover, handover, reading. */
+  postAsWorker(path: string, body: unknown): Promise<Answer> {
+    return this.call(path, { method: "POST", body, workerCode: this.#known.worker?.code });
+  }
+
+  async readAsWorker<T>(path: string): Promise<T> {
+    return unwrap<T>(await this.call(path, { workerCode: this.#known.worker?.code }));
+  }
+
+  learnOffset(serverTime: string, sentAt: number): void {
+    const offset = offsetOfRoundTrip(serverTime, sentAt, Date.now());
+    if (offset === null) return;
+    this.#isSynced = true;
+    this.set({ offset });
+    void this.store.remember("offset", offset);
+  }
+}
