@@ -12,6 +12,7 @@
 mod answer;
 mod ask;
 mod capacity;
+mod distributor;
 mod frame;
 mod hub;
 mod jitter;

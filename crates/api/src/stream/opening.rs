@@ -1,10 +1,10 @@
-//! How a stream begins: the one entry for routes.
+//! How a stream begins.
 
 use super::answer;
 use super::ask::{Ask, From};
 use super::capacity::{Place, Right};
+use super::distributor::Distributor;
 use super::frame;
-use super::hub::Hub;
 use super::page::{self, Page};
 use super::reader::Reader;
 use super::topic::Topic;
@@ -29,12 +29,9 @@ enum Start {
     Fresh(Option<InitialReason>),
 }
 
-impl Hub {
-    /// Answers a request for a stream. Whether the caller may read this topic was decided before.
-    ///
-    /// Never an error for a bad cursor or for too many streams, as that would end a browser's EventSource for
-    /// good; 503 only where the log can't be read before the first byte.
-    pub async fn respond(self: &Arc<Self>, key: TopicKey, ask: Ask) -> Response {
+impl Distributor {
+    /// See [`super::Hub::respond`].
+    pub(super) async fn respond(self: &Arc<Self>, key: TopicKey, ask: Ask) -> Response {
         let answer =
             if ask.snapshot { self.snapshot(key).await.map(answer::json) } else { self.stream(key, ask).await };
         answer.unwrap_or_else(|error| answer::unavailable(&error))

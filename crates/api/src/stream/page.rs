@@ -1,6 +1,6 @@
 //! What a reader needs and the ring no longer has, read from the change log.
 
-use super::hub::Hub;
+use super::distributor::Distributor;
 use super::topic::Topic;
 use bytes::{Bytes, BytesMut};
 use millrace_domain::storage::Result;
@@ -23,7 +23,7 @@ pub(super) enum Page {
 }
 
 /// Reads the changes after `position`. Offsets are dense, so a missing one is seen.
-pub(super) async fn read(hub: Arc<Hub>, topic: Arc<Topic>, position: u64) -> Result<Page> {
+pub(super) async fn read(hub: Arc<Distributor>, topic: Arc<Topic>, position: u64) -> Result<Page> {
     // Few at a time: readers that lag must not take the database from those who work.
     let _turn = hub.log_turns.acquire().await;
     let changes = hub.log.changes_after(position, hub.settings.page).await?;

@@ -4,8 +4,8 @@
 //! slows nobody.
 
 use super::capacity::Place;
+use super::distributor::Distributor;
 use super::frame;
-use super::hub::Hub;
 use super::opening::RETRY;
 use super::page::{self, Page};
 use super::ring::Next;
@@ -25,7 +25,7 @@ type Reading = Pin<Box<dyn Future<Output = Result<Page>> + Send>>;
 
 /// A stream's body.
 pub(super) struct Reader {
-    hub: Arc<Hub>,
+    hub: Arc<Distributor>,
     seat: Seated,
     place: Place,
     /// Everything that concerns the topic up to here has been sent, or lies in `ahead`.
@@ -41,7 +41,7 @@ pub(super) struct Reader {
 impl Reader {
     /// A reader that first sends what lies ahead, then what comes after `position`.
     pub(super) fn new(
-        hub: Arc<Hub>,
+        hub: Arc<Distributor>,
         seat: Seated,
         place: Place,
         position: u64,
