@@ -133,7 +133,8 @@ fn every_member_is_known_and_takes_the_lints_of_the_workspace() {
 fn the_document_says_why_each_dependency_is_there() {
     let metadata = metadata();
     let document = std::fs::read_to_string(repository().join("docs/ARCHITECTURE.md")).unwrap();
-    let (_, section) = document.split_once("\n## Dependencies").expect("docs/ARCHITECTURE.md has a section Dependencies");
+    let (_, section) =
+        document.split_once("\n## Dependencies").expect("docs/ARCHITECTURE.md has a section Dependencies");
     let explained: BTreeMap<&str, &str> = section.lines().filter_map(row).collect();
 
     let mut direct: BTreeSet<String> = metadata

@@ -10,7 +10,8 @@ fn typescript_is_fresh() {
     let committed = files_of(&repository().join(TYPESCRIPT)).unwrap();
 
     assert!(fresh.len() > 10, "the generator wrote only {} files", fresh.len());
-    let stale: Vec<&String> = fresh.iter().filter(|(name, text)| committed.get(*name) != Some(text)).map(|(n, _)| n).collect();
+    let stale: Vec<&String> =
+        fresh.iter().filter(|(name, text)| committed.get(*name) != Some(text)).map(|(n, _)| n).collect();
     let orphaned: Vec<&String> = committed.keys().filter(|name| !fresh.contains_key(*name)).collect();
     assert!(
         stale.is_empty() && orphaned.is_empty(),

@@ -3,6 +3,8 @@
 //! One binary for all of them. A part is a module here; what parts share lives in `tests/src`.
 //! Rules of one crate alone are tested in that crate, not here.
 
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the answer, in what tests share as well")]
+
 mod architecture;
 mod generated;
 mod specification;
