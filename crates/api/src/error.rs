@@ -9,37 +9,37 @@ use millrace_protocol::{Code, Problem};
 
 /// A problem on its way out. The details are on the heap: a handler's result is mostly the other thing.
 #[derive(Debug)]
-pub struct ApiError(Box<Problem>);
+pub(crate) struct ApiError(Box<Problem>);
 
 impl ApiError {
     /// A problem of this code.
     #[must_use]
-    pub fn new(code: Code, detail: impl Into<String>) -> Self {
+    pub(crate) fn new(code: Code, detail: impl Into<String>) -> Self {
         Self(Box::new(Problem::new(code, detail)))
     }
 
     /// Nobody, or nobody known, is asking.
     #[must_use]
-    pub fn unauthenticated(detail: impl Into<String>) -> Self {
+    pub(crate) fn unauthenticated(detail: impl Into<String>) -> Self {
         Self::new(Code::Unauthenticated, detail)
     }
 
     /// The request can't be read or can't be meant.
     #[must_use]
-    pub fn invalid(detail: impl Into<String>) -> Self {
+    pub(crate) fn invalid(detail: impl Into<String>) -> Self {
         Self::new(Code::InvalidPayload, detail)
     }
 
     /// Too many requests; come back after so many seconds.
     #[must_use]
-    pub fn rate_limited(seconds: u64) -> Self {
+    pub(crate) fn rate_limited(seconds: u64) -> Self {
         let detail = format!("Too many attempts. Wait {seconds} s and try again.");
         Self(Box::new(Problem::new(Code::RateLimited, detail).with("retryAfter", seconds)))
     }
 
     /// A problem that was answered before.
     #[must_use]
-    pub fn repeated(self, repeat: bool) -> Self {
+    pub(crate) fn repeated(self, repeat: bool) -> Self {
         if repeat { Self(Box::new(self.0.with("repeat", true))) } else { self }
     }
 }
@@ -60,7 +60,10 @@ impl From<StorageError> for ApiError {
             }
             StorageError::Defect { context, reason } => {
                 tracing::error!(context, %reason, "a request failed on a defect");
-                Self::new(Code::Internal, "The server failed on a defect. Nothing was stored. Tell whoever looks after it.")
+                Self::new(
+                    Code::Internal,
+                    "The server failed on a defect. Nothing was stored. Tell whoever looks after it.",
+                )
             }
         }
     }

@@ -59,14 +59,14 @@ pub fn hash_password(password: &str) -> String {
 /// Whether this is the password. Takes tens of milliseconds, on purpose.
 #[must_use]
 pub fn verify_password(password: &str, hash: &str) -> bool {
-    PasswordHash::new(hash)
-        .is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
+    PasswordHash::new(hash).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
 }
 
 /// The same on a thread for such work. `hash` is none where nobody of that name exists: it takes as long.
 pub(crate) async fn verify_aside(password: String, hash: Option<String>) -> bool {
     /// Of a password nobody knows: what is compared with where there is nothing to compare with.
-    const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5a25vd3N0aGlz$a3J0cYQvQ7t7o0m5Hq2w0p1b9v3b4T0mX0m6n8V3p1c";
+    const NOBODY: &str =
+        "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5a25vd3N0aGlz$a3J0cYQvQ7t7o0m5Hq2w0p1b9v3b4T0mX0m6n8V3p1c";
     let known = hash.is_some();
     let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
     let same = tokio::task::spawn_blocking(move || verify_password(&password, &hash)).await.unwrap_or(false);

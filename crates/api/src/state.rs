@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct App {
+pub(crate) struct App {
     pub(crate) storage: Arc<dyn Storage>,
     pub(crate) hub: Hub,
     pub(crate) clock: Arc<dyn Clock>,

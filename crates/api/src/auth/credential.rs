@@ -76,9 +76,12 @@ mod tests {
     #[test]
     fn a_change_by_cookie_needs_its_own_origin() {
         let cookie = ("cookie", "millrace_user=def");
-        for (origin, taken) in
-            [(None, false), (Some("http://evil.example"), false), (Some("null"), false), (Some("http://plant:7420"), true)]
-        {
+        for (origin, taken) in [
+            (None, false),
+            (Some("http://evil.example"), false),
+            (Some("null"), false),
+            (Some("http://plant:7420"), true),
+        ] {
             let mut headers = vec![cookie, ("host", "plant:7420")];
             headers.extend(origin.map(|origin| ("origin", origin)));
             let request = parts("POST", &headers);

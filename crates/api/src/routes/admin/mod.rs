@@ -1,0 +1,18 @@
+//! Users: login, and what only they do.
+
+mod enrolment_codes;
+mod login;
+mod logout;
+mod me;
+
+use crate::state::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(login::login))
+        .routes(routes!(logout::logout))
+        .routes(routes!(me::me))
+        .routes(routes!(enrolment_codes::create_enrolment_code))
+}

@@ -1,0 +1,46 @@
+//! `POST /api/kiosks/enroll`: a device becomes a kiosk.
+
+use crate::auth::cookie::Jar;
+use crate::auth::credential::same_origin;
+use crate::body::Body;
+use crate::error::ApiError;
+use crate::secret::{code_hash, token, token_hash};
+use crate::state::App;
+use axum::Json;
+use axum::extract::State;
+use axum::response::{AppendHeaders, IntoResponse, Response};
+use http::HeaderMap;
+use http::header::SET_COOKIE;
+use millrace_protocol::access::{EnrollRequest, Enrolled};
+use millrace_protocol::{Code, Problem};
+
+/// What failures are counted under: codes have no owner to count them by.
+const SUBJECT: &str = "enrolment";
+
+/// Uses up an enrolment code. With `cookie: true` the token comes as a cookie that no script can read.
+#[utoipa::path(post, path = "/api/kiosks/enroll", tag = "kiosks", security(()), request_body = EnrollRequest, responses(
+    (status = 200, body = Enrolled),
+    (status = 401, description = "The code is unknown, used or expired: the answer is the same.", body = Problem),
+    (status = 429, body = Problem),
+))]
+pub(crate) async fn enroll(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Body(request): Body<EnrollRequest>,
+) -> Result<Response, ApiError> {
+    if request.cookie && !same_origin(&headers) {
+        return Err(ApiError::new(Code::Forbidden, "A cookie is given to this server's own pages only."));
+    }
+    app.throttle.check(SUBJECT, app.clock.monotonic()).map_err(ApiError::rate_limited)?;
+    let secret = token(&*app.chance);
+    let enrolled = app.storage.enrol(code_hash(&request.code), token_hash(&secret)).await?;
+    let Some(enrolled) = enrolled else {
+        app.throttle.failed(SUBJECT, app.clock.monotonic());
+        return Err(ApiError::unauthenticated(
+            "This enrolment code is unknown, used or expired. Check it, or ask a supervisor for a new one.",
+        ));
+    };
+    let cookie = request.cookie.then(|| (SET_COOKIE, Jar::Kiosk.set(&secret, app.settings.secure_cookies)));
+    let token = (!request.cookie).then_some(secret);
+    Ok((AppendHeaders(cookie), Json(Enrolled { token, ..enrolled })).into_response())
+}

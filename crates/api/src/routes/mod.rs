@@ -1,0 +1,32 @@
+//! The routes: a folder per resource, a file per endpoint.
+
+mod about;
+mod admin;
+mod cron;
+mod kiosks;
+mod reasons;
+mod sessions;
+mod stations;
+mod status_events;
+mod statuses;
+mod streams;
+mod workers;
+
+use crate::state::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// All routes of the interface, with their description.
+pub(crate) fn all() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(about::routes())
+        .merge(admin::routes())
+        .merge(cron::routes())
+        .merge(kiosks::routes())
+        .merge(reasons::routes())
+        .merge(sessions::routes())
+        .merge(stations::routes())
+        .merge(status_events::routes())
+        .merge(statuses::routes())
+        .merge(streams::routes())
+        .merge(workers::routes())
+}

@@ -1,0 +1,27 @@
+//! `POST /api/sessions/abandon`: a worker gives up a session he started by mistake.
+
+use crate::answer;
+use crate::auth::kiosk::Kiosk;
+use crate::body::ActionBody;
+use crate::error::ApiError;
+use crate::state::App;
+use axum::Json;
+use axum::extract::State;
+use millrace_protocol::Problem;
+use millrace_protocol::action::ActionAnswer;
+use millrace_protocol::session::EndRequest;
+
+/// Gives up a session in which nothing was produced or counted.
+#[utoipa::path(post, path = "/api/sessions/abandon", tag = "sessions", request_body = EndRequest, responses(
+    (status = 200, body = ActionAnswer),
+    (status = 404, body = Problem),
+    (status = 409, description = "`INVALID_STATUS_TRANSITION`: something was produced; or `SEQ_REUSED`.", body = Problem),
+))]
+pub(crate) async fn abandon(
+    State(app): State<App>,
+    kiosk: Kiosk,
+    body: ActionBody<EndRequest>,
+) -> Result<Json<ActionAnswer>, ApiError> {
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, |end| (end.session_id, end.action, ()))?;
+    answer::acted(app.storage.abandon(action).await?)
+}

@@ -1,0 +1,36 @@
+//! `POST /api/sessions/heartbeat`: the owner of a session is heard.
+
+use crate::auth::kiosk::Kiosk;
+use crate::body::Body;
+use crate::error::ApiError;
+use crate::state::App;
+use axum::Json;
+use axum::extract::State;
+use millrace_protocol::Problem;
+use millrace_protocol::session::{HeartbeatAnswer, HeartbeatRequest};
+
+/// Renews the lease of the owner. Makes no event on any stream, unless contact had been gone.
+///
+/// The body may come as `text/plain`, as `sendBeacon` sends it. `closing: true` gives contact up at once and
+/// prolongs nothing.
+#[utoipa::path(post, path = "/api/sessions/heartbeat", tag = "sessions", request_body = HeartbeatRequest,
+    responses(
+        (status = 200, body = HeartbeatAnswer),
+        (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
+        (status = 409, description = "`INSTANCE_MISMATCH` with the `owner`: kiosk, epoch and since when.", body = Problem),
+        (status = 410, description = "`SESSION_NOT_ACTIVE` with `reason` and `provisional`.", body = Problem),
+    ))]
+pub(crate) async fn heartbeat(
+    State(app): State<App>,
+    kiosk: Kiosk,
+    Body(request): Body<HeartbeatRequest>,
+) -> Result<Json<HeartbeatAnswer>, ApiError> {
+    let heard = app.storage.heartbeat(kiosk.identity.id, kiosk.worker_code, request).await?;
+    Ok(Json(HeartbeatAnswer {
+        ok: true,
+        epoch: heard.epoch,
+        lease: app.lease(),
+        server_time: heard.now,
+        last_seq: heard.last_seq,
+    }))
+}

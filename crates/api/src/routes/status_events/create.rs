@@ -1,0 +1,31 @@
+//! `POST /api/status-events`: the machine is in another status.
+
+use crate::answer;
+use crate::auth::kiosk::Kiosk;
+use crate::body::ActionBody;
+use crate::error::ApiError;
+use crate::state::App;
+use axum::Json;
+use axum::extract::State;
+use millrace_domain::status::StatusChange;
+use millrace_protocol::Problem;
+use millrace_protocol::action::{ActionAnswer, StatusChangeRequest};
+
+/// Changes the status of a session: the open status event ends and the next begins at the same instant.
+#[utoipa::path(post, path = "/api/status-events", tag = "status-events", request_body = StatusChangeRequest, responses(
+    (status = 200, body = ActionAnswer),
+    (status = 404, body = Problem),
+    (status = 409, description = "`SEQ_REUSED`", body = Problem),
+    (status = 422, description = "`STATUS_NOT_ALLOWED`, `REASON_REQUIRED` or `REPORT_REQUIRED`", body = Problem),
+))]
+pub(crate) async fn create(
+    State(app): State<App>,
+    kiosk: Kiosk,
+    body: ActionBody<StatusChangeRequest>,
+) -> Result<Json<ActionAnswer>, ApiError> {
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
+        let change = StatusChange { reason: request.reason_id, note: request.note };
+        (request.session_id, request.action, (request.status_definition_id, change))
+    })?;
+    answer::acted(app.storage.change_status(action).await?)
+}

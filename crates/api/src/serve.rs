@@ -1,0 +1,117 @@
+//! Puts the interface together and runs it until it is told to end.
+
+use crate::auth::throttle::Throttle;
+use crate::listener::Accepting;
+use crate::settings::Settings;
+use crate::state::App;
+use crate::stream::Hub;
+use crate::{openapi, page, routes, watch};
+use axum::routing::get;
+use axum::{Json, Router};
+use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::{HeaderName, HeaderValue};
+use millrace_domain::storage::{Commits, Storage};
+use millrace_domain::{Chance, Clock};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::trace::TraceLayer;
+
+/// How long requests and streams may take to end. SIGTERM ends the program within 2 s.
+const GRACE: Duration = Duration::from_millis(1_200);
+
+/// The page loads nothing but itself.
+const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
+     object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// What the interface is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Where everything is stored.
+    pub storage: Arc<dyn Storage>,
+    /// What it commits, in commit order.
+    pub commits: Commits,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// For tokens and ids.
+    pub chance: Arc<dyn Chance>,
+    /// Limits and habits.
+    pub settings: Settings,
+    /// Ends it.
+    pub shutdown: CancellationToken,
+}
+
+/// Serves until `shutdown`, then says goodbye to every stream and returns, soon.
+///
+/// # Errors
+/// When the change log can't be read at the start, or the socket fails.
+pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
+    let Parts { storage, commits, clock, chance, settings, shutdown } = parts;
+    let hub = Hub::open(storage.clone(), clock.clone(), settings.streams.clone(), shutdown.clone())
+        .await
+        .map_err(std::io::Error::other)?;
+    let tasks = TaskTracker::new();
+    tasks.spawn({
+        let hub = hub.clone();
+        async move { hub.run(commits).await }
+    });
+    tasks.spawn(watch::run(storage.clone(), clock.clone(), shutdown.clone()));
+    tasks.close();
+    let app = App {
+        storage,
+        hub,
+        clock,
+        chance,
+        settings: Arc::new(settings),
+        throttle: Arc::new(Throttle::default()),
+        shutdown: shutdown.clone(),
+    };
+    let served = axum::serve(listener, router(app)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let bounded = async {
+        shutdown.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    let result = tokio::select! {
+        result = served => result,
+        () = bounded => {
+            tracing::info!("some connections did not end in time and are cut");
+            Ok(())
+        }
+    };
+    shutdown.cancel();
+    if tokio::time::timeout(GRACE, tasks.wait()).await.is_err() {
+        tracing::warn!("a task of the interface did not end in time");
+    }
+    result
+}
+
+/// All routes with what every answer carries.
+fn router(app: App) -> Router {
+    let (routes, document) =
+        utoipa_axum::router::OpenApiRouter::with_openapi(openapi::base()).merge(routes::all()).split_for_parts();
+    routes
+        .route("/api/openapi.json", get(async move || Json(document.clone())))
+        .method_not_allowed_fallback(page::not_by_this_method)
+        .fallback(page::other)
+        .layer(CatchPanicLayer::custom(|_panic: Box<dyn std::any::Any + Send>| {
+            use axum::response::IntoResponse;
+            tracing::error!("a request panicked");
+            crate::error::ApiError::new(
+                millrace_protocol::Code::Internal,
+                "The server failed on a defect. Tell whoever looks after it.",
+            )
+            .into_response()
+        }))
+        .layer(header(CONTENT_SECURITY_POLICY, POLICY))
+        .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(header(REFERRER_POLICY, "no-referrer"))
+        .layer(TraceLayer::new_for_http())
+        .with_state(app)
+}
+
+fn header(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}
