@@ -6,8 +6,8 @@ use crate::folder::Folder;
 use crate::ready::Ready;
 use crate::{alive, cli, database, test_clock};
 use anyhow::{Context, bail};
-use millrace_api::stream::StreamSettings;
 use millrace_api::listener::Accepting;
+use millrace_api::stream::StreamSettings;
 use millrace_api::{Parts, Settings};
 use millrace_domain::{Chance, Clock, DrivenClock, SystemChance, SystemClock};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -52,8 +52,7 @@ pub async fn run(config: Config, kind: Kind) -> anyhow::Result<()> {
     let shutdown = CancellationToken::new();
     end_on_signal(&shutdown)?;
 
-    let (sqlite, commits) =
-        database::open(&database, config.policy.clone(), clock.clone(), chance.clone()).await?;
+    let (sqlite, commits) = database::open(&database, config.policy.clone(), clock.clone(), chance.clone()).await?;
     let floor = match &kind {
         Kind::Plain(_) => None,
         Kind::Demo(wanted) => {
