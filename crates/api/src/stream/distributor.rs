@@ -169,6 +169,11 @@ impl Distributor {
         self.routes().topics.values().cloned().collect()
     }
 
+    #[cfg(test)]
+    pub(super) fn topic_count(&self) -> usize {
+        self.routes().topics.len()
+    }
+
     /// The topic of this name; one that is new here begins with the trail.
     pub(super) fn topic(&self, key: TopicKey) -> Arc<Topic> {
         let mut routes = self.routes();

@@ -65,6 +65,7 @@ impl Shelf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stream::frame;
 
     #[test]
     fn head_and_rest_make_one_object() {

@@ -1,1 +1,8 @@
 //! Tests of the hub as a whole, on a log in memory.
+
+mod client;
+mod endings;
+mod floor;
+mod opening;
+mod replay;
+mod resume;

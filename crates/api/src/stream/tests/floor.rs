@@ -1,0 +1,311 @@
+//! A floor in memory: a change log with its hub, and a clock to drive.
+
+use super::client::Client;
+use crate::stream::{Ask, Hub, StreamSettings, TopicKey};
+use async_trait::async_trait;
+use axum::body::to_bytes;
+use http::HeaderMap;
+use millrace_domain::change::{Change, Claimant, Holder, Row};
+use millrace_domain::storage::{ChangeLog, Position, Result, Snapshot, StorageError};
+use millrace_domain::{Clock, DrivenClock};
+use millrace_protocol::session::{CloseReason, Contact, Session, SessionStatus, Totals};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, WorkerId};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+pub(super) const EPOCH: &str = "e1";
+
+pub(super) fn kiosk(n: u8) -> KioskId {
+    KioskId(Uuid::from_bytes([n; 16]))
+}
+
+pub(super) fn session(n: u8, version: u32) -> Session {
+    let id = Uuid::from_bytes([n; 16]);
+    let at = Timestamp::from_millis(1_700_000_000_000);
+    Session {
+        id: SessionId(id),
+        worker_id: WorkerId(id),
+        worker_code: format!("W{n}"),
+        worker_name: format!("Worker {n}"),
+        station_id: StationId(id),
+        station_code: format!("S{n}"),
+        station_name: "Press\n1".into(),
+        area_name: None,
+        job_id: None,
+        job_number: None,
+        job_item_id: None,
+        job_item_name: None,
+        status: SessionStatus::Active,
+        close_reason: None,
+        provisional: false,
+        current_status_id: None,
+        current_status: None,
+        last_status_change_at: at,
+        started_at: at,
+        ended_at: None,
+        contact: Contact::Online,
+        last_contact_at: None,
+        totals: Totals::default(),
+        malfunction_count: 0,
+        version,
+    }
+}
+
+pub(super) fn claimant(session: u8, kiosk_number: u8, epoch: u32) -> Claimant {
+    Claimant {
+        session: SessionId(Uuid::from_bytes([session; 16])),
+        kiosk: kiosk(kiosk_number),
+        instance: InstanceId(Uuid::from_bytes([u8::try_from(epoch).expect("small"); 16])),
+        kiosk_name: format!("K{kiosk_number}"),
+        epoch,
+        since: Timestamp::from_millis(0),
+    }
+}
+
+/// The log, and what the tests want to know of it.
+#[derive(Debug)]
+pub(super) struct MemoryLog {
+    inner: Mutex<Inner>,
+    commits: mpsc::UnboundedSender<Vec<Change>>,
+    pub(super) snapshots: AtomicUsize,
+    pub(super) pages: AtomicUsize,
+    pub(super) broken: AtomicBool,
+    /// Snapshots that were read are not answered until this is true.
+    pub(super) answers: watch::Sender<bool>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    changes: Vec<Change>,
+    floor: u64,
+    open: BTreeMap<SessionId, Session>,
+    owners: BTreeMap<SessionId, Claimant>,
+}
+
+impl MemoryLog {
+    fn new() -> (Arc<Self>, mpsc::UnboundedReceiver<Vec<Change>>) {
+        let (commits, received) = mpsc::unbounded_channel();
+        let log = Self {
+            inner: Mutex::default(),
+            commits,
+            snapshots: AtomicUsize::new(0),
+            pages: AtomicUsize::new(0),
+            broken: AtomicBool::new(false),
+            answers: watch::Sender::new(true),
+        };
+        (Arc::new(log), received)
+    }
+
+    fn check(&self) -> Result<()> {
+        let broken = self.broken.load(Ordering::Relaxed);
+        if broken { Err(StorageError::Unavailable("the test wants it".into())) } else { Ok(()) }
+    }
+
+    /// Writes rows without telling the hub; returns the batch.
+    pub(super) fn write(&self, rows: Vec<Row>) -> Vec<Change> {
+        let mut inner = self.inner.lock().expect("not poisoned");
+        let mut batch = Vec::new();
+        for row in rows {
+            match &row {
+                Row::Sessions { new, .. } if new.status == SessionStatus::Active => {
+                    inner.open.insert(new.id, (**new).clone());
+                }
+                Row::Sessions { new, .. } => {
+                    inner.open.remove(&new.id);
+                }
+                Row::Claims { new, .. } => {
+                    inner.owners.insert(new.session, new.clone());
+                }
+                Row::StatusEvents { .. } | Row::Rights { .. } => {}
+            }
+            let offset = inner.changes.len() as u64 + 1;
+            let change = Change { offset, at: Timestamp::from_millis(0), row };
+            inner.changes.push(change.clone());
+            batch.push(change);
+        }
+        batch
+    }
+
+    /// Tells the hub of a batch.
+    pub(super) fn tell(&self, batch: Vec<Change>) {
+        self.commits.send(batch).expect("the hub listens");
+    }
+
+    /// Forgets changes up to this offset.
+    pub(super) fn trim(&self, floor: u64) {
+        self.inner.lock().expect("not poisoned").floor = floor;
+    }
+
+    pub(super) fn open_sessions(&self) -> BTreeMap<SessionId, u32> {
+        let inner = self.inner.lock().expect("not poisoned");
+        inner.open.values().map(|session| (session.id, session.version)).collect()
+    }
+
+    pub(super) fn last(&self) -> u64 {
+        self.inner.lock().expect("not poisoned").changes.len() as u64
+    }
+
+    async fn answer<T>(&self, read: impl FnOnce(&Inner) -> T) -> Result<Snapshot<T>> {
+        self.check()?;
+        self.snapshots.fetch_add(1, Ordering::Relaxed);
+        let snapshot = {
+            let inner = self.inner.lock().expect("not poisoned");
+            let offset = inner.changes.len() as u64;
+            Snapshot { offset, now: Timestamp::from_millis(0), rows: read(&inner) }
+        };
+        self.answers.subscribe().wait_for(|open| *open).await.expect("the log lives");
+        Ok(snapshot)
+    }
+}
+
+#[async_trait]
+impl ChangeLog for MemoryLog {
+    async fn position(&self) -> Result<Position> {
+        self.check()?;
+        let inner = self.inner.lock().expect("not poisoned");
+        Ok(Position { epoch: EPOCH.into(), offset: inner.changes.len() as u64, floor: inner.floor })
+    }
+
+    async fn changes_after(&self, offset: u64, limit: u32) -> Result<Vec<Change>> {
+        self.check()?;
+        self.pages.fetch_add(1, Ordering::Relaxed);
+        let inner = self.inner.lock().expect("not poisoned");
+        let from = offset.max(inner.floor);
+        Ok(inner.changes.iter().filter(|change| change.offset > from).take(limit as usize).cloned().collect())
+    }
+
+    async fn active_sessions(&self) -> Result<Snapshot<Vec<Session>>> {
+        self.answer(|inner| inner.open.values().cloned().collect()).await
+    }
+
+    async fn session_of_kiosk(&self, kiosk: KioskId) -> Result<Snapshot<Option<(Session, Claimant)>>> {
+        self.answer(|inner| {
+            let owned = inner.open.values().map(|session| (session, inner.owners.get(&session.id)));
+            owned.filter_map(|(s, c)| Some((s.clone(), c?.clone()))).find(|(_, claimant)| claimant.kiosk == kiosk)
+        })
+        .await
+    }
+}
+
+/// All of it.
+pub(super) struct Floor {
+    pub(super) log: Arc<MemoryLog>,
+    pub(super) hub: Hub,
+    pub(super) clock: Arc<DrivenClock>,
+    pub(super) shutdown: CancellationToken,
+}
+
+/// Bounds so small that a test reaches them.
+pub(super) fn tight() -> StreamSettings {
+    StreamSettings { ring_frames: 4, trail: 2, replay_most: 12, page: 3, ..StreamSettings::default() }
+}
+
+impl Floor {
+    pub(super) async fn new(settings: StreamSettings) -> Self {
+        Self::with_past(settings, Vec::new()).await
+    }
+
+    /// A floor where this had happened before the hub was opened.
+    pub(super) async fn with_past(settings: StreamSettings, past: Vec<Row>) -> Self {
+        let (log, commits) = MemoryLog::new();
+        log.write(past);
+        let clock = Arc::new(DrivenClock::new());
+        let shutdown = CancellationToken::new();
+        let hub = Hub::open(log.clone(), clock.clone(), settings, shutdown.clone()).await.expect("opens");
+        tokio::spawn(hub.clone().run(commits));
+        Self { log, hub, clock, shutdown }
+    }
+
+    /// Commits, and waits until the hub has published it.
+    pub(super) async fn commit(&self, rows: Vec<Row>) {
+        self.log.tell(self.log.write(rows));
+        self.published().await;
+    }
+
+    pub(super) async fn published(&self) {
+        while self.hub.head() < self.log.last() {
+            tokio::task::yield_now().await;
+        }
+        tokio::task::yield_now().await;
+    }
+
+    /// Lets time pass, and the hub see it.
+    pub(super) async fn pass(&self, time: std::time::Duration) {
+        self.clock.advance(time);
+        for _ in 0..4 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Opens a stream, as of a cursor.
+    pub(super) async fn connect(&self, key: TopicKey, last_event_id: Option<&str>) -> Client {
+        self.connect_under(key, last_event_id, Vec::new(), None).await
+    }
+
+    pub(super) async fn connect_under(
+        &self,
+        key: TopicKey,
+        last_event_id: Option<&str>,
+        holders: Vec<Holder>,
+        expires_at: Option<Timestamp>,
+    ) -> Client {
+        let ask = asking(last_event_id).under(holders, expires_at);
+        let response = self.hub.respond(key, ask).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["cache-control"], "no-cache, no-transform");
+        assert_eq!(response.headers()["x-accel-buffering"], "no");
+        Client::new(response.into_body())
+    }
+
+    /// The answer to `?snapshot=1`.
+    pub(super) async fn snapshot(&self, key: TopicKey) -> serde_json::Value {
+        let ask = Ask::read(&HeaderMap::new(), &[("snapshot".into(), "1".into())]);
+        let response = self.hub.respond(key, ask).await;
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        serde_json::from_slice(&bytes).expect("JSON")
+    }
+
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+pub(super) fn asking(last_event_id: Option<&str>) -> Ask {
+    let mut headers = HeaderMap::new();
+    if let Some(id) = last_event_id {
+        headers.insert("last-event-id", id.parse().expect("a header"));
+    }
+    Ask::read(&headers, &[])
+}
+
+/// The rows of a session's life, each one change.
+pub(super) fn opened(n: u8) -> Row {
+    Row::Sessions { old: None, new: Box::new(session(n, 1)), owner: Some(kiosk(n)) }
+}
+
+pub(super) fn changed(n: u8, version: u32) -> Row {
+    let (old, new) = (Some(Box::new(session(n, version - 1))), Box::new(session(n, version)));
+    Row::Sessions { old, new, owner: Some(kiosk(n)) }
+}
+
+pub(super) fn closed(n: u8, version: u32) -> Row {
+    let new = Session {
+        status: SessionStatus::Completed,
+        close_reason: Some(CloseReason::Completed),
+        ended_at: Some(Timestamp::from_millis(5)),
+        ..session(n, version)
+    };
+    Row::Sessions { old: Some(Box::new(session(n, version - 1))), new: Box::new(new), owner: Some(kiosk(n)) }
+}
+
+/// A change that concerns no board.
+pub(super) fn unseen() -> Row {
+    Row::Claims { old: None, new: claimant(200, 200, 1) }
+}
