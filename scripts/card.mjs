@@ -7,6 +7,7 @@
 
 import { readFileSync } from "node:fs";
 
+const languages = new Intl.DisplayNames("en", { type: "language" });
 const patience = () => AbortSignal.timeout(2000);
 
 function readyLine(file) {
@@ -65,7 +66,8 @@ async function card(ready, data, log, shown) {
   const { url } = ready;
   const code = await browserCode(ready, url);
   const workers = ready.workers.slice(0, 3);
-  const nameOf = (worker) => worker.code + (worker.pin ? ` (PIN ${worker.pin})` : " (no PIN)");
+  const nameOf = ({ code, pin, name, language }) =>
+    `${code}  ${pin ? `PIN ${pin}` : "no PIN  "}  ${name ?? ""}${language && language !== "en" ? `, reads ${languages.of(language)}` : ""}`;
   const first = workers[0];
   const station = ready.kiosks[0]?.stationCode;
   const kioskLines = {
@@ -75,12 +77,12 @@ async function card(ready, data, log, shown) {
   }[shown];
   const lines = [
     `Board        ${url}/desk`,
-    `             supervisor ${ready.admin.username}, password ${ready.admin.password}`,
+    `             sign in as ${ready.admin.username}, password ${ready.admin.password}`,
     "",
     `Kiosk        ${kioskLines[0]}`,
     ...kioskLines.slice(1).map((line) => `             ${line}`),
     ...(code ? [`             enter this code there, once: ${code}`] : []),
-    `Workers      ${workers.map(nameOf).join(", ")}`,
+    ...workers.map((worker, index) => `${index === 0 ? "Workers      " : "             "}${nameOf(worker)}`),
     "",
     "Try first    1  Open the board and sign in: the floor plays by itself.",
     `             2  At the kiosk sign in as ${first.code}${first.pin ? ` with PIN ${first.pin}` : ""}, choose station ${station}.`,

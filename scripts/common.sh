@@ -81,7 +81,11 @@ ui_source_digest() {
 ui_packages_fresh() { [ "$(cat ui/node_modules/.millrace-packages 2>/dev/null)" = "$(ui_lock_digest)" ]; }
 ui_packages() {
   ui_packages_fresh && return
-  quietly target/logs/npm-ci.log npm --prefix ui ci --no-audit --no-fund
+  # A lock file made where the registry lacked some other platform's build of a tool names no version for it,
+  # and newer npm then refuses `ci`. `install --no-save` takes the same locked versions and leaves the file alone.
+  mkdir -p target/logs
+  npm --prefix ui ci --no-audit --no-fund >target/logs/npm-ci.log 2>&1 ||
+    quietly target/logs/npm-install.log npm --prefix ui install --no-save --no-audit --no-fund
   ui_lock_digest >ui/node_modules/.millrace-packages
 }
 
