@@ -152,7 +152,7 @@ impl Owner {
         if problem.code == Code::SessionAlreadyExists
             && let (Ok(client), Some(worker)) = (self.client(), self.worker.clone())
         {
-            self.flights.spawn(async move { Landed::Resumable(client.active_session(&worker.code).await) });
+            self.flights.spawn(async move { Landed::Resumable(Box::new(client.active_session(&worker.code).await)) });
         }
         Ok(())
     }

@@ -47,9 +47,8 @@ impl Owner {
         ))
     }
 
-    pub(super) fn enroll(&mut self, server_url: String, code: String, reply: Reply<()>) {
-        let client =
-            self.free_to_become(None).and_then(|()| Client::new(&server_url, None).map_err(CommandError::from));
+    pub(super) fn enroll(&mut self, server_url: &str, code: String, reply: Reply<()>) {
+        let client = self.free_to_become(None).and_then(|()| Client::new(server_url, None).map_err(CommandError::from));
         match client {
             Err(error) => self.reply(reply, Err(error)),
             Ok(client) => {

@@ -9,33 +9,32 @@ mod claim;
 mod enrol;
 mod hear;
 mod lists;
+mod message;
 mod send;
 mod show;
 mod tap;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use message::{Asked, Command, Reply, Tap};
+use message::{Heard, Landed};
+
 use crate::backoff::Backoff;
 use crate::boot::Boot;
-use crate::client::{CallError, Client};
-use crate::engine::{CommandError, StatusChange};
+use crate::client::Client;
+use crate::engine::CommandError;
 use crate::outbox::Offset;
-use crate::store::{Claim, Entry, Identity, Opening, Store, StoreError};
+use crate::store::{Claim, Entry, Identity, Store, StoreError};
 use crate::stream::{Reader, StreamMessage};
 use crate::view::{Ended, KioskView, LastAction, Link, LinkState, Notice};
 use millrace_domain::{Chance, Clock};
-use millrace_protocol::access::Enrolled;
-use millrace_protocol::action::ActionAnswer;
-use millrace_protocol::session::{Claimed, HeartbeatAnswer};
-use millrace_protocol::station::Station;
-use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
+use millrace_protocol::status::StatusDefinition;
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::worker::{ActiveSession, Resumable, Worker, WorkerLogin, WorkerSignedIn};
-use millrace_protocol::{ReasonId, StationId, StatusEventId};
+use millrace_protocol::worker::{Resumable, Worker};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -47,76 +46,6 @@ const JUMP_MS: i64 = 5_000;
 const TOLD: usize = 64;
 /// For so long entries that ended are kept: a server restored from a backup may want them again.
 const KEEP_MS: i64 = 14 * 24 * 3600 * 1000;
-
-/// Where the outcome of a command goes.
-pub(crate) type Reply<T> = oneshot::Sender<Result<T, CommandError>>;
-
-/// What the engine is told to do.
-pub(crate) enum Command {
-    Enroll { server_url: String, code: String, reply: Reply<()> },
-    Adopt { identity: Identity, reply: Reply<()> },
-    SignIn { login: WorkerLogin, reply: Reply<()> },
-    SignOut { reply: Reply<()> },
-    Stations { reply: Reply<Vec<Station>> },
-    Statuses { station: StationId, reply: Reply<Vec<StatusDefinition>> },
-    Reasons { station: StationId, kind: ReasonType, reply: Reply<Vec<Reason>> },
-    Claim { asked: Asked, reply: Reply<()> },
-    Tap { tap: Tap, reply: Reply<()> },
-    AcknowledgeEnded { reply: Reply<()> },
-}
-
-/// Without secrets.
-impl std::fmt::Debug for Command {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Command")
-    }
-}
-
-/// Which session a worker wants to own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Asked {
-    Open(StationId),
-    Resume,
-    Discard,
-    HandOver,
-}
-
-/// What a worker tapped.
-#[derive(Debug, Clone)]
-pub(crate) enum Tap {
-    Status(StatusChange),
-    Reason { event: StatusEventId, reason: ReasonId, note: Option<String> },
-    End,
-    Abandon,
-}
-
-/// A call that came back.
-enum Landed {
-    Enrolled { server_url: String, result: Result<Enrolled, CallError>, reply: Reply<()> },
-    SignedIn { started: Duration, result: Box<Result<WorkerSignedIn, CallError>>, reply: Reply<()> },
-    Resumable(Result<ActiveSession, CallError>),
-    Claimed { opening: Opening, started: Duration, result: Box<Result<Claimed, CallError>>, reply: Reply<()> },
-    Beat { claim: Box<Claim>, started: Duration, result: Result<HeartbeatAnswer, CallError> },
-    Sent { id: i64, result: Box<Result<ActionAnswer, CallError>> },
-    Statuses { station: StationId, statuses: Vec<StatusDefinition> },
-    Heard(Heard),
-}
-
-/// What a call says about the link, whatever else it was about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Heard {
-    Answer,
-    Silence,
-}
-
-impl Heard {
-    fn of<T>(result: &Result<T, CallError>) -> Self {
-        match result {
-            Err(error) if !error.is_answer() => Self::Silence,
-            Ok(_) | Err(_) => Self::Answer,
-        }
-    }
-}
 
 /// What there is once this device is a kiosk.
 struct Enrolment {
@@ -302,7 +231,7 @@ impl Owner {
 
     async fn obey(&mut self, command: Command) {
         match command {
-            Command::Enroll { server_url, code, reply } => self.enroll(server_url, code, reply),
+            Command::Enroll { server_url, code, reply } => self.enroll(&server_url, code, reply),
             Command::Adopt { identity, reply } => {
                 let outcome = self.adopt(identity).await;
                 self.reply(reply, outcome);
@@ -338,8 +267,8 @@ impl Owner {
                 self.reply(reply, outcome);
             }
             Landed::Resumable(result) => {
-                self.heard(Heard::of(&result));
-                if let Ok(found) = result {
+                self.heard(Heard::of(&*result));
+                if let Ok(found) = *result {
                     self.resumable = found.active_session;
                 }
             }

@@ -243,3 +243,7 @@ impl Reading {
         self.listener.send(message).await.map_err(|_| Unheard)
     }
 }
+
+#[cfg(test)]
+#[path = "reader_tests.rs"]
+mod tests;

@@ -1,0 +1,84 @@
+//! What wakes the owner: commands that are given, and calls that come back.
+
+use crate::client::CallError;
+use crate::engine::{CommandError, StatusChange};
+use crate::store::{Claim, Identity, Opening};
+use millrace_protocol::access::Enrolled;
+use millrace_protocol::action::ActionAnswer;
+use millrace_protocol::session::{Claimed, HeartbeatAnswer};
+use millrace_protocol::station::Station;
+use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
+use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
+use millrace_protocol::{ReasonId, StationId, StatusEventId};
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// Where the outcome of a command goes.
+pub(crate) type Reply<T> = oneshot::Sender<Result<T, CommandError>>;
+
+/// What the engine is told to do.
+pub(crate) enum Command {
+    Enroll { server_url: String, code: String, reply: Reply<()> },
+    Adopt { identity: Identity, reply: Reply<()> },
+    SignIn { login: WorkerLogin, reply: Reply<()> },
+    SignOut { reply: Reply<()> },
+    Stations { reply: Reply<Vec<Station>> },
+    Statuses { station: StationId, reply: Reply<Vec<StatusDefinition>> },
+    Reasons { station: StationId, kind: ReasonType, reply: Reply<Vec<Reason>> },
+    Claim { asked: Asked, reply: Reply<()> },
+    Tap { tap: Tap, reply: Reply<()> },
+    AcknowledgeEnded { reply: Reply<()> },
+}
+
+/// Without secrets.
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Command")
+    }
+}
+
+/// Which session a worker wants to own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Open(StationId),
+    Resume,
+    Discard,
+    HandOver,
+}
+
+/// What a worker tapped.
+#[derive(Debug, Clone)]
+pub(crate) enum Tap {
+    Status(StatusChange),
+    Reason { event: StatusEventId, reason: ReasonId, note: Option<String> },
+    End,
+    Abandon,
+}
+
+/// A call that came back.
+pub(super) enum Landed {
+    Enrolled { server_url: String, result: Result<Enrolled, CallError>, reply: Reply<()> },
+    SignedIn { started: Duration, result: Box<Result<WorkerSignedIn, CallError>>, reply: Reply<()> },
+    Resumable(Box<Result<ActiveSession, CallError>>),
+    Claimed { opening: Opening, started: Duration, result: Box<Result<Claimed, CallError>>, reply: Reply<()> },
+    Beat { claim: Box<Claim>, started: Duration, result: Result<HeartbeatAnswer, CallError> },
+    Sent { id: i64, result: Box<Result<ActionAnswer, CallError>> },
+    Statuses { station: StationId, statuses: Vec<StatusDefinition> },
+    Heard(Heard),
+}
+
+/// What a call says about the link, whatever else it was about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Heard {
+    Answer,
+    Silence,
+}
+
+impl Heard {
+    pub(super) fn of<T>(result: &Result<T, CallError>) -> Self {
+        match result {
+            Err(error) if !error.is_answer() => Self::Silence,
+            Ok(_) | Err(_) => Self::Answer,
+        }
+    }
+}

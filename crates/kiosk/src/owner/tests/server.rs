@@ -1,0 +1,184 @@
+//! A server that says what a test tells it to, and remembers what it was asked.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{Method, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use millrace_protocol::{Code, Problem};
+use serde_json::{Value, json};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+pub(super) const WORKER: &str = "00000000-0000-7000-8000-000000000002";
+pub(super) const STATION: &str = "00000000-0000-7000-8000-000000000003";
+pub(super) const SESSION: &str = "00000000-0000-7000-8000-000000000001";
+pub(super) const STOP: &str = "00000000-0000-7000-8000-0000000000a1";
+pub(super) const RUNS: &str = "00000000-0000-7000-8000-0000000000a2";
+pub(super) const BROKEN: &str = "00000000-0000-7000-8000-0000000000a3";
+pub(super) const EVENT: &str = "00000000-0000-7000-8000-0000000000e1";
+
+/// One answer.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    status: u16,
+    kind: &'static str,
+    body: String,
+}
+
+pub(super) fn ok(body: &Value) -> Told {
+    Told { status: 200, kind: "application/json", body: body.to_string() }
+}
+
+pub(super) fn no(problem: &Problem) -> Told {
+    let body = serde_json::to_string(problem).expect("writes");
+    Told { status: problem.status, kind: "application/problem+json", body }
+}
+
+pub(super) fn code(code: Code) -> Told {
+    no(&Problem::new(code, "because the test says so"))
+}
+
+/// What something that is not our server would say.
+pub(super) fn proxy(status: u16) -> Told {
+    Told { status, kind: "text/html", body: "<h1>gateway</h1>".into() }
+}
+
+#[derive(Debug, Default)]
+struct Mind {
+    /// Said once each, in order, before what is said always.
+    once: HashMap<String, VecDeque<Told>>,
+    always: HashMap<String, Told>,
+    asked: Vec<(String, String)>,
+}
+
+/// The server. It is gone when this is dropped.
+#[derive(Debug)]
+pub(super) struct Server {
+    pub(super) url: String,
+    mind: Arc<Mutex<Mind>>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Server {
+    /// A server with one worker, one station and one session to open.
+    pub(super) async fn start() -> Self {
+        let mind = Arc::new(Mutex::new(Mind::default()));
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let app = Router::new().fallback({
+            let mind = mind.clone();
+            move |method: Method, uri: Uri, body: Bytes| async move { answer(&mind, &method, &uri, &body) }
+        });
+        let task = tokio::spawn(async move { axum::serve(listener, app).await.expect("serves") });
+        let server = Self { url, mind, task };
+        server.usual();
+        server
+    }
+
+    fn usual(&self) {
+        self.always(
+            "/api/workers/login",
+            ok(&json!({
+            "worker": {"id": WORKER, "code": "W1", "name": "Ada", "language": "en"},
+            "activeSession": null, "lastSeq": 0, "serverTime": "2030-01-01T00:00:00.000Z"})),
+        );
+        self.always("/api/workers/logout", ok(&json!({})));
+        self.always("/api/sessions", ok(&claimed(1)));
+        self.always("/api/sessions/takeover", ok(&claimed(2)));
+        self.always(
+            "/api/sessions/heartbeat",
+            ok(&json!({
+            "ok": true, "epoch": 1, "lease": {"ttlMs": 300_000, "nextMs": 15_000},
+            "serverTime": "2030-01-01T00:00:00.000Z", "lastSeq": 0})),
+        );
+        let status = |id: &str, key: &str, state: &str, report: &str| {
+            json!({"id": id, "key": key, "labels": {"en": key}, "color": "#1B7A3D", "machineState": state,
+                "timeClass": "production", "reasonWanted": "never", "reportType": report, "protected": true})
+        };
+        self.always(
+            "/api/statuses",
+            ok(&json!({"statuses": [
+                status(STOP, "stop", "stoppage", "none"),
+                status(RUNS, "production", "production", "none"),
+                status(BROKEN, "malfunction", "stoppage", "malfunction"),
+            ]})),
+        );
+        self.always("/api/reasons", ok(&json!({"reasons": []})));
+        self.always("/api/status-events", ok(&json!({"outcome": "applied"})));
+        self.always("/api/sessions/complete", ok(&json!({"outcome": "applied"})));
+    }
+
+    /// From now on this path is answered so.
+    pub(super) fn always(&self, path: &str, told: Told) {
+        self.mind.lock().expect("the mind").always.insert(path.to_owned(), told);
+    }
+
+    /// The next request of this path is answered so.
+    pub(super) fn once(&self, path: &str, told: Told) {
+        self.mind.lock().expect("the mind").once.entry(path.to_owned()).or_default().push_back(told);
+    }
+
+    /// The bodies that were sent to this path.
+    pub(super) fn asked(&self, path: &str) -> Vec<String> {
+        let mind = self.mind.lock().expect("the mind");
+        mind.asked.iter().filter(|(to, _)| to == path).map(|(_, body)| body.clone()).collect()
+    }
+
+    /// Waits until this path was asked so often.
+    pub(super) async fn asked_times(&self, path: &str, times: usize) {
+        let enough = async {
+            while self.asked(path).len() < times {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), enough).await.expect("asked in time");
+    }
+}
+
+fn answer(mind: &Mutex<Mind>, method: &Method, uri: &Uri, body: &Bytes) -> Response {
+    let mut mind = mind.lock().expect("the mind");
+    let path = uri.path().to_owned();
+    mind.asked.push((path.clone(), String::from_utf8_lossy(body).into_owned()));
+    let told = mind.once.get_mut(&path).and_then(VecDeque::pop_front).or_else(|| mind.always.get(&path).cloned());
+    let Some(told) = told else {
+        let problem = Problem::new(Code::Unavailable, format!("{method} {path} is not told"));
+        return (StatusCode::SERVICE_UNAVAILABLE, serde_json::to_string(&problem).expect("writes")).into_response();
+    };
+    (StatusCode::from_u16(told.status).expect("a status"), [(header::CONTENT_TYPE, told.kind)], told.body)
+        .into_response()
+}
+
+/// The answer to an opening.
+pub(super) fn claimed(epoch: u32) -> Value {
+    json!({"session": session(1), "epoch": epoch, "lease": {"ttlMs": 300_000, "nextMs": 15_000},
+        "serverTime": "2030-01-01T00:00:00.000Z", "lastSeq": 0})
+}
+
+/// The one session there is.
+pub(super) fn session(version: u32) -> Value {
+    json!({"id": SESSION, "workerId": WORKER, "workerCode": "W1", "workerName": "Ada",
+        "stationId": STATION, "stationCode": "S1", "stationName": "Lathe", "areaName": null,
+        "jobId": null, "jobNumber": null, "jobItemId": null, "jobItemName": null,
+        "status": "active", "closeReason": null, "provisional": false, "currentStatusId": STOP,
+        "currentStatus": {"key": "stop", "labels": {"en": "stop"}, "color": "#1B7A3D", "machineState": "stoppage"},
+        "lastStatusChangeAt": "2029-12-31T23:00:00.000Z", "startedAt": "2029-12-31T23:00:00.000Z", "endedAt": null,
+        "contact": "online", "lastContactAt": null, "totals": {"good": 0, "scrap": 0},
+        "malfunctionCount": 0, "version": version})
+}
+
+/// An open status event.
+pub(super) fn event() -> Value {
+    json!({"id": EVENT, "sessionId": SESSION, "statusDefinitionId": RUNS,
+        "status": {"key": "production", "labels": {"en": "production"}, "color": "#1B7A3D",
+            "machineState": "production"},
+        "reasonId": null, "note": null, "startedAt": "2030-01-01T00:00:00.000Z", "endedAt": null,
+        "epoch": 1, "version": 1})
+}

@@ -1,0 +1,291 @@
+//! The reader against connections that end, fall silent, are refused, or never come about.
+
+use super::*;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt, stream};
+use millrace_domain::{DrivenClock, SystemChance};
+use millrace_protocol::{Code, Problem};
+use std::collections::{HashMap, VecDeque};
+use std::convert::Infallible;
+use std::sync::Mutex;
+
+/// One connection.
+enum Connection {
+    /// Says this and ends.
+    Says(&'static str),
+    /// Says this and then nothing, for ever.
+    Falls(&'static str),
+    /// Is refused.
+    Refused(Code),
+    /// Is answered by something else.
+    Foreign,
+}
+
+#[derive(Default)]
+struct Script {
+    connections: Mutex<VecDeque<Connection>>,
+    snapshots: Mutex<VecDeque<&'static str>>,
+    cursors: Mutex<Vec<Option<String>>>,
+}
+
+type Shared = Arc<Script>;
+
+async fn answer(
+    State(script): State<Shared>,
+    Query(query): Query<HashMap<String, String>>,
+    headers: HeaderMap,
+) -> Response {
+    if query.contains_key("snapshot") {
+        let snapshot = script.snapshots.lock().expect("the script").pop_front();
+        return match snapshot {
+            Some(body) => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+            None => StatusCode::BAD_GATEWAY.into_response(),
+        };
+    }
+    let cursor = headers.get("last-event-id").map(|id| id.to_str().expect("a cursor").to_owned());
+    script.cursors.lock().expect("the script").push(cursor);
+    let connection = script.connections.lock().expect("the script").pop_front();
+    let sse = [(header::CONTENT_TYPE, "text/event-stream; charset=utf-8")];
+    match connection {
+        Some(Connection::Says(text)) => (sse, text).into_response(),
+        Some(Connection::Falls(text)) => {
+            let said = stream::iter([Ok::<_, Infallible>(Bytes::from_static(text.as_bytes()))]);
+            (sse, Body::from_stream(said.chain(stream::pending()))).into_response()
+        }
+        Some(Connection::Refused(code)) => {
+            let problem = Problem::new(code, "no");
+            let status = StatusCode::from_u16(problem.status).expect("a status");
+            let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+            (status, kind, serde_json::to_string(&problem).expect("writes")).into_response()
+        }
+        Some(Connection::Foreign) | None => StatusCode::BAD_GATEWAY.into_response(),
+    }
+}
+
+struct Reading {
+    script: Shared,
+    clock: Arc<DrivenClock>,
+    messages: mpsc::Receiver<StreamMessage>,
+    reader: Reader,
+    server: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Reading {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Reading {
+    async fn of(connections: impl IntoIterator<Item = Connection>, snapshots: &[&'static str]) -> Self {
+        let script = Arc::new(Script::default());
+        script.connections.lock().expect("the script").extend(connections);
+        script.snapshots.lock().expect("the script").extend(snapshots);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        let app = Router::new().fallback(answer).with_state(script.clone());
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.expect("serves") });
+        let clock = Arc::new(DrivenClock::new());
+        let (listener, messages) = mpsc::channel(64);
+        let source = Source {
+            client: Client::new(&url, Some("token")).expect("an address"),
+            path: "/stream",
+            clock: clock.clone(),
+            chance: Arc::new(SystemChance),
+        };
+        Self { script, clock, messages, reader: Reader::start(source, listener), server }
+    }
+
+    /// The next message; time passes quickly while there is none.
+    async fn next(&mut self) -> StreamMessage {
+        let waiting = async {
+            loop {
+                match tokio::time::timeout(Duration::from_millis(20), self.messages.recv()).await {
+                    Ok(message) => return message.expect("the reader lives"),
+                    Err(_) => self.clock.advance(Duration::from_secs(1)),
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("a message in time")
+    }
+
+    async fn state(&mut self) -> StreamState {
+        match self.next().await {
+            StreamMessage::State { state, .. } => state,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn event(&mut self) -> (String, Option<String>) {
+        match self.next().await {
+            StreamMessage::Event { name, id, .. } => (name, id),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn cursors(&self) -> Vec<Option<String>> {
+        self.script.cursors.lock().expect("the script").clone()
+    }
+}
+
+fn named(name: &str, id: &str) -> (String, Option<String>) {
+    (name.to_owned(), Some(id.to_owned()).filter(|id| !id.is_empty()))
+}
+
+#[tokio::test]
+async fn a_cut_stream_goes_on_after_the_last_event() {
+    let mut reading = Reading::of(
+        [
+            Connection::Says("event: initial\ndata: {}\nid: e.1\n\nevent: update\ndata: {}\nid: e.2\n\nevent: upd"),
+            Connection::Falls("event: update\ndata: {}\nid: e.3\n\n"),
+        ],
+        &[],
+    )
+    .await;
+    assert_eq!(reading.state().await, StreamState::Connecting);
+    assert_eq!(reading.state().await, StreamState::Live);
+    assert_eq!(reading.event().await, named("initial", "e.1"));
+    assert_eq!(reading.event().await, named("update", "e.2"));
+    assert_eq!(reading.state().await, StreamState::Stale);
+    assert_eq!(reading.state().await, StreamState::Live);
+    assert_eq!(reading.event().await, named("update", "e.3"));
+    assert_eq!(reading.cursors(), [None, Some("e.2".to_owned())]);
+}
+
+#[tokio::test]
+async fn events_that_share_an_offset_are_all_had_again_when_the_last_is_missing() {
+    let mut reading = Reading::of(
+        [
+            Connection::Says("event: a\ndata: 1\nid: e.1\n\nevent: b\ndata: 1\n\n"),
+            Connection::Falls("event: b\ndata: 1\n\nevent: c\ndata: 1\nid: e.2\n\n"),
+        ],
+        &[],
+    )
+    .await;
+    reading.state().await;
+    reading.state().await;
+    assert_eq!(reading.event().await, named("a", "e.1"));
+    assert_eq!(reading.event().await, named("b", ""));
+    reading.state().await;
+    reading.state().await;
+    assert_eq!(reading.event().await, named("b", ""));
+    assert_eq!(reading.event().await, named("c", "e.2"));
+    assert_eq!(reading.cursors()[1].as_deref(), Some("e.1"));
+}
+
+#[tokio::test]
+async fn a_stream_that_falls_silent_is_given_up() {
+    let mut reading = Reading::of(
+        [Connection::Falls("event: initial\ndata: {}\nid: e.1\n\n"), Connection::Falls("event: x\ndata: 1\n\n")],
+        &[],
+    )
+    .await;
+    reading.state().await;
+    reading.state().await;
+    reading.event().await;
+    reading.clock.advance(SILENCE - Duration::from_secs(2));
+    tokio::task::yield_now().await;
+    assert!(reading.messages.try_recv().is_err(), "not yet");
+    assert_eq!(reading.state().await, StreamState::Stale);
+    assert_eq!(reading.state().await, StreamState::Live);
+}
+
+#[tokio::test]
+async fn rotation_is_not_seen_by_the_listener() {
+    let mut reading = Reading::of(
+        [
+            Connection::Falls("event: initial\ndata: {}\nid: e.1\n\nevent: goodbye\ndata: {\"reason\":\"rotate\"}\n\n"),
+            Connection::Falls("event: update\ndata: {}\nid: e.2\n\n"),
+        ],
+        &[],
+    )
+    .await;
+    reading.state().await;
+    reading.state().await;
+    assert_eq!(reading.event().await, named("initial", "e.1"));
+    assert_eq!(reading.event().await, named("goodbye", ""));
+    assert_eq!(reading.event().await, named("update", "e.2"));
+    assert_eq!(reading.cursors()[1].as_deref(), Some("e.1"));
+}
+
+#[tokio::test]
+async fn snapshots_are_fetched_while_the_stream_fails_and_the_stream_goes_on_from_them() {
+    let mut reading = Reading::of(
+        [
+            Connection::Foreign,
+            Connection::Foreign,
+            Connection::Foreign,
+            Connection::Falls("event: update\ndata: {}\nid: e.8\n\n"),
+        ],
+        &[r#"{"position":"e.7","sessions":[]}"#; 30],
+    )
+    .await;
+    assert_eq!(reading.state().await, StreamState::Connecting);
+    assert_eq!(reading.state().await, StreamState::Stale);
+    assert_eq!(reading.state().await, StreamState::Polling);
+    assert_eq!(reading.event().await, named("initial", "e.7"));
+    let after = loop {
+        match reading.next().await {
+            StreamMessage::Event { name, .. } => assert_eq!(name, "initial"),
+            StreamMessage::State { state, .. } => break state,
+            refused @ StreamMessage::Refused { .. } => panic!("{refused:?}"),
+        }
+    };
+    assert_eq!(after, StreamState::Live);
+    assert_eq!(reading.event().await, named("update", "e.8"));
+    assert_eq!(reading.cursors().last().expect("asked").as_deref(), Some("e.7"));
+}
+
+#[tokio::test]
+async fn a_refusal_is_said_and_asked_again() {
+    let mut reading = Reading::of(
+        [Connection::Refused(Code::Unauthenticated), Connection::Falls("event: initial\ndata: {}\nid: e.1\n\n")],
+        &[],
+    )
+    .await;
+    reading.state().await;
+    assert_eq!(reading.state().await, StreamState::Stale);
+    assert!(
+        matches!(reading.next().await, StreamMessage::Refused { problem } if problem.code == Code::Unauthenticated)
+    );
+    assert_eq!(reading.state().await, StreamState::Live);
+}
+
+#[tokio::test]
+async fn an_event_that_is_no_json_is_a_hole_and_everything_is_asked_for_anew() {
+    let mut reading = Reading::of(
+        [
+            Connection::Falls("event: initial\ndata: {}\nid: e.1\n\nevent: update\ndata: {broken\nid: e.2\n\n"),
+            Connection::Falls("event: initial\ndata: {}\nid: e.2\n\n"),
+        ],
+        &[],
+    )
+    .await;
+    reading.state().await;
+    reading.state().await;
+    reading.event().await;
+    assert_eq!(reading.state().await, StreamState::Stale);
+    assert_eq!(reading.state().await, StreamState::Live);
+    assert_eq!(reading.cursors(), [None, None]);
+}
+
+#[tokio::test]
+async fn a_woken_machine_reconnects_at_once() {
+    let mut reading = Reading::of(
+        [
+            Connection::Falls("event: initial\ndata: {}\nid: e.1\n\n"),
+            Connection::Falls("event: update\ndata: {}\nid: e.2\n\n"),
+        ],
+        &[],
+    )
+    .await;
+    reading.state().await;
+    reading.state().await;
+    reading.event().await;
+    reading.reader.reconnect();
+    assert_eq!(reading.event().await, named("update", "e.2"));
+}
