@@ -39,6 +39,10 @@ export class Actions {
     this.#outbox.kick();
   }
 
+  close(): void {
+    this.#outbox.close();
+  }
+
   async readWaiting(): Promise<void> {
     this.knowledge.set({ waiting: await this.store.waiting() });
   }

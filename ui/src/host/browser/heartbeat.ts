@@ -25,6 +25,8 @@ export class Heartbeat {
   #claim: Claim | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #beating = false;
+  /** Asked for while a beat was under way, whose answer may be older than the doubt. */
+  #again = false;
 
   constructor(
     private readonly send: (body: HeartbeatRequest) => Promise<Answer>,
@@ -46,7 +48,8 @@ export class Heartbeat {
   /** Out of turn: after a wake, a return to sight, a doubt. */
   beatNow(): void {
     clearTimeout(this.#timer);
-    if (this.#claim && !this.#beating) void this.#beat(this.#claim);
+    if (this.#beating) this.#again = true;
+    else if (this.#claim) void this.#beat(this.#claim);
   }
 
   /** The page is going away: contact is lost at once, and nothing is prolonged. */
@@ -60,17 +63,15 @@ export class Heartbeat {
 
   async #beat(claim: Claim): Promise<void> {
     this.#beating = true;
+    this.#again = false;
     const sentAt = Date.now();
     const answer = await this.send({ sessionId: claim.session.id, instanceId: claim.instanceId, epoch: claim.epoch });
     this.#beating = false;
-    // Stopped or claimed anew while it was under way: its answer is about the past.
-    if (this.#claim?.instanceId !== claim.instanceId) {
-      this.beatNow();
-      return;
-    }
     const wish = answer.kind === "ok" ? (answer.body as HeartbeatAnswer | null)?.lease?.nextMs : undefined;
     const interval = wish !== undefined && wish > 0 ? wish : INTERVAL;
-    this.#timer = setTimeout(() => this.beatNow(), interval * (1 - this.chance() * JITTER));
-    this.events.onAnswer(answer, claim, sentAt);
+    const delay = this.#again ? 0 : interval * (1 - this.chance() * JITTER);
+    if (this.#claim) this.#timer = setTimeout(() => this.beatNow(), delay);
+    // Stopped or claimed anew while it was under way: its answer is about the past.
+    if (this.#claim?.instanceId === claim.instanceId) this.events.onAnswer(answer, claim, sentAt);
   }
 }

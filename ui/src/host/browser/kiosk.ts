@@ -11,7 +11,7 @@ import type { KioskIdentity } from "../../generated/KioskIdentity";
 import type { KioskSelf } from "../../generated/KioskSelf";
 import type { Worker } from "../../generated/Worker";
 import type { WorkerSignedIn } from "../../generated/WorkerSignedIn";
-import type { KioskHost, StreamMessage } from "../types";
+import { HostError, type KioskHost, type StreamMessage } from "../types";
 import { Actions } from "./actions";
 import { unwrap } from "./http";
 import { uuidv7 } from "./ids";
@@ -66,6 +66,14 @@ export class BrowserKiosk implements KioskHost {
     if (this.#knowledge.now.identity) this.#listen();
     this.#actions.kick();
     if (worker && !claim) await this.#offerResume();
+  }
+
+  /** Ends all work of this tab; what it owned stays its own until somebody takes it. */
+  close(): void {
+    this.#stopStream?.();
+    this.#ownership.close();
+    this.#actions.close();
+    this.#tabs.close();
   }
 
   watch: KioskHost["watch"] = (listener) => this.#knowledge.watch(listener);
@@ -209,7 +217,9 @@ export class BrowserKiosk implements KioskHost {
     try {
       const { activeSession } = await this.#knowledge.readAsWorker<ActiveSession>("/api/workers/active-session");
       this.#knowledge.set({ resumable: activeSession });
-    } catch {
+    } catch (error) {
+      // No answer says nothing about the sign-in.
+      if (error instanceof HostError && error.problem.code === "UNAVAILABLE") return;
       await this.#forgetWorker();
     }
   }

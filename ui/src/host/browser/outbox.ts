@@ -27,8 +27,9 @@ const HELD = 30_000;
 
 async function alone(run: () => Promise<void>): Promise<void> {
   // Only a page served over HTTPS, or from this machine, has locks.
-  if (navigator.locks === undefined) return run();
-  await navigator.locks.request("millrace-outbox", run);
+  const locks = navigator.locks as LockManager | null | undefined;
+  if (!locks) return run();
+  await locks.request("millrace-outbox", run);
 }
 
 export class Outbox {

@@ -42,6 +42,10 @@ export class Ownership {
     });
   }
 
+  close(): void {
+    this.#heartbeat.stop();
+  }
+
   /** This tab's claim from before a reload, or one whose tab is gone. */
   async find(): Promise<Claim | null> {
     const claims = (await this.store.claims()).filter(({ endingSeq }) => endingSeq === null);

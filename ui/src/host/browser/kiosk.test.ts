@@ -1,0 +1,294 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { KioskView } from "../../generated/KioskView";
+import { fakeSession } from "../fake";
+import { emptyFloor } from "../floor";
+import { BrowserKiosk } from "./kiosk";
+import { Store } from "./store";
+import { CHANNEL } from "./tabs";
+
+const floor = emptyFloor();
+const [worker] = floor.workers;
+const [station] = floor.stations;
+const setup = floor.statuses.find(({ key }) => key === "setup");
+const stop = floor.statuses.find(({ key }) => key === "stop");
+if (!worker || !station || !setup || !stop) throw new Error("The floor of tests is empty.");
+const session = fakeSession(worker, station, stop, "2026-11-24T06:00:00.000Z");
+const serverTime = () => new Date(Date.now() + 5_000).toISOString();
+const lease = { ttlMs: 300_000, nextMs: 15_000 };
+
+interface Request {
+  path: string;
+  body: Record<string, unknown> & { action?: { seq: number; epoch: number; instanceId: string; occurredAt: string } };
+  workerCode: string | null;
+}
+type Reply = { status?: number; body: unknown } | "no network";
+
+/** A server made of answers. */
+class StubServer {
+  requests: Request[] = [];
+  isOff = false;
+  enrolled = true;
+  readonly replies: Record<string, (request: Request) => Reply> = {
+    "/api/kiosks/me": () =>
+      this.enrolled
+        ? {
+            body: { kioskId: "k1", kioskName: "Kiosk 1", stationId: station?.id, lastSeq: 0, serverTime: serverTime() },
+          }
+        : this.problem("UNAUTHENTICATED", 401),
+    "/api/kiosks/enroll": () => {
+      this.enrolled = true;
+      return { body: { kioskId: "k1", kioskName: "Kiosk 1", stationId: null } };
+    },
+    "/api/workers/login": () => ({ body: { worker, activeSession: null, lastSeq: 0, serverTime: serverTime() } }),
+    "/api/workers/logout": () => ({ body: {} }),
+    "/api/workers/active-session": () => ({ body: { activeSession: null } }),
+    "/api/statuses": () => ({ body: { statuses: floor.statuses } }),
+    "/api/sessions": () => ({ status: 201, body: { session, epoch: 1, lease, serverTime: serverTime(), lastSeq: 0 } }),
+    "/api/sessions/heartbeat": () => ({ body: { ok: true, epoch: 1, lease, serverTime: serverTime(), lastSeq: 0 } }),
+    "/api/sessions/complete": () => ({ body: { outcome: "applied" } }),
+    "/api/status-events": () => ({
+      body: {
+        outcome: "applied",
+        session: { ...session, currentStatusId: setup?.id, currentStatus: setup, version: 2 },
+        statusEvent: { id: "e1", reasonId: null },
+      },
+    }),
+  };
+
+  problem(code: string, status: number, more: object = {}): Reply {
+    return { status, body: { type: "", title: "", status, detail: code, code, ...more } };
+  }
+
+  fetch = async (path: string, init: RequestInit): Promise<Response> => {
+    const [route = ""] = path.split("?");
+    const body = init.body ? JSON.parse(String(init.body)) : {};
+    const request = { path: route, body, workerCode: new Headers(init.headers).get("x-worker-code") };
+    const reply = this.isOff ? "no network" : (this.replies[route]?.(request) ?? this.problem("NOT_FOUND", 404));
+    if (reply === "no network") throw new TypeError("failed to fetch");
+    this.requests.push(request);
+    return new Response(JSON.stringify(reply.body), { status: reply.status ?? 200 });
+  };
+
+  sent(path: string): Request[] {
+    return this.requests.filter((request) => request.path === path);
+  }
+}
+
+/** The kiosk's own stream, as the newest tab opened it. */
+class DrivenSource extends EventTarget {
+  static newest: DrivenSource;
+  constructor() {
+    super();
+    DrivenSource.newest = this;
+  }
+  close(): void {}
+  say(name: string, data: unknown): void {
+    this.dispatchEvent(new MessageEvent(name, { data: JSON.stringify(data) }));
+  }
+}
+
+let server: StubServer;
+const tabs: Array<{ kiosk: BrowserKiosk; view: KioskView; stop: () => void; store: Store }> = [];
+
+async function openTab() {
+  const store = await Store.open();
+  const kiosk = new BrowserKiosk(store);
+  const tab = { kiosk, store, view: {} as KioskView, stop: () => {} };
+  tab.stop = kiosk.watch((view) => {
+    tab.view = view;
+  });
+  tabs.push(tab);
+  await kiosk.start();
+  return tab;
+}
+
+/** A tab in which the worker is at work. */
+async function workingTab() {
+  const tab = await openTab();
+  await tab.kiosk.signIn("1001");
+  await tab.kiosk.open(station?.id ?? "");
+  return tab;
+}
+
+beforeEach(() => {
+  vi.stubGlobal("indexedDB", new IDBFactory());
+  vi.stubGlobal("EventSource", DrivenSource);
+  server = new StubServer();
+  vi.stubGlobal("fetch", server.fetch);
+  sessionStorage.clear();
+});
+afterEach(() => {
+  for (const tab of tabs.splice(0)) {
+    tab.stop();
+    tab.kiosk.close();
+    tab.store.close();
+  }
+  vi.unstubAllGlobals();
+});
+
+describe("a kiosk in a browser", () => {
+  it("is no kiosk until it is enrolled", async () => {
+    server.enrolled = false;
+    const tab = await openTab();
+    expect(tab.view.kiosk).toBeNull();
+    await tab.kiosk.enroll("", "CODE-1");
+    expect(server.sent("/api/kiosks/enroll")[0]?.body).toEqual({ code: "CODE-1", cookie: true });
+    expect(tab.view).toMatchObject({ kiosk: { name: "Kiosk 1" }, link: { state: "online" } });
+  });
+
+  it("opens a session as its worker, and beats for it at once", async () => {
+    const tab = await workingTab();
+    const [opened] = server.sent("/api/sessions");
+    expect(opened?.workerCode).toBe("1001");
+    expect(opened?.body.instanceId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
+    expect(tab.view.session).toMatchObject({ epoch: 1, session: { stationCode: "L-01" } });
+    await vi.waitFor(() => expect(server.sent("/api/sessions/heartbeat")).toHaveLength(1));
+    expect(server.sent("/api/sessions/heartbeat")[0]?.body).toEqual({
+      sessionId: session.id,
+      instanceId: opened?.body.instanceId,
+      epoch: 1,
+    });
+  });
+
+  it("repeats an opening that was not answered as the same opening", async () => {
+    const tab = await openTab();
+    await tab.kiosk.signIn("1001");
+    const answer = server.replies["/api/sessions"];
+    const instances: unknown[] = [];
+    server.replies["/api/sessions"] = ({ body }) => {
+      instances.push(body.instanceId);
+      return "no network";
+    };
+    await expect(tab.kiosk.open("x")).rejects.toMatchObject({ problem: { code: "UNAVAILABLE" } });
+    if (answer) server.replies["/api/sessions"] = answer;
+    await tab.kiosk.open("x");
+    expect(server.sent("/api/sessions")[0]?.body.instanceId).toBe(instances[0]);
+  });
+
+  it("shows a change at once as saved, then as sent, on the server's clock", async () => {
+    const tab = await workingTab();
+    await tab.kiosk.statuses(station?.id ?? "");
+    server.isOff = true;
+    await tab.kiosk.changeStatus({ statusDefinitionId: setup?.id ?? "" });
+    expect(tab.view).toMatchObject({
+      waiting: 1,
+      lastAction: { seq: 1, state: "saved" },
+      session: { session: { currentStatus: { key: "setup" } }, statusEvent: null },
+    });
+    await vi.waitFor(() => expect(tab.view.link.state).toBe("offline"));
+    server.isOff = false;
+    window.dispatchEvent(new Event("online"));
+    await vi.waitFor(() => expect(tab.view.lastAction?.state).toBe("applied"));
+    expect(tab.view).toMatchObject({ waiting: 0, link: { state: "online" }, session: { statusEvent: { id: "e1" } } });
+    const [change] = server.sent("/api/status-events");
+    expect(change?.body.action).toMatchObject({ seq: 1, epoch: 1, clock: "synced" });
+    // The server's clock is five seconds ahead of this device's.
+    const ahead = Date.parse(change?.body.action?.occurredAt ?? "") - Date.now();
+    expect(ahead).toBeGreaterThan(3_000);
+  });
+
+  it("goes on with the same claim after a reload: no takeover, no new opening", async () => {
+    const before = await workingTab();
+    const instanceId = server.sent("/api/sessions")[0]?.body.instanceId;
+    // The tab is gone: nobody answers for its claim any more.
+    before.kiosk.close();
+    server.requests = [];
+    const after = await openTab();
+    expect(after.view).toMatchObject({ session: { epoch: 1 }, ended: null });
+    await vi.waitFor(() => expect(server.sent("/api/sessions/heartbeat")[0]?.body.instanceId).toBe(instanceId));
+    expect(server.sent("/api/sessions")).toHaveLength(0);
+    expect(server.sent("/api/sessions/takeover")).toHaveLength(0);
+  });
+
+  it("is told by a heartbeat who has its session now", async () => {
+    const tab = await workingTab();
+    server.replies["/api/sessions/heartbeat"] = () =>
+      server.problem("INSTANCE_MISMATCH", 409, { owner: { kioskName: "Kiosk 7", since: "2026-11-24T06:10:00.000Z" } });
+    window.dispatchEvent(new Event("pageshow"));
+    await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "transferred", kioskName: "Kiosk 7" }));
+    expect(tab.view.session).toBeNull();
+    await tab.kiosk.acknowledgeEnded();
+    expect(tab.view).toMatchObject({ ended: null, worker: null });
+  });
+
+  it("is told by its stream, and believes no epoch before its own", async () => {
+    const tab = await workingTab();
+    const told = { offset: 1, sessionId: session.id, kioskName: "Kiosk 7", at: "2026-11-24T06:10:00.000Z" };
+    DrivenSource.newest.say("session_transferred", { ...told, epoch: 1 });
+    expect(tab.view.ended).toBeNull();
+    DrivenSource.newest.say("session_transferred", { ...told, epoch: 2 });
+    expect(tab.view.ended).toMatchObject({ kind: "transferred", kioskName: "Kiosk 7", waiting: 0 });
+  });
+
+  it("is told why its session was closed", async () => {
+    const tab = await workingTab();
+    DrivenSource.newest.say("session_closed", {
+      offset: 1,
+      sessionId: session.id,
+      reason: "forced",
+      at: "2026-11-24T06:10:00.000Z",
+    });
+    expect(tab.view.ended).toMatchObject({ kind: "closed", reason: "forced" });
+  });
+
+  it("ends its session without a screen of loss, even where the server had closed it", async () => {
+    const tab = await workingTab();
+    server.replies["/api/sessions/complete"] = () => server.problem("SESSION_NOT_ACTIVE", 410, { reason: "idle" });
+    await tab.kiosk.end();
+    expect(tab.view.session).toBeNull();
+    await vi.waitFor(() => expect(tab.view.waiting).toBe(0));
+    expect(tab.view.worker).not.toBeNull();
+  });
+
+  it("says at once that it can't save, and pretends nothing", async () => {
+    const tab = await workingTab();
+    await tab.kiosk.statuses(station?.id ?? "");
+    vi.spyOn(tab.store, "append").mockRejectedValue(new DOMException("full", "QuotaExceededError"));
+    await expect(tab.kiosk.changeStatus({ statusDefinitionId: setup?.id ?? "" })).rejects.toMatchObject({
+      problem: { code: "INTERNAL" },
+    });
+    expect(tab.view).toMatchObject({
+      waiting: 0,
+      lastAction: null,
+      session: { session: { currentStatus: { key: "stop" } } },
+    });
+  });
+});
+
+describe("two tabs", () => {
+  it("the older one gives a session up when another claims it", async () => {
+    const tab = await workingTab();
+    const other = new BroadcastChannel(CHANNEL);
+    other.postMessage({ type: "claim", sessionId: "another", instanceId: "i9", timestamp: Date.now() });
+    other.postMessage({ type: "claim", sessionId: session.id, instanceId: "i9", timestamp: Date.now() + 1 });
+    await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "transferred", sessionId: session.id }));
+    other.close();
+  });
+
+  it("each tab announces its claim on the channel", async () => {
+    const other = new BroadcastChannel(CHANNEL);
+    const heard: unknown[] = [];
+    other.onmessage = ({ data }) => heard.push(data);
+    await workingTab();
+    const { instanceId } = server.sent("/api/sessions")[0]?.body ?? {};
+    await vi.waitFor(() =>
+      expect(heard).toContainEqual({
+        type: "claim",
+        sessionId: session.id,
+        instanceId,
+        timestamp: expect.any(Number),
+      }),
+    );
+    other.close();
+  });
+
+  it("a second tab takes no claim from a first that lives", async () => {
+    const first = await workingTab();
+    const second = await openTab();
+    expect(second.view.session).toBeNull();
+    expect(first.view.session).not.toBeNull();
+    expect(first.view.ended).toBeNull();
+  });
+});

@@ -1,0 +1,154 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Problem } from "../../generated/Problem";
+import type { Answer } from "../../state/retry";
+import { Outbox, type Settled } from "./outbox";
+import { type Draft, type Entry, Store } from "./store";
+
+const draft = (n: number): Draft => ({
+  path: "/api/status-events",
+  body: {
+    sessionId: "s1",
+    statusDefinitionId: `status-${n}`,
+    action: { instanceId: "i1", epoch: 1, occurredAt: `2026-11-24T06:00:0${n}.000Z` },
+  },
+  effect: null,
+  ends: false,
+});
+const ok: Answer = { kind: "ok", body: { outcome: "applied" } };
+const problem = (code: Problem["code"], more: object = {}): Answer => ({
+  kind: "problem",
+  problem: { type: "", title: "", status: 409, detail: "", code, ...more },
+  retryAfter: null,
+});
+
+let store: Store;
+let sent: Entry[];
+let settled: Settled[];
+let holds: Array<string | null>;
+let answers: Answer[];
+let outbox: Outbox;
+
+function openOutbox(): Outbox {
+  return new Outbox(
+    store,
+    async (entry) => {
+      sent.push(structuredClone(entry));
+      return answers.shift() ?? ok;
+    },
+    {
+      onSettled: async (what) => void settled.push(what),
+      onHold: (hold) => void holds.push(hold?.code ?? null),
+      onRenumbered: async () => {},
+    },
+    () => 0,
+  );
+}
+
+beforeEach(async () => {
+  vi.stubGlobal("indexedDB", new IDBFactory());
+  store = await Store.open();
+  [sent, settled, holds, answers] = [[], [], [], []];
+  outbox = openOutbox();
+});
+afterEach(() => {
+  outbox.close();
+  store.close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+const seqs = () => sent.map(({ seq }) => seq);
+
+describe("the browser's outbox", () => {
+  it("draws numbers one by one, also when two tabs ask at once", async () => {
+    const other = await Store.open();
+    const entries = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => (n % 2 ? store : other).append(draft(n))));
+    expect(entries.map(({ seq }) => seq).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6]);
+    for (const { seq, body } of entries) expect(body.action.seq).toBe(seq);
+    other.close();
+  });
+
+  it("keeps what was tapped when the page is gone, and sends it from the next", async () => {
+    await store.append(draft(1));
+    store.close();
+    store = await Store.open();
+    outbox = openOutbox();
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    expect(sent[0]?.body).toMatchObject({ statusDefinitionId: "status-1", action: { seq: 1 } });
+    expect(await store.waiting()).toEqual([]);
+  });
+
+  it("sends in order, one at a time", async () => {
+    for (const n of [1, 2, 3]) await store.append(draft(n));
+    outbox.kick();
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(3));
+    expect(seqs()).toEqual([1, 2, 3]);
+  });
+
+  it("tries the same entry again, to the letter, for ever, and lets nothing overtake it", async () => {
+    await store.append(draft(1));
+    await store.append(draft(2));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    answers = [
+      { kind: "network" },
+      { kind: "foreign", status: 502, retryAfter: null },
+      problem("UNAVAILABLE"),
+      problem("RATE_LIMITED"),
+      problem("UNKNOWN"),
+      { kind: "foreign", status: 200, retryAfter: null },
+    ];
+    outbox.kick();
+    for (let n = 0; n < 400 && settled.length < 2; n += 1) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(seqs()).toEqual([1, 1, 1, 1, 1, 1, 1, 2]);
+    expect(new Set(sent.slice(0, 7).map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  });
+
+  it("ends an entry with a rule of the trade and goes on with the next", async () => {
+    await store.append(draft(1));
+    await store.append(draft(2));
+    answers = [problem("STATUS_NOT_ALLOWED"), ok];
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    expect(settled[0]).toMatchObject({ done: false, problem: { code: "STATUS_NOT_ALLOWED" } });
+    expect(settled[1]).toMatchObject({ done: true });
+    expect(await store.waiting()).toEqual([]);
+  });
+
+  it("stands still when the kiosk lost its right, says so, and goes on when it has it back", async () => {
+    await store.append(draft(1));
+    answers = [problem("UNAUTHENTICATED")];
+    outbox.kick();
+    await vi.waitFor(() => expect(holds).toEqual(["UNAUTHENTICATED"]));
+    expect(await store.waiting()).toHaveLength(1);
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    expect(holds.at(-1)).toBeNull();
+  });
+
+  it("takes new numbers above those the server has, in the same order", async () => {
+    await store.append(draft(1));
+    await store.append(draft(2));
+    answers = [problem("SEQ_REUSED", { lastSeq: 40 })];
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    expect(sent.map(({ seq, body }) => [seq, body.statusDefinitionId])).toEqual([
+      [1, "status-1"],
+      [41, "status-1"],
+      [42, "status-2"],
+    ]);
+    expect((await store.append(draft(3))).seq).toBe(43);
+  });
+
+  it("begins above what the server has seen from this kiosk", async () => {
+    await store.raiseSeq(17);
+    await store.raiseSeq(5);
+    expect((await store.append(draft(1))).seq).toBe(18);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import type { Session } from "../generated/Session";
+import { fakeSession } from "../host/fake";
+import { emptyFloor } from "../host/floor";
+import { type Board, type BoardEvent, emptyBoard, epochOf, merge } from "./board";
+
+const floor = emptyFloor();
+const [worker] = floor.workers;
+const [status] = floor.statuses;
+const station = floor.stations[0];
+if (!worker || !status || !station) throw new Error("The floor of tests is empty.");
+
+function session(id: string, version = 1): Session {
+  if (!worker || !status || !station) throw new Error("unreachable");
+  return { ...fakeSession(worker, station, status, "2026-11-24T06:00:00.000Z"), id, version };
+}
+
+function initial(offset: number, sessions: Session[], epoch = "a"): BoardEvent {
+  return { name: "initial", data: { offset, position: `${epoch}.${offset}`, sessions }, receivedAt: 0 };
+}
+const put = (name: "insert" | "update", offset: number, of: Session): BoardEvent => ({
+  name,
+  data: { offset, session: of },
+  receivedAt: 1_000 + offset,
+});
+const gone = (offset: number, sessionId: string): BoardEvent => ({
+  name: "delete",
+  data: { offset, sessionId, reason: "completed" },
+  receivedAt: 1_000 + offset,
+});
+const ids = (board: Board) => [...board.sessions.keys()].sort();
+
+describe("merging the board", () => {
+  it("begins with a snapshot and follows inserts, updates and removals", () => {
+    const board = merge(emptyBoard, [
+      initial(10, [session("s1"), session("s2")]),
+      put("insert", 11, session("s3")),
+      put("update", 12, session("s1", 2)),
+      gone(13, "s2"),
+    ]);
+    expect(ids(board)).toEqual(["s1", "s3"]);
+    expect(board.sessions.get("s1")?.version).toBe(2);
+    expect(board.offset).toBe(13);
+  });
+
+  it("never lets an older or repeated message undo a newer one", () => {
+    const now = merge(emptyBoard, [initial(10, [session("s1")]), put("update", 15, session("s1", 5)), gone(16, "s2")]);
+    const later = merge(now, [put("update", 12, session("s1", 2)), put("update", 15, session("s1", 9))]);
+    expect(later).toBe(now);
+    expect(merge(now, [put("insert", 14, session("s2"))]).sessions.has("s2")).toBe(false);
+  });
+
+  it("does not bring back a session that ended, when its update comes late", () => {
+    const board = merge(emptyBoard, [initial(1, [session("s1")]), gone(5, "s1"), put("update", 4, session("s1", 3))]);
+    expect(ids(board)).toEqual([]);
+  });
+
+  it("ignores events before the first snapshot", () => {
+    expect(merge(emptyBoard, [put("insert", 3, session("s1"))])).toBe(emptyBoard);
+  });
+
+  it("keeps what is newer than a late snapshot of the same history, and takes one of another history whole", () => {
+    const board = merge(emptyBoard, [initial(10, [session("s1")]), put("insert", 20, session("s2"))]);
+    expect(merge(board, [initial(15, [session("s1")])])).toBe(board);
+    const restored = merge(board, [initial(3, [session("s9")], "b")]);
+    expect(ids(restored)).toEqual(["s9"]);
+    expect(restored.offset).toBe(3);
+  });
+
+  it("drops what a snapshot leaves out", () => {
+    const board = merge(emptyBoard, [initial(10, [session("s1"), session("s2")]), initial(30, [session("s2", 4)])]);
+    expect(ids(board)).toEqual(["s2"]);
+    expect(board.sessions.get("s2")?.version).toBe(4);
+  });
+
+  it("remembers when something changed, but a snapshot is no change", () => {
+    const board = merge(emptyBoard, [initial(10, [session("s1"), session("s2")]), put("update", 11, session("s1", 2))]);
+    expect(board.changedAt.get("s1")).toBe(1_011);
+    expect(board.changedAt.has("s2")).toBe(false);
+  });
+
+  it("leaves the board it was given untouched", () => {
+    const before = merge(emptyBoard, [initial(10, [session("s1")])]);
+    merge(before, [gone(11, "s1")]);
+    expect(ids(before)).toEqual(["s1"]);
+  });
+
+  it("ends with the same board, however the same events are cut into batches", () => {
+    const events = [
+      initial(10, [session("s1")]),
+      put("insert", 11, session("s2")),
+      gone(12, "s1"),
+      put("update", 13, session("s2", 3)),
+    ];
+    const whole = merge(emptyBoard, events);
+    const single = events.reduce((board, event) => merge(board, [event]), emptyBoard);
+    expect(single).toEqual(whole);
+  });
+});
+
+describe("epochOf", () => {
+  it("is all before the last dot", () => {
+    expect(epochOf("a1.b2.300")).toBe("a1.b2");
+    expect(epochOf("nonsense")).toBe("nonsense");
+  });
+});
