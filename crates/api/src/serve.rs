@@ -72,6 +72,10 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
     let served = axum::serve(listener, router(app)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
     let bounded = async {
         shutdown.cancelled().await;
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the end of a process is bounded in real time, whatever its clock"
+        )]
         tokio::time::sleep(GRACE).await;
     };
     let result = tokio::select! {

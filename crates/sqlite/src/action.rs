@@ -21,7 +21,7 @@ type Answer = std::result::Result<ActionAnswer, Refusal>;
 /// What is to happen with an action.
 enum Admission {
     /// It was answered before, or its number is taken.
-    Answered(Reply),
+    Answered(Box<Reply>),
     /// Its claim owns the session. When it counts from.
     Live(Box<Live>, Timestamp),
     /// Its claim owned the session when it was tapped. The event of that epoch which covers the moment.
@@ -41,7 +41,7 @@ impl Tx {
         let moment = Moment { now: self.now, chance, policy };
         let (definition, change) = &action.what;
         let answer = match self.admit(&action).await? {
-            Admission::Answered(reply) => return Ok(reply),
+            Admission::Answered(reply) => return Ok(*reply),
             Admission::Quarantined(reason) => self.quarantine(&action, reason, chance).await?,
             Admission::Live(live, at) => {
                 match self.status_to_enter(*definition, live.session.station_id, change).await? {
@@ -78,7 +78,7 @@ impl Tx {
     ) -> Result<Reply> {
         let (event, reason, note) = &action.what;
         let answer = match self.admit(&action).await? {
-            Admission::Answered(reply) => return Ok(reply),
+            Admission::Answered(reply) => return Ok(*reply),
             Admission::Quarantined(reason) => self.quarantine(&action, reason, chance).await?,
             Admission::Late(..) => self.quarantine(&action, QuarantineReason::OutsideEpoch, chance).await?,
             Admission::Live(live, at) => {
@@ -99,7 +99,7 @@ impl Tx {
     /// `POST /api/sessions/complete`
     pub(crate) async fn complete(&mut self, action: Action<Option<Timestamp>>, chance: &dyn Chance) -> Result<Reply> {
         let answer = match self.admit(&action).await? {
-            Admission::Answered(reply) => return Ok(reply),
+            Admission::Answered(reply) => return Ok(*reply),
             Admission::Quarantined(reason) => self.quarantine(&action, reason, chance).await?,
             // Somebody else ended it, or took it over: nothing is left to end.
             Admission::Late(..) => Ok(late(None)),
@@ -114,7 +114,7 @@ impl Tx {
     /// `POST /api/sessions/abandon`
     pub(crate) async fn abandon(&mut self, action: Action<()>, chance: &dyn Chance) -> Result<Reply> {
         let answer = match self.admit(&action).await? {
-            Admission::Answered(reply) => return Ok(reply),
+            Admission::Answered(reply) => return Ok(*reply),
             Admission::Quarantined(reason) => self.quarantine(&action, reason, chance).await?,
             Admission::Late(..) => Ok(late(None)),
             Admission::Live(live, at) => {
@@ -212,7 +212,7 @@ impl Tx {
     /// renewal of the lease, which only the owner gets past.
     async fn admit<T>(&mut self, action: &Action<T>) -> Result<Admission> {
         if let Some(reply) = self.answered(action).await? {
-            return Ok(Admission::Answered(reply));
+            return Ok(Admission::Answered(Box::new(reply)));
         }
         let stamp = &action.stamp;
         let (now, epoch) = (self.now.millis(), i64::from(stamp.epoch));
@@ -228,7 +228,7 @@ impl Tx {
         .await
         .during("passing the fence")?;
         let Some(session) = self.session(action.session).await? else {
-            return Ok(Admission::Answered(self.settle(action, Err(Refusal::SessionNotFound)).await?));
+            return Ok(Admission::Answered(Box::new(self.settle(action, Err(Refusal::SessionNotFound)).await?)));
         };
         if action.worker_code.as_ref().is_some_and(|code| *code != session.worker_code) {
             return Err(Refusal::Forbidden {

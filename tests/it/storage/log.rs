@@ -1,0 +1,114 @@
+//! The change log: dense, in commit order, and the truth.
+
+use super::world::{World, caller, instance, opening, refusal};
+use futures_util::future::join_all;
+use millrace_domain::Refusal;
+use millrace_domain::change::Row;
+use millrace_domain::storage::ChangeLog;
+use millrace_protocol::session::{Session, SessionStatus};
+use std::collections::BTreeMap;
+
+async fn busy_floor(world: &World) {
+    let floor = (1..=20u8).map(|n| async move {
+        let session = world.open(n).await.session.id;
+        for (seq, key) in (1..=6).zip(["setup", "production", "stop"].iter().cycle()) {
+            world.tap(world.change(n, seq, 1, session, key)).await.result.expect("is taken");
+        }
+        if n % 3 == 0 {
+            let end = world.action(n, 7, 1, session, None, "end");
+            world.storage.complete(end).await.expect("answers").result.expect("ends");
+        }
+    });
+    join_all(floor).await;
+}
+
+pub async fn every_change_is_in_the_log_once_in_order(mut world: World) {
+    busy_floor(&world).await;
+    let log = world.log().await;
+    let offsets: Vec<u64> = log.iter().map(|change| change.offset).collect();
+    assert_eq!(offsets, (1..=u64::try_from(log.len()).expect("few")).collect::<Vec<_>>());
+    let mut published = Vec::new();
+    while let Ok(batch) = world.commits.try_recv() {
+        published.extend(batch);
+    }
+    assert_eq!(published, log, "what was published is what is stored, in the same order");
+    // Per session: an event ends before the next begins, and the session mirrors the last one.
+    let mut latest: BTreeMap<_, Session> = BTreeMap::new();
+    for change in &log {
+        if let Row::Sessions { old, new, .. } = &change.row {
+            assert_eq!(old.as_deref(), latest.get(&new.id), "the row before is the row that was");
+            latest.insert(new.id, *new.clone());
+        }
+    }
+    let open: Vec<_> = latest.into_values().filter(|s| s.status == SessionStatus::Active).collect();
+    let mut live = world.live().await;
+    live.sort_by_key(|s| s.id);
+    assert_eq!(open, live);
+}
+
+pub async fn a_snapshot_and_what_follows_it_are_the_truth(world: World) {
+    let taken = async {
+        let mut snapshots = Vec::new();
+        for _ in 0..10 {
+            snapshots.push(world.storage.active_sessions().await.expect("a snapshot"));
+            tokio::task::yield_now().await;
+        }
+        snapshots
+    };
+    let (snapshots, ()) = tokio::join!(taken, busy_floor(&world));
+    let truth: BTreeMap<_, _> = world.live().await.into_iter().map(|s| (s.id, s)).collect();
+    for snapshot in snapshots {
+        let mut state: BTreeMap<_, _> = snapshot.rows.into_iter().map(|s| (s.id, s)).collect();
+        for change in world.storage.changes_after(snapshot.offset, 100_000).await.expect("the log") {
+            if let Row::Sessions { new, .. } = change.row {
+                if new.status == SessionStatus::Active {
+                    state.insert(new.id, *new);
+                } else {
+                    state.remove(&new.id);
+                }
+            }
+        }
+        assert_eq!(state, truth, "from offset {}", snapshot.offset);
+    }
+}
+
+pub async fn one_bad_command_takes_no_other_with_it(world: World) {
+    // All at once, so that they share commits: every other one is refused by a rule.
+    let tries = (1..=20u8).map(|n| world.storage.open(caller(n), opening(n, n - (n + 1) % 2)));
+    let results = join_all(tries).await;
+    let opened = results.into_iter().map(refusal).filter(|result| match result {
+        Ok(_) => true,
+        Err(refused) => {
+            assert!(matches!(refused, Refusal::StationOccupied { .. }));
+            false
+        }
+    });
+    assert_eq!(opened.count(), 10);
+    assert_eq!(world.live().await.len(), 10);
+    assert_eq!(world.count("claims").await, 10);
+}
+
+pub async fn what_was_answered_survives_the_process(world: World) {
+    let session = world.open(1).await.session.id;
+    let tap = world.change(1, 1, 1, session, "production");
+    let answer = world.tap(tap.clone()).await;
+    let (live, position) = (world.live().await, world.storage.position().await.expect("a position"));
+    world.sqlite.close().await;
+    assert!(world.storage.open(caller(2), opening(2, 2)).await.is_err(), "a closed database takes nothing");
+
+    let (reopened, _commits) = super::world::open(world.folder.path().join("floor.db"), world.clock.clone()).await;
+    let again = ChangeLog::position(&reopened).await.expect("a position");
+    assert_eq!(again, position, "the same history goes on");
+    assert_eq!(reopened.active_sessions().await.expect("a snapshot").rows, live);
+    let repeated = millrace_domain::storage::Floor::change_status(&reopened, tap).await.expect("answers");
+    assert!(repeated.repeat);
+    assert_eq!(repeated.result, answer.result);
+    let beat = millrace_protocol::session::HeartbeatRequest {
+        session_id: session,
+        instance_id: instance(1),
+        epoch: Some(1),
+        closing: false,
+    };
+    let heard = millrace_domain::storage::Floor::heartbeat(&reopened, super::world::kiosk(1), None, beat).await;
+    assert_eq!(heard.expect("the claim goes on").last_seq, 1);
+}

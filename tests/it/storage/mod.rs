@@ -1,0 +1,67 @@
+//! The storage contract: what a database has to do for us, proved on each of them, every run.
+//!
+//! A case is written once, against the traits; each database runs all of them.
+
+mod actions;
+mod contacts;
+mod log;
+mod ownership;
+mod rights;
+mod world;
+
+/// Runs every case on one database. A case is an async function that takes a fresh world.
+macro_rules! contract {
+    ($database:ident: $($module:ident::{$($case:ident),* $(,)?}),* $(,)?) => {
+        mod $database {
+            $(mod $module {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $case() {
+                    crate::storage::$module::$case(crate::storage::world::$database().await).await;
+                })*
+            })*
+        }
+    };
+}
+
+contract!(sqlite:
+    ownership::{
+        opening_is_idempotent_for_its_instance,
+        one_of_many_racing_for_a_station_gets_it,
+        one_of_many_openings_of_a_worker_is_taken,
+        a_takeover_raises_the_epoch_once,
+        only_its_worker_takes_a_session_over,
+        a_discarded_session_is_gone_and_a_productive_one_is_not_discarded,
+        a_handover_ends_one_session_and_opens_the_next_in_its_status,
+        an_ended_session_takes_no_heartbeat,
+    },
+    actions::{
+        a_repeat_has_no_second_effect,
+        a_number_means_one_action_for_ever,
+        a_displaced_owner_writes_history_only,
+        what_is_outside_its_epoch_waits_for_a_supervisor,
+        a_refused_action_keeps_its_answer,
+        an_action_of_another_worker_or_kiosk_changes_nothing_live,
+        a_tap_in_the_future_counts_from_now,
+        a_reason_can_be_given_afterwards,
+        ended_sessions_stay_ended,
+    },
+    contacts::{
+        a_heartbeat_is_no_change,
+        contact_fades_and_comes_back,
+        silence_ends_a_session_at_its_last_contact,
+        racing_sweeps_and_heartbeats_leave_no_open_event,
+        after_an_outage_nobody_is_closed,
+        a_closing_heartbeat_prolongs_nothing,
+    },
+    log::{
+        every_change_is_in_the_log_once_in_order,
+        a_snapshot_and_what_follows_it_are_the_truth,
+        one_bad_command_takes_no_other_with_it,
+        what_was_answered_survives_the_process,
+    },
+    rights::{
+        a_revoked_kiosk_and_a_logged_out_user_are_nobody,
+        an_enrolment_code_works_once,
+        a_sign_in_lasts_ten_minutes_without_a_session,
+    },
+);

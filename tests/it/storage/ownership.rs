@@ -1,0 +1,126 @@
+//! Who owns a session, and that there is one owner only.
+
+use super::world::{World, caller, instance, opening, refusal, station, worker};
+use millrace_domain::Refusal;
+use millrace_domain::storage::Caller;
+use millrace_protocol::session::{CloseReason, HandoverRequest, SessionStatus, TakeoverRequest, ThenAction};
+use std::collections::BTreeSet;
+
+fn takeover(world_session: millrace_protocol::SessionId, n: u8, then: Option<ThenAction>) -> TakeoverRequest {
+    TakeoverRequest { session_id: world_session, instance_id: instance(n), then }
+}
+
+pub async fn opening_is_idempotent_for_its_instance(world: World) {
+    let first = world.open(1).await;
+    let again = world.open(1).await;
+    assert!(!first.repeat && again.repeat);
+    assert_eq!((first.session.id, first.epoch), (again.session.id, again.epoch));
+    assert_eq!(world.live().await.len(), 1);
+}
+
+pub async fn one_of_many_racing_for_a_station_gets_it(world: World) {
+    let tries = (1..=20).map(|n| world.storage.open(caller(n), opening(n, 7)));
+    let results = futures_util::future::join_all(tries).await;
+    let mut won = 0;
+    for result in results {
+        match refusal(result) {
+            Ok(_) => won += 1,
+            Err(refused) => assert!(matches!(refused, Refusal::StationOccupied { .. }), "{refused:?}"),
+        }
+    }
+    assert_eq!(won, 1);
+    assert_eq!(world.count("sessions").await, 1);
+}
+
+pub async fn one_of_many_openings_of_a_worker_is_taken(world: World) {
+    let at = |n| Caller { kiosk: caller(n).kiosk, worker: worker(1) };
+    let tries = (1..=20).map(|n| world.storage.open(at(n), opening(n, n)));
+    let mut sessions = BTreeSet::new();
+    for result in futures_util::future::join_all(tries).await {
+        match refusal(result) {
+            Ok(owned) => assert!(sessions.insert(owned.session.id)),
+            Err(Refusal::SessionAlreadyExists { session }) => assert_eq!(session.worker_id, worker(1)),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(sessions.len(), 1);
+    assert_eq!(world.count("sessions").await, 1);
+}
+
+pub async fn a_takeover_raises_the_epoch_once(world: World) {
+    let owned = world.open(1).await;
+    let here = Caller { kiosk: caller(2).kiosk, worker: worker(1) };
+    let taken = world.storage.take_over(here, takeover(owned.session.id, 2, None)).await.expect("takes over");
+    let again = world.storage.take_over(here, takeover(owned.session.id, 2, None)).await.expect("repeats");
+    assert_eq!((taken.epoch, again.epoch), (2, 2));
+    assert!(!taken.repeat && again.repeat);
+    assert_eq!(taken.session.last_status_change_at, owned.session.last_status_change_at);
+    let lost = world.heartbeat(1, owned.session.id).await;
+    assert!(
+        matches!(lost, Err(Refusal::InstanceMismatch { owner }) if owner.epoch == 2 && owner.kiosk_name == "Kiosk 2")
+    );
+    assert_eq!(world.heartbeat(2, owned.session.id).await, Ok(2));
+}
+
+pub async fn only_its_worker_takes_a_session_over(world: World) {
+    let owned = world.open(1).await;
+    let refused = refusal(world.storage.take_over(caller(2), takeover(owned.session.id, 2, None)).await);
+    assert!(matches!(refused, Err(Refusal::Forbidden { .. })));
+    assert_eq!(world.heartbeat(1, owned.session.id).await, Ok(1));
+}
+
+pub async fn a_discarded_session_is_gone_and_a_productive_one_is_not_discarded(world: World) {
+    let abandon = Some(ThenAction::Abandon);
+    let mistake = world.open(1).await.session.id;
+    let gone = world.storage.take_over(caller(1), takeover(mistake, 1, abandon)).await.expect("discards");
+    assert_eq!(gone.session.close_reason, Some(CloseReason::Abandoned));
+    assert_eq!(world.live().await.len(), 0);
+
+    let productive = world.open(2).await.session.id;
+    world.tap(world.change(2, 1, 1, productive, "production")).await.result.expect("produces");
+    let refused = refusal(world.storage.take_over(caller(2), takeover(productive, 12, abandon)).await);
+    assert!(matches!(refused, Err(Refusal::InvalidTransition { .. })), "{refused:?}");
+    // Nothing of the refused takeover stays: the first owner still owns it.
+    assert_eq!(world.heartbeat(2, productive).await, Ok(1));
+}
+
+pub async fn a_handover_ends_one_session_and_opens_the_next_in_its_status(world: World) {
+    let before = world.open(1).await.session;
+    world.tap(world.change(1, 1, 1, before.id, "setup")).await.result.expect("sets up");
+    let next = Caller { kiosk: caller(1).kiosk, worker: worker(2) };
+    let request = HandoverRequest {
+        session_id: before.id,
+        station_id: station(1),
+        instance_id: instance(9),
+        quantities: None,
+        quantities_unknown: None,
+        action: None,
+    };
+    let elsewhere = refusal(world.storage.hand_over(caller(2), request.clone()).await);
+    assert!(matches!(elsewhere, Err(Refusal::InstanceMismatch { .. })), "only at the kiosk that holds the claim");
+    let after = world.storage.hand_over(next, request.clone()).await.expect("hands over");
+    let again = world.storage.hand_over(next, request).await.expect("repeats");
+    assert!(again.repeat && again.session.id == after.session.id);
+    assert_eq!(after.session.current_status.as_ref().map(|s| s.key.as_str()), Some("setup"));
+    assert_eq!((after.epoch, after.session.worker_id), (1, worker(2)));
+    let live = world.live().await;
+    assert_eq!(live.iter().map(|s| s.id).collect::<Vec<_>>(), [after.session.id]);
+    assert!(matches!(
+        world.heartbeat(1, before.id).await,
+        Err(Refusal::SessionNotActive { reason: Some(CloseReason::Handover), provisional: false })
+    ));
+    assert_eq!(world.count("status_events WHERE ended_at IS NULL").await, 1);
+}
+
+pub async fn an_ended_session_takes_no_heartbeat(world: World) {
+    let session = world.open(1).await.session.id;
+    let end = world.action(1, 1, 1, session, None, "end");
+    let answer = world.storage.complete(end).await.expect("is answered").result.expect("ends");
+    assert_eq!(answer.session.map(|s| s.status), Some(SessionStatus::Completed));
+    let before = world.log().await.len();
+    assert!(matches!(world.heartbeat(1, session).await, Err(Refusal::SessionNotActive { .. })));
+    let back = refusal(world.storage.take_over(caller(1), takeover(session, 1, None)).await);
+    assert!(matches!(back, Err(Refusal::SessionNotActive { .. })));
+    assert_eq!(world.log().await.len(), before);
+    assert_eq!(world.live().await.len(), 0);
+}

@@ -1,0 +1,15 @@
+//! A second, independent look at a SQLite database: plain SQL on a connection of its own.
+
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection, SqliteConnection};
+use std::path::Path;
+
+/// The single number that a query returns.
+///
+/// # Panics
+/// When the database can't be read or the query is wrong: a test has to fail then.
+pub async fn count(database: &Path, query: &str) -> i64 {
+    let options = SqliteConnectOptions::new().filename(database).read_only(true);
+    let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(query.to_owned())).fetch_one(&mut connection).await.expect("the query runs")
+}
