@@ -90,7 +90,7 @@ function Screens() {
   // A badge is read on every screen on which somebody could want to sign in.
   useKeys((read) => {
     if (read.kind !== "scan" || screen === "signIn" || screen === "enrol" || screen === "loading") return false;
-    void commit(`signIn/${read.text}`, () => kiosk.signIn(read.text));
+    void commit(`signIn/${read.text}/`, () => kiosk.signIn(read.text));
     return true;
   });
   const ready = useCallback(() => {

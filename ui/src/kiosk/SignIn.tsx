@@ -7,7 +7,7 @@ import { useHost } from "../host/context";
 import { Action } from "../parts/Action";
 import { LanguageSwitch } from "../parts/LanguageSwitch";
 import { codeOf, wordsFor } from "../parts/problems";
-import { CommitGuard } from "../state/guard";
+import { useCommits } from "./commit";
 import { Numpad } from "./Numpad";
 import { TopBar } from "./TopBar";
 import { useKeys } from "./useKeys";
@@ -21,7 +21,7 @@ function useSignIn() {
   const [typed, setTyped] = useState("");
   const [error, setError] = useState<ReturnType<typeof codeOf> | null>(null);
   const [busy, setBusy] = useState(false);
-  const [guard] = useState(() => new CommitGuard());
+  const { admit, retract } = useCommits();
 
   const change = (value: string) => {
     setTyped(value.slice(0, LONGEST));
@@ -32,13 +32,13 @@ function useSignIn() {
     change("");
   };
   const send = async (workerCode: string, pin?: string) => {
-    if (busy || !guard.admit(`${workerCode}/${pin ?? ""}`, performance.now())) return;
+    if (busy || !admit(`signIn/${workerCode}/${pin ?? ""}`)) return;
     setBusy(true);
     setError(null);
     try {
       await kiosk.signIn(workerCode, pin);
     } catch (failure) {
-      guard.forget();
+      retract();
       const code = codeOf(failure);
       // One answer for an unknown number and a wrong PIN: so after it a PIN is always asked for.
       if (code === "UNAUTHENTICATED") setStep({ step: "pin", workerCode });

@@ -17,8 +17,10 @@ export type StripState =
 interface Commits {
   /** Runs a committing action. `key` names it with its content; `label` is what the strip says of it, if anything. */
   commit(key: string, action: () => Promise<void>, label?: string): Promise<boolean>;
+  /** For who says what happens himself: whether this committing action goes through; `retract` where it failed. */
+  admit(key: string): boolean;
+  retract(): void;
   strip: StripState | null;
-  dismiss(): void;
 }
 
 const CommitContext = createContext<Commits | null>(null);
@@ -26,7 +28,8 @@ const CommitContext = createContext<Commits | null>(null);
 export function CommitProvider({ children }: { children: ReactNode }) {
   const guard = useRef(new CommitGuard());
   const [strip, setStrip] = useState<StripState | null>(null);
-  const dismiss = useCallback(() => setStrip(null), []);
+  const admit = useCallback((key: string) => guard.current.admit(key, performance.now()), []);
+  const retract = useCallback(() => guard.current.forget(), []);
 
   useEffect(() => {
     if (!strip) return;
@@ -34,23 +37,26 @@ export function CommitProvider({ children }: { children: ReactNode }) {
     return () => clearTimeout(timer);
   }, [strip]);
 
-  const commit = useCallback<Commits["commit"]>(async (key, action, label) => {
-    if (!guard.current.admit(key, performance.now())) {
-      if (label !== undefined) setStrip({ kind: "merged", label });
-      return false;
-    }
-    try {
-      await action();
-      setStrip(label === undefined ? null : { kind: "action", label });
-      return true;
-    } catch (error) {
-      guard.current.forget();
-      setStrip({ kind: "failed", code: codeOf(error) });
-      return false;
-    }
-  }, []);
+  const commit = useCallback<Commits["commit"]>(
+    async (key, action, label) => {
+      if (!admit(key)) {
+        if (label !== undefined) setStrip({ kind: "merged", label });
+        return false;
+      }
+      try {
+        await action();
+        setStrip(label === undefined ? null : { kind: "action", label });
+        return true;
+      } catch (error) {
+        retract();
+        setStrip({ kind: "failed", code: codeOf(error) });
+        return false;
+      }
+    },
+    [admit, retract],
+  );
 
-  const value = useMemo(() => ({ commit, strip, dismiss }), [commit, strip, dismiss]);
+  const value = useMemo(() => ({ commit, admit, retract, strip }), [commit, admit, retract, strip]);
   return <CommitContext value={value}>{children}</CommitContext>;
 }
 

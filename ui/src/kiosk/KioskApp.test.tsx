@@ -1,0 +1,298 @@
+import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { openApp } from "../app/render";
+import { FakeHost, fakeSession } from "../host/fake";
+import { emptyFloor } from "../host/floor";
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+function parts() {
+  const host = new FakeHost(emptyFloor());
+  const [worker, second] = host.floor.workers;
+  const [station] = host.floor.stations;
+  const status = (key: string) => {
+    const found = host.floor.statuses.find((known) => known.key === key);
+    if (!found) throw new Error(`The floor of tests has no ${key}.`);
+    return found;
+  };
+  if (!worker || !second || !station) throw new Error("The floor of tests is empty.");
+  return { host, worker, second, station, status };
+}
+
+/** A kiosk at which somebody works. */
+async function atWork(key = "production") {
+  const { host, worker, station, status, second } = parts();
+  const session = fakeSession(worker, station, status(key), new Date(Date.now() - 754_000).toISOString());
+  host.show({ worker, session: { session, epoch: 1, statusEvent: null } });
+  openApp("/kiosk", host);
+  await screen.findByTestId("state-word");
+  await screen.findByTestId("status-setup");
+  return { host, worker, second, session };
+}
+
+/** A press by keyboard or screen reader; by finger is what the browser tests do. */
+function press(testId: string): void {
+  fireEvent.click(screen.getByTestId(testId), { detail: 0 });
+}
+const calls = (host: FakeHost, name: string) => host.calls.filter(([call]) => call === name);
+
+describe("signing in", () => {
+  it("takes the number alone where the server does, and comes to the stations", async () => {
+    const host = openApp("/kiosk");
+    await screen.findByTestId("signin-code");
+    for (const digit of ["1", "0", "0", "1"]) press(`signin-key-${digit}`);
+    press("signin-submit");
+    await screen.findByTestId("station-L-01");
+    expect(calls(host, "signIn")).toEqual([["signIn", "1001", undefined]]);
+  });
+
+  it("asks for the PIN after a refusal, since the server does not say which it was", async () => {
+    const host = openApp("/kiosk");
+    const field = await screen.findByTestId("signin-code");
+    for (const digit of ["1", "0", "0", "2"]) press(`signin-key-${digit}`);
+    press("signin-submit");
+    await waitFor(() => expect(field.dataset.step).toBe("pin"));
+    expect(screen.queryByTestId("signin-error")).toBeNull();
+    for (const digit of ["9", "9", "9", "9"]) press(`signin-key-${digit}`);
+    press("signin-submit");
+    expect((await screen.findByTestId("signin-error")).textContent).toBe("Number or PIN is wrong.");
+    for (const digit of ["4", "7", "1", "1"]) press(`signin-key-${digit}`);
+    press("signin-submit");
+    await screen.findByTestId("station-L-01");
+    expect(calls(host, "signIn").at(-1)).toEqual(["signIn", "1002", "4711"]);
+  });
+
+  it("reads a badge without focus and by the place of the keys, and a repeated scan is one", async () => {
+    const host = openApp("/kiosk");
+    await screen.findByTestId("signin-code");
+    // What a Hebrew layout makes of these keys is something else; the codes are what counts.
+    const scan = () => {
+      for (const code of ["Digit1", "Digit0", "Digit0", "Digit1", "Enter"])
+        fireEvent.keyDown(document.body, { code, key: "ש" });
+    };
+    act(scan);
+    act(scan);
+    await screen.findByTestId("station-L-01");
+    expect(calls(host, "signIn")).toEqual([["signIn", "1001", undefined]]);
+  });
+});
+
+describe("choosing a station", () => {
+  it("shows who is where and lets nobody into an occupied one", async () => {
+    const { host, worker } = parts();
+    const taken = host.floor.stations[1];
+    if (taken) taken.occupancy = { workerName: "Daniel Katz", since: "2026-11-24T06:00:00.000Z", contact: "online" };
+    host.show({ worker });
+    openApp("/kiosk", host);
+    const tile = await screen.findByTestId("station-L-02");
+    expect(tile.textContent).toContain("Daniel Katz");
+    press("station-L-02");
+    press("station-L-01");
+    await screen.findByTestId("state-word");
+    expect(calls(host, "open")).toEqual([["open", "station-L-01"]]);
+  });
+
+  it("says why a station could not be opened", async () => {
+    const { host, worker } = parts();
+    host.show({ worker });
+    openApp("/kiosk", host);
+    await screen.findByTestId("station-L-01");
+    host.failNext("STATION_OCCUPIED");
+    press("station-L-01");
+    expect((await screen.findByTestId("strip")).textContent).toContain("Somebody is working at this station.");
+  });
+});
+
+describe("the work screen", () => {
+  it("shows state and time in state, and one tap changes it", async () => {
+    const { host } = await atWork();
+    expect(screen.getByTestId("state-word").textContent).toBe("Production");
+    expect(screen.getByTestId("time-in-state").textContent).toMatch(/^12:3[45]$/);
+    press("status-setup");
+    await waitFor(() => expect(screen.getByTestId("state-word").textContent).toBe("Setup"));
+    expect(calls(host, "changeStatus")).toEqual([["changeStatus", { statusDefinitionId: "status-setup" }]]);
+    const strip = screen.getByTestId("strip");
+    expect(strip.dataset.state).toBe("applied");
+    expect(strip.textContent).toContain("Sent");
+  });
+
+  it("says saved while the server is away, and sent only when it was", async () => {
+    const { host } = await atWork();
+    act(() => host.goOffline());
+    expect(screen.getByTestId("link-state").dataset.state).toBe("offline");
+    press("status-setup");
+    await waitFor(() => expect(screen.getByTestId("strip").dataset.state).toBe("saved"));
+    expect(screen.getByTestId("strip").textContent).toContain("Saved here");
+    expect(screen.getByTestId("waiting").dataset.count).toBe("1");
+    act(() => host.goOnline());
+    expect(screen.getByTestId("strip").dataset.state).toBe("applied");
+    expect(screen.getByTestId("waiting").dataset.count).toBe("0");
+  });
+
+  it("asks why first where the status wants to know at once", async () => {
+    const { host } = await atWork();
+    press("status-malfunction");
+    press((await screen.findByTestId("reason-reason-tool")).dataset.testid ?? "");
+    await waitFor(() => expect(screen.getByTestId("state-word").textContent).toBe("Malfunction"));
+    expect(calls(host, "changeStatus")).toEqual([
+      ["changeStatus", { statusDefinitionId: "status-malfunction", reasonId: "reason-tool" }],
+    ]);
+  });
+
+  it("offers to say why afterwards where the status can wait", async () => {
+    const { host } = await atWork();
+    expect(screen.queryByTestId("give-reason")).toBeNull();
+    press("status-stop");
+    fireEvent.click(await screen.findByTestId("give-reason"), { detail: 0 });
+    fireEvent.click(await screen.findByTestId("reason-reason-material"), { detail: 0 });
+    await waitFor(() =>
+      expect(calls(host, "giveReason")).toEqual([["giveReason", "event-1", "reason-material", undefined]]),
+    );
+    expect(screen.queryByTestId("give-reason")).toBeNull();
+  });
+
+  it("merges the same tap twice, and says so", async () => {
+    const { host } = await atWork();
+    const never = vi.spyOn(host.kiosk, "changeStatus").mockReturnValue(new Promise(() => {}));
+    press("status-setup");
+    press("status-setup");
+    expect((await screen.findByTestId("strip")).dataset.state).toBe("merged");
+    expect(never).toHaveBeenCalledTimes(1);
+    press("status-stop");
+    expect(never).toHaveBeenCalledTimes(2);
+  });
+
+  it("says what the server said against it", async () => {
+    const { host } = await atWork();
+    press("status-setup");
+    await screen.findByTestId("strip");
+    act(() =>
+      host.show({ lastAction: { seq: 1, state: "refused", problem: { code: "STATUS_NOT_ALLOWED", detail: "No." } } }),
+    );
+    expect(screen.getByTestId("strip").textContent).toContain("This status does not exist at this station.");
+  });
+
+  it("ends in two taps, shows the summary, and is ready for the next", async () => {
+    const { host } = await atWork();
+    press("end-session");
+    press("end-confirm");
+    expect((await screen.findByTestId("summary")).textContent).toContain("Noa Levi");
+    press("summary-ready");
+    await screen.findByTestId("signin-code");
+    expect(calls(host, "end")).toHaveLength(1);
+    expect(calls(host, "signOut")).toHaveLength(1);
+  });
+
+  it("hides the name after a minute without a touch, and shows it again at the next", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    await atWork();
+    act(() => void vi.advanceTimersByTime(61_000));
+    expect(screen.getByTestId("worker-name").textContent).toBe("•••");
+    expect(screen.getByTestId("state-word").textContent).toBe("Production");
+    act(() => void window.dispatchEvent(new Event("pointerdown")));
+    expect(screen.getByTestId("worker-name").textContent).toBe("Noa Levi");
+  });
+});
+
+describe("another worker", () => {
+  it("may take the machine over after signing in", async () => {
+    const { host, second } = await atWork();
+    act(() => host.show({ worker: second }));
+    expect((await screen.findByTestId("handover-offer")).textContent).toContain("Noa Levi");
+    press("handover");
+    await screen.findByTestId("state-word");
+    expect(screen.getByTestId("worker-name").textContent).toBe("Daniel Katz");
+  });
+
+  it("may leave it, and the first goes on", async () => {
+    const { host, second } = await atWork();
+    act(() => host.show({ worker: second }));
+    fireEvent.click(await screen.findByTestId("handover-stay"), { detail: 0 });
+    await screen.findByTestId("state-word");
+    expect(screen.getByTestId("worker-name").textContent).toBe("Noa Levi");
+  });
+});
+
+describe("an open session at sign-in", () => {
+  it("is offered to be taken over, with the time it stays open", async () => {
+    const { host, worker, station, status } = parts();
+    const session = fakeSession(worker, station, status("setup"), new Date().toISOString());
+    host.show({
+      worker,
+      resumable: { session, here: false, graceExpiresAt: new Date(Date.now() + 200_000).toISOString() },
+    });
+    openApp("/kiosk", host);
+    expect((await screen.findByTestId("grace")).textContent).toMatch(/^03:(19|20)$/);
+    expect(screen.getByTestId("resume").textContent).toBe("Take over");
+    press("resume");
+    expect((await screen.findByTestId("state-word")).textContent).toBe("Setup");
+  });
+
+  it("is discarded only after being asked again", async () => {
+    const { host, worker, station, status } = parts();
+    const session = fakeSession(worker, station, status("setup"), new Date().toISOString());
+    host.show({ worker, resumable: { session, here: true, graceExpiresAt: new Date().toISOString() } });
+    openApp("/kiosk", host);
+    fireEvent.click(await screen.findByTestId("discard"), { detail: 0 });
+    expect(calls(host, "discard")).toHaveLength(0);
+    press("discard-confirm");
+    await screen.findByTestId("station-L-01");
+    expect(calls(host, "discard")).toHaveLength(1);
+  });
+});
+
+describe("a lost session", () => {
+  it("says where it went, when, and what became of the entries, and has one way on", async () => {
+    const { host } = await atWork();
+    act(() => host.show({ waiting: 2 }));
+    act(() => host.transfer("Kiosk 7"));
+    const told = await screen.findByTestId("transferred");
+    expect(told.textContent).toContain("Your session goes on at Kiosk 7.");
+    expect(told.textContent).toContain("2 entries were still to be sent.");
+    press("ended-back");
+    await screen.findByTestId("signin-code");
+  });
+
+  it("says why it was closed", async () => {
+    const { host } = await atWork();
+    act(() => host.close("forced"));
+    expect((await screen.findByTestId("closed")).textContent).toContain("A supervisor closed it.");
+  });
+});
+
+describe("the language", () => {
+  it("is the worker's while he is here, mirrored, and the device's after him", async () => {
+    const { host } = parts();
+    openApp("/kiosk", host);
+    await screen.findByTestId("signin-code");
+    expect(document.documentElement.dir).toBe("ltr");
+    act(() => host.show({ worker: host.floor.workers[2] ?? null }));
+    await waitFor(() => expect(document.documentElement.dir).toBe("rtl"));
+    expect((await screen.findByTestId("sign-out")).textContent).toBe("יציאה");
+    act(() => host.show({ worker: null }));
+    await waitFor(() => expect(document.documentElement.dir).toBe("ltr"));
+  });
+});
+
+describe("a device that is no kiosk", () => {
+  it("says which of address and code was wrong", async () => {
+    const { host } = parts();
+    host.show({ kiosk: null });
+    openApp("/kiosk", host);
+    fireEvent.change(await screen.findByTestId("enrol-server"), { target: { value: "http://10.0.0.5:7420" } });
+    fireEvent.change(screen.getByTestId("enrol-code"), { target: { value: "ABCD" } });
+    host.failNext("UNAVAILABLE", 503);
+    const submit = screen.getByTestId("enrol-submit").closest("form");
+    if (submit) fireEvent.submit(submit);
+    await waitFor(() => expect(screen.getByTestId("enrol-error").textContent).toContain("No server answers"));
+    host.failNext("UNAUTHENTICATED", 401);
+    if (submit) fireEvent.submit(submit);
+    await waitFor(() => expect(screen.getByTestId("enrol-error").textContent).toContain("this code is not valid"));
+    if (submit) fireEvent.submit(submit);
+    await screen.findByTestId("signin-code");
+    expect(calls(host, "enroll").at(-1)).toEqual(["enroll", "http://10.0.0.5:7420", "ABCD"]);
+  });
+});
