@@ -5,7 +5,10 @@
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the answer, in what tests share as well")]
 
+mod alive;
+mod api;
 mod architecture;
+mod engine;
 mod generated;
 mod specification;
 mod storage;

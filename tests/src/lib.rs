@@ -1,4 +1,7 @@
 //! What the end-to-end tests share.
 
+pub mod call;
+pub mod events;
 pub mod generated;
+pub mod server;
 pub mod sql;

@@ -1,0 +1,107 @@
+//! Worker actions: numbered, answered once, done once.
+
+use super::{Stand, board, uuid};
+use millrace_tests::call::Caller;
+use millrace_tests::server::TestServer;
+use serde_json::json;
+
+const STREAM: &str = "/api/admin/dashboard/active-sessions/stream?snapshot=1";
+
+#[tokio::test]
+async fn a_repeated_action_gets_its_answer_again_and_has_no_second_effect() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    let body = stand.change("production");
+    let first = stand.caller.post("/api/status-events", body.clone()).await.ok();
+    let position = admin.get(STREAM).await.ok()["position"].clone();
+    let again = stand.caller.post("/api/status-events", body).await.ok();
+    assert_eq!(again["repeat"], true);
+    assert_eq!(again["statusEvent"]["id"], first["statusEvent"]["id"]);
+    assert_eq!(admin.get(STREAM).await.ok()["position"], position, "nothing was written");
+}
+
+#[tokio::test]
+async fn a_number_used_for_something_else_is_said_with_the_last_one() {
+    let server = TestServer::demo(&[]);
+    let mut stand = Stand::open(&server, 1).await;
+    drop(stand.enter("production").await.ok());
+    drop(stand.enter("setup").await.ok());
+    let mut other = stand.change("break");
+    other["action"]["seq"] = 1.into();
+    let said = stand.caller.post("/api/status-events", other).await.problem(409, "SEQ_REUSED");
+    assert_eq!(said["lastSeq"], 2);
+}
+
+#[tokio::test]
+async fn a_refusal_is_kept_as_the_answer_too() {
+    let server = TestServer::demo(&[]);
+    let mut stand = Stand::open(&server, 1).await;
+    let body = stand.change("malfunction");
+    drop(stand.caller.post("/api/status-events", body.clone()).await.problem(422, "REPORT_REQUIRED"));
+    let again = stand.caller.post("/api/status-events", body).await.problem(422, "REPORT_REQUIRED");
+    assert_eq!(again["repeat"], true);
+    assert_eq!(board(&Caller::admin(&server).await).await[0]["currentStatus"]["key"], "stop");
+}
+
+#[tokio::test]
+async fn a_status_asks_for_what_it_wants() {
+    let server = TestServer::demo(&[]);
+    let mut stand = Stand::open(&server, 1).await;
+    drop(stand.enter("waiting").await.problem(422, "REASON_REQUIRED"));
+    let reasons = stand.caller.get(&format!("/api/reasons?stationId={}&type=stop", stand.station)).await.ok();
+    let reason = reasons["reasons"][0]["id"].clone();
+    assert!(reason.is_string(), "{reasons}");
+    let mut with = stand.change("waiting");
+    with["reasonId"] = reason.clone();
+    assert_eq!(stand.caller.post("/api/status-events", with).await.ok()["statusEvent"]["reasonId"], reason);
+    let mut foreign = stand.change("waiting");
+    foreign["reasonId"] = uuid().into();
+    drop(stand.caller.post("/api/status-events", foreign).await.problem(422, "REASON_REQUIRED"));
+    let mut unknown = stand.change("stop");
+    unknown["statusDefinitionId"] = uuid().into();
+    drop(stand.caller.post("/api/status-events", unknown).await.problem(422, "STATUS_NOT_ALLOWED"));
+}
+
+#[tokio::test]
+async fn a_reason_can_be_given_afterwards() {
+    let server = TestServer::demo(&[]);
+    let mut stand = Stand::open(&server, 1).await;
+    let event = stand.enter("stop").await.ok()["statusEvent"]["id"].clone();
+    let reasons = stand.caller.get(&format!("/api/reasons?stationId={}&type=stop", stand.station)).await.ok();
+    let reason = reasons["reasons"][1]["id"].clone();
+    let body = json!({"sessionId": stand.session, "reasonId": reason, "action": stand.stamp()});
+    let path = format!("/api/status-events/{}/reason", event.as_str().unwrap());
+    let given = stand.caller.post(&path, body).await.ok();
+    assert_eq!((&given["statusEvent"]["id"], &given["statusEvent"]["reasonId"]), (&event, &reason));
+}
+
+#[tokio::test]
+async fn a_worker_action_needs_no_sign_in_but_the_right_worker_if_it_names_one() {
+    let server = TestServer::demo(&[]);
+    let mut stand = Stand::open(&server, 1).await;
+    drop(stand.caller.post("/api/workers/logout", json!({})).await);
+    let kiosk = Caller::kiosk(&server, 1);
+    let body = stand.change("production");
+    assert_eq!(kiosk.post("/api/status-events", body).await.ok()["outcome"], "applied");
+    let body = stand.change("setup");
+    let named = kiosk.with_worker(&super::worker(&server, 2));
+    drop(named.post("/api/status-events", body).await.problem(403, "FORBIDDEN"));
+}
+
+#[tokio::test]
+async fn a_time_that_can_not_be_is_moved_and_said() {
+    let mut server = TestServer::demo(&[]);
+    let mut stand = Stand::open(&server, 1).await;
+    server.advance(60_000);
+    drop(stand.beat().await.ok());
+    let mut early = stand.change("production");
+    early["action"]["occurredAt"] = "2020-01-01T00:00:00.000Z".into();
+    let answer = stand.caller.post("/api/status-events", early).await.ok();
+    assert_eq!(answer["outcome"], "applied");
+    assert_eq!(answer["shiftedTo"], answer["statusEvent"]["startedAt"], "not before the claim began");
+    let mut late = stand.change("setup");
+    late["action"]["occurredAt"] = "2099-01-01T00:00:00.000Z".into();
+    let answer = stand.caller.post("/api/status-events", late).await.ok();
+    assert!(answer["shiftedTo"].as_str().unwrap() < "2099", "not after now: {answer}");
+}

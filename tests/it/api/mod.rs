@@ -1,0 +1,121 @@
+//! The HTTP interface, called on the real server as an outside client calls it.
+
+mod access;
+mod actions;
+mod claims;
+mod process;
+mod sessions;
+mod watch;
+
+use millrace_domain::{Chance, Clock, SystemChance, SystemClock};
+use millrace_tests::call::{Answer, Caller};
+use millrace_tests::server::TestServer;
+use serde_json::{Value, json};
+
+/// A new UUIDv7.
+fn uuid() -> String {
+    SystemChance.uuid(SystemClock::new().now()).to_string()
+}
+
+/// A worker at a kiosk with a session he opened.
+#[derive(Debug)]
+struct Stand {
+    caller: Caller,
+    station: String,
+    session: String,
+    instance: String,
+    epoch: u64,
+    seq: u64,
+    now: String,
+    statuses: Vec<Value>,
+}
+
+impl Stand {
+    /// Signs in and opens a session: kiosk, worker and station of the same number.
+    async fn open(server: &TestServer, number: usize) -> Self {
+        Self::open_as(server, number, number).await
+    }
+
+    /// Signs this worker in at this kiosk and opens a session at its station.
+    async fn open_as(server: &TestServer, kiosk: usize, worker: usize) -> Self {
+        let caller = Caller::kiosk(server, kiosk).signed_in(server, worker).await;
+        let station = station(server, kiosk);
+        let instance = uuid();
+        let opened =
+            caller.post("/api/sessions", json!({"stationId": station, "instanceId": instance})).await.ok();
+        Self::of(caller, station, instance, &opened).await
+    }
+
+    /// From the answer that gave the claim.
+    async fn of(caller: Caller, station: String, instance: String, claimed: &Value) -> Self {
+        let statuses = caller.get(&format!("/api/statuses?stationId={station}")).await.ok();
+        Self {
+            session: text(&claimed["session"]["id"]),
+            epoch: claimed["epoch"].as_u64().expect("an epoch"),
+            seq: claimed["lastSeq"].as_u64().expect("a sequence number"),
+            now: text(&claimed["serverTime"]),
+            statuses: statuses["statuses"].as_array().expect("a list").clone(),
+            caller,
+            station,
+            instance,
+        }
+    }
+
+    /// The id of the status with this key.
+    fn status(&self, key: &str) -> String {
+        text(&self.statuses.iter().find(|status| status["key"] == key).expect("a status of the demo")["id"])
+    }
+
+    /// The next action's stamp, tapped when the server last told its time.
+    fn stamp(&mut self) -> Value {
+        self.seq += 1;
+        json!({"seq": self.seq, "instanceId": self.instance, "epoch": self.epoch, "occurredAt": self.now})
+    }
+
+    /// The body of a change of status.
+    fn change(&mut self, key: &str) -> Value {
+        json!({"sessionId": self.session, "statusDefinitionId": self.status(key), "action": self.stamp()})
+    }
+
+    async fn enter(&mut self, key: &str) -> Answer {
+        let body = self.change(key);
+        self.caller.post("/api/status-events", body).await
+    }
+
+    async fn end(&mut self) -> Answer {
+        let body = json!({"sessionId": self.session, "action": self.stamp()});
+        self.caller.post("/api/sessions/complete", body).await
+    }
+
+    fn heart(&self) -> Value {
+        json!({"sessionId": self.session, "instanceId": self.instance, "epoch": self.epoch})
+    }
+
+    async fn beat(&mut self) -> Answer {
+        let answer = self.caller.post("/api/sessions/heartbeat", self.heart()).await;
+        if let Some(now) = answer.body["serverTime"].as_str() {
+            now.clone_into(&mut self.now);
+        }
+        answer
+    }
+}
+
+/// The id of the station with this number.
+fn station(server: &TestServer, number: usize) -> String {
+    text(&server.ready["stations"][number]["id"])
+}
+
+/// The code of the worker with this number.
+fn worker(server: &TestServer, number: usize) -> String {
+    text(&server.ready["workers"][number]["code"])
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+}
+
+/// The open sessions as a supervisor sees them.
+async fn board(admin: &Caller) -> Vec<Value> {
+    let initial = admin.get("/api/admin/dashboard/active-sessions/stream?snapshot=1").await.ok();
+    initial["sessions"].as_array().expect("a list").clone()
+}
