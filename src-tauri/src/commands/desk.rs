@@ -102,6 +102,7 @@ pub(super) async fn desk_active_sessions(
 }
 
 #[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands state over by value")]
 pub(super) fn desk_unsubscribe(subscriptions: State<'_, Subscriptions>, subscription: u32) {
     subscriptions.end(subscription);
 }

@@ -18,6 +18,7 @@ fn shown(app: &AppHandle, engine: &Engine, outcome: Result<(), CommandError>) ->
 }
 
 #[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands state over by value")]
 pub(super) fn kiosk_view(engine: State<'_, Engine>) -> KioskView {
     engine.view()
 }

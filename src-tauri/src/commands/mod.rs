@@ -27,6 +27,7 @@ struct AppSettings {
 }
 
 #[tauri::command]
+#[expect(clippy::needless_pass_by_value, reason = "Tauri hands state over by value")]
 fn app_settings(setup: State<'_, Settled>) -> AppSettings {
     AppSettings { doors: setup.role, kiosk_mode: setup.kiosk_mode, server_url: setup.server.clone() }
 }

@@ -146,7 +146,9 @@ impl Owner {
         if problem.status < 500 && problem.code != Code::RateLimited {
             self.store.refused().await?;
         }
-        self.note_signed_out(problem).await;
+        if problem.code == Code::Unauthenticated {
+            self.not_signed_in();
+        }
         // Whatever stands against it, the claim that is held may be the one that is wrong.
         self.heart.hurry();
         if problem.code == Code::SessionAlreadyExists

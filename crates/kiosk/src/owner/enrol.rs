@@ -7,9 +7,9 @@ use crate::engine::CommandError;
 use crate::store::Identity;
 use crate::stream::{Reader, Source};
 use crate::view::LinkState;
+use millrace_protocol::Code;
 use millrace_protocol::access::Enrolled;
 use millrace_protocol::worker::{WorkerLogin, WorkerSignedIn};
-use millrace_protocol::{Code, Problem};
 use std::time::Duration;
 
 impl Owner {
@@ -136,12 +136,11 @@ impl Owner {
         }
     }
 
-    /// The server says that nobody is signed in here: it is asked for again.
-    pub(super) async fn note_signed_out(&mut self, problem: &Problem) {
-        if problem.code == Code::Unauthenticated && self.worker.take().is_some() {
-            self.resumable = None;
-            self.forget("worker").await;
-        }
+    /// The server says that nobody is signed in here (any more): the screen asks for it again. On the disk the
+    /// worker stays until the next sign-in; a restart would find out in the same way.
+    pub(super) fn not_signed_in(&mut self) {
+        self.worker = None;
+        self.resumable = None;
     }
 
     pub(super) async fn acknowledge_ended(&mut self) -> Result<(), CommandError> {

@@ -63,7 +63,7 @@ impl Owner {
         let (store, now) = (self.store.clone(), self.clock.now());
         self.flights.spawn(async move {
             let result = client.stations(&code).await;
-            let heard = Heard::of(&result);
+            let heard = Heard::for_worker(&result);
             drop(reply.send(fresh_or_kept(&store, &name, now, result).await));
             Landed::Heard(heard)
         });
@@ -82,7 +82,7 @@ impl Owner {
         let (store, now) = (self.store.clone(), self.clock.now());
         self.flights.spawn(async move {
             let result = client.statuses(code.as_deref(), station).await;
-            let heard = Heard::of(&result);
+            let heard = Heard::for_worker(&result);
             let fresh = result.as_ref().ok().cloned();
             drop(reply.send(fresh_or_kept(&store, &name, now, result).await));
             fresh.map_or(Landed::Heard(heard), |statuses| Landed::Statuses { station, statuses })
@@ -102,7 +102,7 @@ impl Owner {
         let (store, now) = (self.store.clone(), self.clock.now());
         self.flights.spawn(async move {
             let result = client.reasons(code.as_deref(), station, kind).await;
-            let heard = Heard::of(&result);
+            let heard = Heard::for_worker(&result);
             drop(reply.send(fresh_or_kept(&store, &name, now, result).await));
             Landed::Heard(heard)
         });

@@ -9,7 +9,7 @@ use millrace_protocol::session::{Claimed, HeartbeatAnswer};
 use millrace_protocol::station::Station;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
-use millrace_protocol::{ReasonId, StationId, StatusEventId};
+use millrace_protocol::{Code, ReasonId, StationId, StatusEventId};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -72,9 +72,19 @@ pub(super) enum Landed {
 pub(super) enum Heard {
     Answer,
     Silence,
+    /// It says that the worker is not signed in (any more).
+    NoWorker,
 }
 
 impl Heard {
+    /// As [`Heard::of`], for a call that needs the worker's sign-in.
+    pub(super) fn for_worker<T>(result: &Result<T, CallError>) -> Self {
+        match result {
+            Err(error) if error.code() == Some(Code::Unauthenticated) => Self::NoWorker,
+            Ok(_) | Err(_) => Self::of(result),
+        }
+    }
+
     pub(super) fn of<T>(result: &Result<T, CallError>) -> Self {
         match result {
             Err(error) if !error.is_answer() => Self::Silence,

@@ -184,7 +184,11 @@ impl Owner {
             let wait = self.next_due().saturating_sub(clock.monotonic()).min(GLANCE);
             tokio::select! {
                 () = ended.cancelled() => break,
-                Some(command) = commands.recv() => self.obey(command).await,
+                command = commands.recv() => match command {
+                    Some(command) => self.obey(command).await,
+                    // Nobody holds the engine any more.
+                    None => break,
+                },
                 Some(landed) = self.flights.join_next() => match landed {
                     Ok(landed) => self.land(landed).await,
                     Err(error) => self.crashed(&error),

@@ -78,6 +78,10 @@ impl Owner {
     pub(super) fn heard(&mut self, heard: Heard) {
         match heard {
             Heard::Answer => self.online(),
+            Heard::NoWorker => {
+                self.online();
+                self.not_signed_in();
+            }
             Heard::Silence => self.turn(LinkState::Offline),
         }
     }
