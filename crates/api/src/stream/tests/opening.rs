@@ -76,6 +76,18 @@ async fn a_thousand_boards_that_come_at_once_share_one_snapshot() {
 }
 
 #[tokio::test]
+async fn after_a_second_with_changes_a_snapshot_is_taken_anew() {
+    let floor = Floor::with_past(StreamSettings::default(), vec![opened(1)]).await;
+    let first = async || floor.connect(TopicKey::ActiveSessions, None).await.read().len();
+    assert_eq!(first().await, 1);
+    floor.commit(vec![changed(1, 2), opened(2)]).await;
+    assert_eq!(first().await, 3, "the one of a moment ago, and what came after it");
+    floor.pass(Duration::from_secs(2)).await;
+    assert_eq!(first().await, 1, "a new one");
+    assert_eq!(floor.log.snapshots.load(Ordering::Relaxed), 2);
+}
+
+#[tokio::test]
 async fn many_who_wait_for_the_same_snapshot_get_the_same() {
     let floor = Floor::with_past(StreamSettings::default(), vec![opened(1)]).await;
     floor.log.answers.send_replace(false);
