@@ -1,6 +1,6 @@
 //! The committed generated files equal what the code would write now. Not a test of their content.
 
-use millrace_tests::generated::{TYPESCRIPT, files_of, repository, write_typescript};
+use millrace_tests::generated::{OPENAPI, TYPESCRIPT, files_of, openapi, repository, write_typescript};
 
 #[test]
 fn typescript_is_fresh() {
@@ -17,4 +17,10 @@ fn typescript_is_fresh() {
         stale.is_empty() && orphaned.is_empty(),
         "{TYPESCRIPT} is stale: run `make generate` and commit.\nmissing or changed: {stale:?}\nno longer made: {orphaned:?}"
     );
+}
+
+#[test]
+fn the_description_of_the_interface_is_fresh() {
+    let committed = std::fs::read_to_string(repository().join(OPENAPI)).unwrap_or_default();
+    assert!(committed == openapi().unwrap(), "{OPENAPI} is stale: run `make generate`, look at the difference, and commit.");
 }

@@ -1,4 +1,5 @@
-//! The files that are made from the code and committed: TypeScript types of the wire and of the IPC.
+//! The files that are made from the code and committed: TypeScript types of the wire and of the IPC, and the
+//! description of the interface.
 
 use millrace_protocol::{Problem, access, action, cursor, health, session, station, status, stream, worker};
 use std::collections::BTreeMap;
@@ -64,6 +65,17 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         millrace_kiosk::view::KioskView,
     );
     Ok(())
+}
+
+/// The description of the interface, from the root of the repository.
+pub const OPENAPI: &str = "docs/openapi.json";
+
+/// The description of the interface as the code has it now.
+///
+/// # Errors
+/// When it can't be written as JSON.
+pub fn openapi() -> serde_json::Result<String> {
+    serde_json::to_string_pretty(&serde_json::to_value(millrace_api::document())?).map(|text| text + "\n")
 }
 
 /// The files of a folder by name.

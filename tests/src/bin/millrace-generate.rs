@@ -1,6 +1,6 @@
 //! `make generate`: writes the committed files that are made from the code.
 
-use millrace_tests::generated::{TYPESCRIPT, repository, write_typescript};
+use millrace_tests::generated::{OPENAPI, TYPESCRIPT, openapi, repository, write_typescript};
 
 fn main() -> anyhow::Result<()> {
     let folder = repository().join(TYPESCRIPT);
@@ -8,5 +8,6 @@ fn main() -> anyhow::Result<()> {
         std::fs::remove_dir_all(&folder)?;
     }
     write_typescript(&folder)?;
+    std::fs::write(repository().join(OPENAPI), openapi()?)?;
     Ok(())
 }
