@@ -41,10 +41,16 @@ fn changes_state(method: &Method) -> bool {
 }
 
 /// Whether `Origin` names the host that was asked. The scheme is the proxy's business.
-pub(crate) fn same_origin(headers: &HeaderMap) -> bool {
+fn same_origin(headers: &HeaderMap) -> bool {
     let of = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
     let (Some(origin), Some(host)) = (of(ORIGIN), of(HOST)) else { return false };
     origin.split_once("://").is_some_and(|(_, origin)| origin.eq_ignore_ascii_case(host))
+}
+
+/// Whether a page of somebody else is asking. Browsers send `Origin` with every POST; other programs send none, and
+/// nobody can be tricked into those.
+pub(crate) fn foreign_origin(headers: &HeaderMap) -> bool {
+    headers.contains_key(ORIGIN) && !same_origin(headers)
 }
 
 #[cfg(test)]

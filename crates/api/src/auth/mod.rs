@@ -4,5 +4,6 @@ pub(crate) mod at_kiosk;
 pub(crate) mod cookie;
 pub(crate) mod credential;
 pub(crate) mod kiosk;
+pub(crate) mod known;
 pub(crate) mod supervisor;
 pub(crate) mod throttle;

@@ -1,4 +1,4 @@
-//! What the server says about itself; open to everybody.
+//! What the server says about itself. Health is open to everybody.
 
 mod healthz;
 mod readyz;

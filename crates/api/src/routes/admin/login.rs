@@ -1,7 +1,7 @@
 //! `POST /api/admin/login`: a user logs in.
 
 use crate::auth::cookie::Jar;
-use crate::auth::credential::same_origin;
+use crate::auth::credential::foreign_origin;
 use crate::body::Body;
 use crate::error::ApiError;
 use crate::secret::{token, token_hash, verify_aside};
@@ -27,7 +27,7 @@ pub(crate) async fn login(
     headers: HeaderMap,
     Body(request): Body<UserLogin>,
 ) -> Result<Response, ApiError> {
-    if request.cookie && !same_origin(&headers) {
+    if request.cookie && foreign_origin(&headers) {
         return Err(ApiError::new(Code::Forbidden, "A cookie is given to this server's own pages only."));
     }
     let subject = format!("user {}", request.username);

@@ -1,7 +1,7 @@
 //! `POST /api/kiosks/enroll`: a device becomes a kiosk.
 
 use crate::auth::cookie::Jar;
-use crate::auth::credential::same_origin;
+use crate::auth::credential::foreign_origin;
 use crate::body::Body;
 use crate::error::ApiError;
 use crate::secret::{code_hash, token, token_hash};
@@ -28,7 +28,7 @@ pub(crate) async fn enroll(
     headers: HeaderMap,
     Body(request): Body<EnrollRequest>,
 ) -> Result<Response, ApiError> {
-    if request.cookie && !same_origin(&headers) {
+    if request.cookie && foreign_origin(&headers) {
         return Err(ApiError::new(Code::Forbidden, "A cookie is given to this server's own pages only."));
     }
     app.throttle.check(SUBJECT, app.clock.monotonic()).map_err(ApiError::rate_limited)?;
