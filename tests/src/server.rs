@@ -56,7 +56,7 @@ impl TestServer {
             .expect("the server starts");
         let stdin = child.stdin.take().expect("stdin is piped");
         let stdout = child.stdout.take().expect("stdout is piped");
-        let (sender, lines) = channel();
+        let (sender, lines) = channel::<Value>();
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                 let Ok(value) = serde_json::from_str(&line) else { continue };
@@ -96,7 +96,7 @@ impl TestServer {
     ///
     /// # Panics
     /// When the server does not answer.
-    pub fn advance(&mut self, millis: u64) {
+    pub fn advance(&self, millis: u64) {
         self.order(&format!("advance {millis}"), "advanced");
     }
 
@@ -104,12 +104,12 @@ impl TestServer {
     ///
     /// # Panics
     /// When the server does not answer.
-    pub fn jump_wall(&mut self, millis: i64) {
+    pub fn jump_wall(&self, millis: i64) {
         self.order(&format!("jump-wall {millis}"), "jumpedWall");
     }
 
-    fn order(&mut self, line: &str, answer: &str) {
-        writeln!(self.stdin, "{line}").expect("the server reads");
+    fn order(&self, line: &str, answer: &str) {
+        writeln!(&self.stdin, "{line}").expect("the server reads");
         match self.lines.recv_timeout(PATIENCE) {
             Ok(said) => assert!(said.get(answer).is_some(), "{line}: {said}"),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {

@@ -41,6 +41,8 @@ async fn the_open_routes_are_open() {
     assert_eq!(nobody.get("/healthz").await.ok()["status"], "ok");
     assert_eq!(nobody.get("/readyz").await.ok()["status"], "ok");
     assert_eq!(nobody.get("/").await.status, 200, "the page");
+    let kiosk = Caller::kiosk(&server, 0);
+    assert_eq!(kiosk.get("/api/version").await.ok()["name"], "millrace-server", "for whoever is known");
 }
 
 #[tokio::test]
@@ -67,7 +69,7 @@ async fn an_unknown_code_and_a_wrong_pin_get_the_same_answer() {
 
 #[tokio::test]
 async fn who_guesses_is_slowed_down_with_429_and_let_in_again_later() {
-    let mut server = TestServer::demo(&[]);
+    let server = TestServer::demo(&[]);
     let kiosk = Caller::kiosk(&server, 0);
     let guess = json!({"workerCode": worker(&server, 0), "pin": "0000"});
     let mut slowed = None;
@@ -104,6 +106,8 @@ async fn a_cookie_reads_but_changes_only_from_our_own_pages() {
     let nobody = Caller::nobody(&server);
     let mut login = server.ready["admin"].clone();
     login["cookie"] = true.into();
+    let foreign = nobody.request(Method::POST, "/api/admin/login").header(ORIGIN, "http://elsewhere.example");
+    drop(send(foreign.json(&login)).await.problem(403, "FORBIDDEN"));
     let answer = nobody.post("/api/admin/login", login).await;
     let set = answer.headers[SET_COOKIE].to_str().unwrap().to_owned();
     assert!(set.contains("HttpOnly") && set.contains("SameSite=Strict"), "{set}");
@@ -153,7 +157,7 @@ async fn a_logout_ends_the_right_at_once() {
 
 #[tokio::test]
 async fn a_sign_in_lasts_ten_minutes_untouched_and_is_another_kiosks_business() {
-    let mut server = TestServer::demo(&[]);
+    let server = TestServer::demo(&[]);
     let worker = Caller::kiosk(&server, 1).signed_in(&server, 1).await;
     let elsewhere = Caller::kiosk(&server, 2).with_worker(&super::worker(&server, 1));
     drop(elsewhere.get("/api/stations").await.problem(401, "UNAUTHENTICATED"));

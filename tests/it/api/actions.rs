@@ -1,11 +1,9 @@
 //! Worker actions: numbered, answered once, done once.
 
-use super::{Stand, board, uuid};
+use super::{Stand, board, snapshot, uuid};
 use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
 use serde_json::json;
-
-const STREAM: &str = "/api/admin/dashboard/active-sessions/stream?snapshot=1";
 
 #[tokio::test]
 async fn a_repeated_action_gets_its_answer_again_and_has_no_second_effect() {
@@ -14,11 +12,11 @@ async fn a_repeated_action_gets_its_answer_again_and_has_no_second_effect() {
     let mut stand = Stand::open(&server, 1).await;
     let body = stand.change("production");
     let first = stand.caller.post("/api/status-events", body.clone()).await.ok();
-    let position = admin.get(STREAM).await.ok()["position"].clone();
+    let position = snapshot(&server, &admin).await["position"].clone();
     let again = stand.caller.post("/api/status-events", body).await.ok();
     assert_eq!(again["repeat"], true);
     assert_eq!(again["statusEvent"]["id"], first["statusEvent"]["id"]);
-    assert_eq!(admin.get(STREAM).await.ok()["position"], position, "nothing was written");
+    assert_eq!(snapshot(&server, &admin).await["position"], position, "nothing was written");
 }
 
 #[tokio::test]
@@ -41,7 +39,7 @@ async fn a_refusal_is_kept_as_the_answer_too() {
     drop(stand.caller.post("/api/status-events", body.clone()).await.problem(422, "REPORT_REQUIRED"));
     let again = stand.caller.post("/api/status-events", body).await.problem(422, "REPORT_REQUIRED");
     assert_eq!(again["repeat"], true);
-    assert_eq!(board(&Caller::admin(&server).await).await[0]["currentStatus"]["key"], "stop");
+    assert_eq!(board(&server, &Caller::admin(&server).await).await[0]["currentStatus"]["key"], "stop");
 }
 
 #[tokio::test]
@@ -91,7 +89,7 @@ async fn a_worker_action_needs_no_sign_in_but_the_right_worker_if_it_names_one()
 
 #[tokio::test]
 async fn a_time_that_can_not_be_is_moved_and_said() {
-    let mut server = TestServer::demo(&[]);
+    let server = TestServer::demo(&[]);
     let mut stand = Stand::open(&server, 1).await;
     server.advance(60_000);
     drop(stand.beat().await.ok());

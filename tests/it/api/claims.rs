@@ -1,6 +1,6 @@
 //! Heartbeats and takeover: who owns a session.
 
-use super::{Stand, board, text, uuid};
+use super::{Stand, board, snapshot, text, uuid};
 use millrace_tests::call::{Caller, send};
 use millrace_tests::server::TestServer;
 use reqwest::Method;
@@ -57,11 +57,11 @@ async fn closing_loses_contact_at_once_and_the_next_heartbeat_restores_it() {
     let mut closing = stand.heart();
     closing["closing"] = true.into();
     drop(stand.caller.post("/api/sessions/heartbeat", closing).await.ok());
-    let seen = &board(&admin).await[0];
+    let seen = &board(&server, &admin).await[0];
     assert_eq!(seen["contact"], "lost");
     assert!(seen["lastContactAt"].is_string());
     drop(stand.beat().await.ok());
-    let seen = &board(&admin).await[0];
+    let seen = &board(&server, &admin).await[0];
     assert_eq!((&seen["contact"], &seen["lastContactAt"]), (&json!("online"), &json!(null)));
 }
 
@@ -70,17 +70,16 @@ async fn a_heartbeat_makes_no_event() {
     let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;
     let mut stand = Stand::open(&server, 1).await;
-    let path = "/api/admin/dashboard/active-sessions/stream?snapshot=1";
-    let before = admin.get(path).await.ok()["position"].clone();
+    let before = snapshot(&server, &admin).await["position"].clone();
     for _ in 0..5 {
         drop(stand.beat().await.ok());
     }
-    assert_eq!(admin.get(path).await.ok()["position"], before);
+    assert_eq!(snapshot(&server, &admin).await["position"], before);
 }
 
 #[tokio::test]
 async fn after_a_takeover_the_first_owner_touches_nothing_live() {
-    let mut server = TestServer::demo(&[]);
+    let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;
     let mut first = Stand::open(&server, 1).await;
     drop(first.enter("production").await.ok());
@@ -90,7 +89,7 @@ async fn after_a_takeover_the_first_owner_touches_nothing_live() {
     server.advance(5_000);
     let mut second = take_over(&server, &first, 1, 2).await;
     assert_eq!(second.epoch, 2);
-    let before = board(&admin).await;
+    let before = board(&server, &admin).await;
     assert_eq!(before[0]["currentStatus"]["key"], "production", "a takeover closes nothing");
 
     let mismatch = first.beat().await.problem(409, "INSTANCE_MISMATCH");
@@ -103,7 +102,7 @@ async fn after_a_takeover_the_first_owner_touches_nothing_live() {
     server.advance(5_000);
     assert_eq!(first.enter("setup").await.ok()["outcome"], "quarantined");
     assert_eq!(first.end().await.ok()["outcome"], "quarantined");
-    assert_eq!(board(&admin).await, before, "nothing live has changed");
+    assert_eq!(board(&server, &admin).await, before, "nothing live has changed");
 
     drop(second.beat().await.ok());
     assert_eq!(second.enter("break").await.ok()["outcome"], "applied");
@@ -126,5 +125,5 @@ async fn a_takeover_can_discard_in_the_same_breath() {
     let body = json!({"sessionId": stand.session, "instanceId": uuid(), "then": "abandon"});
     let done = there.post("/api/sessions/takeover", body).await.ok();
     assert_eq!(text(&done["session"]["closeReason"]), "abandoned");
-    assert!(board(&Caller::admin(&server).await).await.is_empty());
+    assert!(board(&server, &Caller::admin(&server).await).await.is_empty());
 }

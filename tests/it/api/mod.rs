@@ -114,8 +114,13 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
+/// The open sessions as a supervisor sees them, with their position. A snapshot may be a second old: it is let pass.
+async fn snapshot(server: &TestServer, admin: &Caller) -> Value {
+    server.advance(1_001);
+    admin.get("/api/admin/dashboard/active-sessions/stream?snapshot=1").await.ok()
+}
+
 /// The open sessions as a supervisor sees them.
-async fn board(admin: &Caller) -> Vec<Value> {
-    let initial = admin.get("/api/admin/dashboard/active-sessions/stream?snapshot=1").await.ok();
-    initial["sessions"].as_array().expect("a list").clone()
+async fn board(server: &TestServer, admin: &Caller) -> Vec<Value> {
+    snapshot(server, admin).await["sessions"].as_array().expect("a list").clone()
 }

@@ -29,7 +29,7 @@ async fn what_was_acknowledged_survives_a_kill_and_the_same_secrets_are_said_aga
     for key in ["admin", "workers", "stations", "kiosks"] {
         assert_eq!(server.ready[key], before[key], "{key}");
     }
-    let seen = board(&Caller::admin(&server).await).await;
+    let seen = board(&server, &Caller::admin(&server).await).await;
     assert_eq!((seen.len(), &seen[0]["currentStatus"]["key"]), (1, &"production".into()));
     let caller = Caller::kiosk(&server, 1);
     drop(caller.post("/api/sessions/heartbeat", stand.heart()).await.ok());

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 async fn a_worker_signs_in_opens_works_and_ends_and_the_board_sees_it() {
     let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;
-    assert_eq!(board(&admin).await, Vec::<Value>::new(), "nobody works on a new floor");
+    assert_eq!(board(&server, &admin).await, Vec::<Value>::new(), "nobody works on a new floor");
     let mut stand = Stand::open(&server, 0).await;
     assert_eq!((stand.epoch, stand.seq), (1, 0));
-    let seen = &board(&admin).await[0];
+    let seen = &board(&server, &admin).await[0];
     assert_eq!(seen["id"], stand.session);
     assert_eq!(seen["currentStatus"]["key"], "stop", "a session starts in stop");
     assert_eq!((&seen["workerCode"], &seen["contact"]), (&server.ready["workers"][0]["code"], &json!("online")));
@@ -20,10 +20,10 @@ async fn a_worker_signs_in_opens_works_and_ends_and_the_board_sees_it() {
         assert_eq!(seen.get(absent), Some(&Value::Null), "{absent} is said as null");
     }
     assert_eq!(stand.enter("production").await.ok()["outcome"], "applied");
-    assert_eq!(board(&admin).await[0]["currentStatus"]["key"], "production");
+    assert_eq!(board(&server, &admin).await[0]["currentStatus"]["key"], "production");
     let ended = stand.end().await.ok();
     assert_eq!((&ended["session"]["status"], &ended["session"]["closeReason"]), (&json!("completed"), &json!("completed")));
-    assert!(board(&admin).await.is_empty());
+    assert!(board(&server, &admin).await.is_empty());
     let gone = stand.beat().await.problem(410, "SESSION_NOT_ACTIVE");
     assert_eq!((&gone["reason"], &gone["provisional"]), (&json!("completed"), &json!(false)));
 }
@@ -36,7 +36,7 @@ async fn opening_again_with_the_same_instance_is_no_second_opening() {
     let again = stand.caller.post("/api/sessions", body).await.ok();
     assert_eq!((text(&again["session"]["id"]), again["epoch"].as_u64()), (stand.session.clone(), Some(1)));
     assert_eq!(again["lease"], json!({"ttlMs": 300_000, "nextMs": 15_000}));
-    assert_eq!(board(&Caller::admin(&server).await).await.len(), 1);
+    assert_eq!(board(&server, &Caller::admin(&server).await).await.len(), 1);
 }
 
 #[tokio::test]

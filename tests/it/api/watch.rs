@@ -6,19 +6,19 @@ use millrace_tests::server::TestServer;
 use serde_json::{Value, json};
 
 /// Lets 20 s pass and the server look at every session.
-async fn step(server: &mut TestServer, admin: &Caller) -> Value {
+async fn step(server: &TestServer, admin: &Caller) -> Value {
     server.advance(20_000);
     admin.post("/api/cron/close-idle-sessions", json!({})).await.ok()
 }
 
-async fn contact(admin: &Caller, stand: &Stand) -> Value {
-    let found = board(admin).await.into_iter().find(|session| session["id"] == stand.session);
+async fn contact(server: &TestServer, admin: &Caller, stand: &Stand) -> Value {
+    let found = board(server, admin).await.into_iter().find(|session| session["id"] == stand.session);
     found.map(|session| session["contact"].clone()).unwrap_or_default()
 }
 
 #[tokio::test]
 async fn contact_fades_then_the_session_is_closed_at_its_last_contact() {
-    let mut server = TestServer::demo(&[]);
+    let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;
     let mut silent = Stand::open(&server, 1).await;
     let mut heard = Stand::open(&server, 2).await;
@@ -28,10 +28,10 @@ async fn contact_fades_then_the_session_is_closed_at_its_last_contact() {
     let mut seen = Vec::new();
     let mut closed = 0;
     for _ in 0..17 {
-        let swept = step(&mut server, &admin).await;
+        let swept = step(&server, &admin).await;
         closed += swept["closed"].as_u64().expect("a count");
         drop(heard.beat().await.ok());
-        let now = contact(&admin, &silent).await;
+        let now = contact(&server, &admin, &silent).await;
         if seen.last() != Some(&now) {
             seen.push(now);
         }
@@ -39,7 +39,7 @@ async fn contact_fades_then_the_session_is_closed_at_its_last_contact() {
     // The server's own watch may have been quicker than our asking: that it closed is seen, not who closed it.
     assert!(closed <= 1, "{closed} closed");
     assert_eq!(seen, [json!("online"), json!("stale"), json!("lost"), json!(null)]);
-    assert_eq!(contact(&admin, &heard).await, "online");
+    assert_eq!(contact(&server, &admin, &heard).await, "online");
 
     let gone = silent.beat().await.problem(410, "SESSION_NOT_ACTIVE");
     assert_eq!((&gone["reason"], &gone["provisional"]), (&json!("idle"), &json!(true)));
@@ -50,7 +50,7 @@ async fn contact_fades_then_the_session_is_closed_at_its_last_contact() {
 
 #[tokio::test]
 async fn a_server_that_did_not_watch_closes_nobody() {
-    let mut server = TestServer::demo(&[]);
+    let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;
     let mut stand = Stand::open(&server, 1).await;
     drop(admin.post("/api/cron/close-idle-sessions", json!({})).await.ok());
@@ -59,25 +59,25 @@ async fn a_server_that_did_not_watch_closes_nobody() {
     let swept = admin.post("/api/cron/close-idle-sessions", json!({})).await.ok();
     assert_eq!((&swept["checked"], &swept["closed"]), (&json!(1), &json!(0)), "whole idle limit first");
     drop(stand.beat().await.ok());
-    assert_eq!(contact(&admin, &stand).await, "online");
+    assert_eq!(contact(&server, &admin, &stand).await, "online");
 }
 
 #[tokio::test]
 async fn a_wall_clock_set_forward_closes_nobody() {
-    let mut server = TestServer::demo(&[]);
+    let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;
     let mut stand = Stand::open(&server, 1).await;
     server.jump_wall(3_600_000);
     drop(admin.post("/api/cron/close-idle-sessions", json!({})).await.ok());
     for _ in 0..3 {
-        assert_eq!(step(&mut server, &admin).await["closed"], 0);
+        assert_eq!(step(&server, &admin).await["closed"], 0);
     }
     drop(stand.beat().await.ok());
 }
 
 #[tokio::test]
 async fn the_server_watches_by_itself() {
-    let mut server = TestServer::demo(&[]);
+    let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;
     let stand = Stand::open(&server, 1).await;
     let mut events = millrace_tests::events::Events::open(&admin, "/api/admin/dashboard/active-sessions/stream").await;
