@@ -6,9 +6,9 @@ use crate::settings::Settings;
 use crate::state::App;
 use crate::stream::Hub;
 use crate::{openapi, page, routes, watch};
+use axum::Router;
 use axum::routing::get;
-use axum::{Json, Router};
-use http::header::{CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderName, HeaderValue};
 use millrace_domain::storage::{Commits, Storage};
 use millrace_domain::{Chance, Clock};
@@ -69,7 +69,9 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
         throttle: Arc::new(Throttle::default()),
         shutdown: shutdown.clone(),
     };
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    // A bare router would be copied for each connection, with every route in it; this way it is shared.
+    let served = axum::serve(listener, router(app).into_make_service())
+        .with_graceful_shutdown(shutdown.clone().cancelled_owned());
     let bounded = async {
         shutdown.cancelled().await;
         #[expect(
@@ -96,8 +98,9 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
 fn router(app: App) -> Router {
     let (routes, document) =
         utoipa_axum::router::OpenApiRouter::with_openapi(openapi::base()).merge(routes::all()).split_for_parts();
+    let document = bytes::Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
     routes
-        .route("/api/openapi.json", get(async move || Json(document.clone())))
+        .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], document.clone())))
         .method_not_allowed_fallback(page::not_by_this_method)
         .fallback(page::other)
         .layer(CatchPanicLayer::custom(|_panic: Box<dyn std::any::Any + Send>| {
