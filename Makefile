@@ -6,7 +6,7 @@
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run window stop test fmt lint generate sqlx deny package bench screenshots reset clean
+.PHONY: help run window desk stop test fmt lint generate sqlx deny package bench screenshots reset clean
 
 PORT ?= 7420
 export MILLRACE_PORT := $(PORT)
@@ -19,6 +19,9 @@ run: ## build and start the demo floor, the board and the kiosk window (PORT=742
 
 window: ## open the kiosk window on the floor that runs already
 	@scripts/run --window-only
+
+desk: ## open a supervisor's desk as a desktop window on the floor that runs
+	@scripts/run --desk
 
 stop: ## end a floor that was left running
 	@scripts/run --stop

@@ -34,7 +34,7 @@ async function driver(method, path, body) {
     const value = answer && (await answer.json()).value;
     if (value !== null && !value?.error) return value;
     if (answer?.ok && value === null) return null;
-    if (tries > 100) throw new Error(`${method} ${path}: ${value?.message ?? "no driver"}`);
+    if (tries > 75) throw new Error(`${method} ${path}: ${value?.message ?? "no driver"}`);
     await sleep(200);
   }
 }
@@ -59,15 +59,22 @@ async function kioskPicture(ready) {
       alwaysMatch: {
         "tauri:options": {
           application: `${process.cwd()}/target/debug/millrace-kiosk`,
-          args: ["--data-dir", `${folder}/kiosk`, "--enrolment-file", `${folder}/enrolment.json`],
+          args: ["--role", "kiosk", "--data-dir", `${folder}/kiosk`, "--enrolment-file", `${folder}/enrolment.json`],
         },
       },
     },
   });
   const session = `/session/${sessionId}`;
   await driver("POST", `${session}/window/rect`, { x: 0, y: 0, width: 1280, height: 800 });
+  const picture = async (path) => writeFileSync(path, Buffer.from(await driver("GET", `${session}/screenshot`), "base64"));
   const touch = async (id) => {
-    const found = await driver("POST", `${session}/element`, { using: "css selector", value: `[data-testid="${id}"]` });
+    const found = await driver("POST", `${session}/element`, {
+      using: "css selector",
+      value: `[data-testid="${id}"]`,
+    }).catch(async () => {
+      await picture("target/logs/screenshots.png");
+      throw new Error(`there is no ${id} on the screen: see target/logs/screenshots.png`);
+    });
     await sleep(800); // a new screen ignores touches for half a second
     await driver("POST", `${session}/element/${Object.values(found)[0]}/click`, {});
   };
@@ -80,7 +87,7 @@ async function kioskPicture(ready) {
   await touch(`station-${kiosk.stationCode}`);
   await touch("status-production");
   await sleep(12_000); // so that the time in state says something, and the strip is gone
-  writeFileSync("docs/images/kiosk.png", Buffer.from(await driver("GET", `${session}/screenshot`), "base64"));
+  await picture("docs/images/kiosk.png");
   return () => driver("DELETE", session);
 }
 
