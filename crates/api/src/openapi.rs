@@ -1,8 +1,23 @@
 //! The description of the interface, made from the code: `GET /api/openapi.json`.
 
 use crate::routes;
+use millrace_protocol::stream::{
+    Goodbye, SessionChanged, SessionClosed, SessionGone, SessionTransferred, StreamHeartbeat,
+};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
+
+/// The data of events: OpenAPI has no place for the events of a stream, so they are described as schemas.
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(
+    Goodbye,
+    SessionChanged,
+    SessionClosed,
+    SessionGone,
+    SessionTransferred,
+    StreamHeartbeat
+)))]
+struct Events;
 
 /// The description as it is before the routes add to it.
 pub(crate) fn base() -> OpenApi {
@@ -10,7 +25,7 @@ pub(crate) fn base() -> OpenApi {
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("A kiosk's device token, or the token of a user's login."))
         .build();
-    OpenApiBuilder::new()
+    let mut base = OpenApiBuilder::new()
         .info(
             InfoBuilder::new()
                 .title("Millrace")
@@ -24,7 +39,9 @@ pub(crate) fn base() -> OpenApi {
         )
         .components(Some(ComponentsBuilder::new().security_scheme("bearer", SecurityScheme::Http(bearer)).build()))
         .security(Some([SecurityRequirement::new("bearer", Vec::<String>::new())]))
-        .build()
+        .build();
+    base.merge(<Events as utoipa::OpenApi>::openapi());
+    base
 }
 
 /// The whole description.
