@@ -320,7 +320,7 @@ async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
     let mut next = async |states: &mut Vec<StreamState>, wanted: &str| {
         let found = async {
             loop {
-                match board.messages.recv().await.unwrap() {
+                match board.next().await.unwrap() {
                     StreamMessage::Event { name, data, .. } if name == wanted => return data,
                     StreamMessage::State { state, .. } => states.push(state),
                     StreamMessage::Event { .. } | StreamMessage::Refused { .. } => {}

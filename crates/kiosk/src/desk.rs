@@ -26,9 +26,16 @@ pub struct Desk {
 /// A stream that is read until this is dropped.
 #[derive(Debug)]
 pub struct Subscription {
-    /// What the stream tells, in order.
-    pub messages: mpsc::Receiver<StreamMessage>,
+    messages: mpsc::Receiver<StreamMessage>,
     _reader: Reader,
+}
+
+impl Subscription {
+    /// What the stream tells next; it ends only with this value.
+    pub async fn next(&mut self) -> Option<StreamMessage> {
+        // A function of the whole, so that a task that listens keeps the reader, too.
+        self.messages.recv().await
+    }
 }
 
 /// Every call fails as [`CommandError`] says.

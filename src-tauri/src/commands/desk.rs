@@ -88,7 +88,7 @@ pub(super) async fn desk_active_sessions(
 ) -> Answer<u32> {
     let mut subscription = desk.active_sessions().map_err(|error| error.problem())?;
     let task = tauri::async_runtime::spawn(async move {
-        while let Some(message) = subscription.messages.recv().await {
+        while let Some(message) = subscription.next().await {
             // The page learns who may read by asking; the state says that it does not.
             if matches!(message, StreamMessage::Refused { .. }) {
                 continue;
