@@ -94,8 +94,10 @@ fn inner_crates_never_see_the_outside() {
     let mut wrong = Vec::new();
     for (from, never) in NEVER_SEES {
         let Some(package) = packages.get(from) else { continue };
-        // Their tests may not, either: a test that needs a database belongs further out.
-        for to in uses(package, true) {
+        // The innermost may not see it in their tests either: a test that needs a database belongs further out.
+        // The kiosk's tests may stand up a server that misbehaves.
+        let innermost = ["millrace-protocol", "millrace-domain"].contains(from);
+        for to in uses(package, innermost) {
             if never.iter().any(|banned| to == *banned || to.starts_with(&format!("{banned}-"))) {
                 wrong.push(format!("{from} sees {to}"));
             }
