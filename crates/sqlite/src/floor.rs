@@ -26,7 +26,7 @@ macro_rules! command {
 
 #[async_trait]
 impl Floor for Sqlite {
-    async fn stations(&self, _worker: WorkerId) -> Result<Vec<Station>> {
+    async fn stations(&self, _worker: Option<WorkerId>) -> Result<Vec<Station>> {
         let rows =
             sqlx::query_file!("queries/stations.sql").fetch_all(&self.readers).await.during("reading stations")?;
         rows.into_iter()

@@ -51,8 +51,8 @@ pub struct HeartbeatOutcome {
 /// The floor: stations, who is at them, and what the machines do.
 #[async_trait]
 pub trait Floor: Send + Sync + 'static {
-    /// The stations a worker may use, by code, with who is there.
-    async fn stations(&self, worker: WorkerId) -> Result<Vec<Station>>;
+    /// The stations a worker may use (all in use, where no worker is named), by code, with who is there.
+    async fn stations(&self, worker: Option<WorkerId>) -> Result<Vec<Station>>;
 
     /// The statuses of a station: global ones first.
     async fn statuses(&self, station: StationId) -> Result<Vec<StatusDefinition>>;

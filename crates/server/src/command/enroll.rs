@@ -6,10 +6,9 @@ use anyhow::{Context, bail};
 use millrace_api::secret;
 use millrace_domain::SystemChance;
 use millrace_domain::storage::{Access, Enrolment, Floor};
+use millrace_protocol::StationId;
 use millrace_protocol::access::EnrolmentCodeRequest;
-use millrace_protocol::{StationId, WorkerId};
 use millrace_sqlite::Sqlite;
-use uuid::Uuid;
 
 /// Makes a one-time code and prints it.
 pub(super) async fn enroll(config: Config, wanted: Enroll) -> anyhow::Result<()> {
@@ -36,7 +35,7 @@ async fn make(sqlite: &Sqlite, wanted: Enroll) -> anyhow::Result<String> {
 
 async fn station(sqlite: &Sqlite, code: &str) -> anyhow::Result<StationId> {
     // No worker is asking: every station in use is listed.
-    let stations = sqlite.stations(WorkerId(Uuid::nil())).await.context("the database could not be read")?;
+    let stations = sqlite.stations(None).await.context("the database could not be read")?;
     let Some(station) = stations.into_iter().find(|station| station.code == code) else {
         bail!("there is no station `{code}`; its code stands on its page in the desk's lists");
     };

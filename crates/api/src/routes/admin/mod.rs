@@ -4,6 +4,7 @@ mod enrolment_codes;
 mod login;
 mod logout;
 mod me;
+mod stations;
 
 use crate::state::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -14,5 +15,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(login::login))
         .routes(routes!(logout::logout))
         .routes(routes!(me::me))
+        .routes(routes!(stations::stations))
         .routes(routes!(enrolment_codes::create_enrolment_code))
 }

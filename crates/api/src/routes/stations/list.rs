@@ -13,5 +13,5 @@ use millrace_protocol::station::StationList;
     params(("X-Worker-Code" = String, Header, description = "The signed-in worker.")),
     responses((status = 200, body = StationList), (status = 401, body = Problem)))]
 pub(crate) async fn list(State(app): State<App>, caller: AtKiosk) -> Result<Json<StationList>, ApiError> {
-    Ok(Json(StationList { stations: app.storage.stations(caller.worker.id).await? }))
+    Ok(Json(StationList { stations: app.storage.stations(Some(caller.worker.id)).await? }))
 }
