@@ -181,8 +181,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_taken_port_is_said_plainly() {
-        let first = listen("127.0.0.1:0".parse().expect("an address")).await.expect("listens");
-        let error = listen(first.local_addr().expect("bound")).await.expect_err("taken").to_string();
+        let clock = || Arc::new(SystemClock::new());
+        let first = listen("127.0.0.1:0".parse().expect("an address"), clock()).expect("listens");
+        let error = listen(first.address().expect("bound"), clock()).expect_err("taken").to_string();
         assert!(error.contains("is taken") && error.contains("--listen"), "{error}");
     }
 
