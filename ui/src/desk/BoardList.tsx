@@ -111,7 +111,7 @@ export function BoardList({
                 <h2
                   key={`heading/${line.key}`}
                   style={style}
-                  className="absolute inset-x-0 top-0 flex items-end gap-2 px-1.5 pb-2 font-semibold"
+                  className={`absolute inset-x-0 top-0 flex gap-2 font-semibold ${isTiles ? "items-end px-1.5 pb-2" : "items-center border-b border-line bg-ground px-3"}`}
                 >
                   <bdi>{headingOf(line.key)}</bdi>
                   <span className="figures text-sm font-normal text-muted">{line.count}</span>

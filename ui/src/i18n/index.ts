@@ -29,9 +29,9 @@ function readRemembered(): string | null {
   }
 }
 
-/** Speaks this language from now on. */
+/** Speaks this language from now on; the device's where it is not one of ours (yet). */
 export function speak(code: string): void {
-  if (languages.has(code)) void i18next.changeLanguage(code);
+  void i18next.changeLanguage(languages.has(code) ? code : deviceLanguage());
 }
 
 /** Speaks this language, and remembers it as the device's. */

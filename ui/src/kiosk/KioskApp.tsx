@@ -93,11 +93,8 @@ function Screens() {
     void commit(`signIn/${read.text}/`, () => kiosk.signIn(read.text));
     return true;
   });
-  const ready = useCallback(() => {
-    clear();
-    // A failed sign-out leaves the worker signed in; the stations are then shown, which is true.
-    kiosk.signOut().catch(() => {});
-  }, [clear, kiosk]);
+  // A failed sign-out leaves the worker signed in; the stations are then shown, which is true.
+  const ready = useCallback(() => void kiosk.signOut().then(clear, clear), [clear, kiosk]);
 
   switch (screen) {
     case "loading":

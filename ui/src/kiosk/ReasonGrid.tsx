@@ -40,9 +40,7 @@ export function ReasonGrid({
         </Action>
       </div>
       {none && <p className="text-xl text-muted">{t("work.noReasons")}</p>}
-      <div
-        className={`grid max-h-[40vh] gap-4 overflow-y-auto p-1 portrait:grid-cols-2 ${evenColumns(data?.length ?? 1)}`}
-      >
+      <div className={`grid gap-4 portrait:grid-cols-2 ${evenColumns(data?.length ?? 1)}`}>
         {data?.map((reason) => (
           <Button
             key={reason.id}

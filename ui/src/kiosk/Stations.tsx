@@ -29,7 +29,7 @@ function StationTile({ station, own, onPress }: { station: Station; own: boolean
       onPress={onPress}
       isDisabled={occupancy !== null}
       data-testid={`station-${station.code}`}
-      className={`flex min-h-36 flex-col justify-between gap-3 rounded-card border-2 p-5 text-start cursor-default data-[pressed]:bg-[#dde2e8] data-[pressed]:scale-[0.98] ${own ? "border-ink" : "border-line"} ${occupancy ? "bg-ground text-muted" : "bg-card"}`}
+      className={`flex min-h-40 flex-col justify-between gap-3 rounded-card border-2 p-5 text-start cursor-default data-[pressed]:bg-[#dde2e8] data-[pressed]:scale-[0.98] ${own ? "border-ink" : "border-line"} ${occupancy ? "bg-ground text-muted" : "bg-card"}`}
     >
       <span className="flex w-full items-baseline justify-between gap-3">
         <bdi className="text-3xl font-semibold">{station.code}</bdi>
@@ -85,7 +85,7 @@ export function Stations({ view }: { view: KioskView }) {
         </div>
         <div className="min-h-0 flex-1 overflow-y-auto">
           {data ? (
-            <div className="grid grid-cols-[repeat(auto-fill,minmax(280px,1fr))] gap-4 p-1">
+            <div className="grid auto-rows-fr grid-cols-[repeat(auto-fill,minmax(280px,1fr))] gap-4 p-1">
               {inOrder(data, own).map((station) => (
                 <StationTile
                   key={station.id}

@@ -6,11 +6,16 @@ import type { StatusDefinition } from "../generated/StatusDefinition";
 import { Sign } from "../parts/Sign";
 import { lookOf, paintOf } from "../state/look";
 
-/** Columns that leave no tile alone in its row. */
+/** Columns that fill the rows evenly, and never more than three rows of them before the tiles get denser. */
 export function evenColumns(count: number): string {
   if (count <= 4) return ["", "grid-cols-1", "grid-cols-2", "grid-cols-3", "grid-cols-4"][count] ?? "";
-  return count <= 6 || count === 9 ? "grid-cols-3" : "grid-cols-4";
+  if (count <= 6) return "grid-cols-3";
+  if (count <= 8) return "grid-cols-4";
+  return count <= 15 ? "grid-cols-5" : "grid-cols-6";
 }
+
+/** More than this are shown closer together. */
+const MANY = 8;
 
 export function StatusTiles({
   statuses,
@@ -25,8 +30,12 @@ export function StatusTiles({
 }) {
   const { t } = useTranslation();
   if (!statuses) return <p className="min-h-[var(--target)] text-xl">{t("work.noStatuses")}</p>;
+  const many = statuses.length > MANY;
   return (
-    <nav aria-label={t("work.statuses")} className={`grid gap-4 portrait:grid-cols-2 ${evenColumns(statuses.length)}`}>
+    <nav
+      aria-label={t("work.statuses")}
+      className={`grid ${evenColumns(statuses.length)} ${many ? "gap-3 portrait:grid-cols-3" : "gap-4 portrait:grid-cols-2"}`}
+    >
       {statuses.map((status) => {
         const paint = paintOf(status);
         const isCurrent = status.id === current;
@@ -37,16 +46,16 @@ export function StatusTiles({
             isDisabled={isCurrent}
             data-testid={`status-${status.key}`}
             data-current={isCurrent}
-            className={`flex min-h-[max(var(--target),104px)] items-stretch overflow-hidden rounded-card text-start cursor-default data-[pressed]:scale-[0.98] ${isCurrent ? "border-3 border-current" : "bg-card text-ink shadow-sm data-[pressed]:bg-[#d3d8de]"}`}
+            className={`flex min-h-[var(--target)] items-stretch overflow-hidden rounded-card text-start cursor-default data-[pressed]:scale-[0.98] ${isCurrent ? "border-3 border-current" : "bg-card text-ink shadow-sm data-[pressed]:bg-[#d3d8de]"}`}
           >
             <span
-              className="flex w-20 shrink-0 items-center justify-center"
+              className={`flex shrink-0 items-center justify-center ${many ? "w-15" : "w-20"}`}
               style={isCurrent ? {} : { background: paint.background, color: paint.text }}
             >
-              <Sign look={lookOf(status)} size={38} />
+              <Sign look={lookOf(status)} size={many ? 32 : 38} />
             </span>
-            <span className="flex min-w-0 flex-1 flex-col justify-center px-4">
-              <span className="text-2xl leading-tight font-semibold">{label(status)}</span>
+            <span className="flex min-w-0 flex-1 flex-col justify-center px-4 hyphens-auto">
+              <span className={`leading-tight font-semibold ${many ? "text-xl" : "text-2xl"}`}>{label(status)}</span>
               {isCurrent && <span className="text-lg">{t("work.current")}</span>}
             </span>
           </Button>

@@ -128,11 +128,7 @@ export function Work({
         </TopBar>
       </div>
       <Centre own={own} offset={view.serverOffsetMs} />
-      <section className="relative flex flex-col gap-4 px-6 pb-5">
-        {/* Over the lower edge of the centre, so that no zone moves when it comes and goes. */}
-        <div className="pointer-events-none absolute inset-x-6 bottom-full z-10 flex justify-center pb-4">
-          <Strip last={view.lastAction} />
-        </div>
+      <section className="flex max-h-[56%] flex-col overflow-y-auto px-6 pt-1 pb-5">
         {lower.zone === "reasonFirst" && (
           <ReasonGrid
             title={t("work.whyFor", { status: label(lower.status) })}
@@ -156,7 +152,7 @@ export function Work({
           <StatusTiles statuses={statuses} current={session.currentStatusId} onTap={tap} label={label} />
         )}
       </section>
-      <footer className="border-t border-line bg-card px-6 py-4 text-ink">
+      <footer className="border-t border-line bg-card px-6 py-3 text-ink">
         {ending ? (
           <EndBar
             station={session.stationCode}
@@ -178,7 +174,10 @@ export function Work({
                 {t("work.why")}
               </Action>
             )}
-            <Action size="large" className="ms-auto min-w-56" onPress={() => setEnding(true)} testId="end-session">
+            <div className="flex min-w-64 flex-1 justify-center">
+              <Strip last={view.lastAction} />
+            </div>
+            <Action size="large" className="min-w-48" onPress={() => setEnding(true)} testId="end-session">
               <CircleStop size={34} aria-hidden />
               {t("work.end")}
             </Action>

@@ -98,10 +98,11 @@ export class BrowserKiosk implements KioskHost {
   }
 
   async signOut(): Promise<void> {
-    if (!this.#knowledge.now.worker) return;
-    // Without an answer the sign-in ends by itself; here it has ended.
-    await this.#knowledge.postAsWorker("/api/workers/logout", {});
+    const { worker } = this.#knowledge.now;
+    if (!worker) return;
     await this.#forgetWorker();
+    // Nobody waits for the answer: without one the sign-in ends by itself, and here it has ended.
+    void this.#knowledge.call("/api/workers/logout", { method: "POST", body: {}, workerCode: worker.code });
   }
 
   async open(stationId: string): Promise<void> {
