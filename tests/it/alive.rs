@@ -69,7 +69,8 @@ async fn within_two_minutes_all_that_happens_on_a_floor_is_seen() {
     });
     assert!(watched.await.is_ok(), "never seen: {missing:?}; the server's log:\n{}", server.log());
 
-    let free: Vec<&str> = server.ready["free"]["stations"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let free: Vec<&str> =
+        server.ready["free"]["stations"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
     assert_eq!(free.len(), 4);
     assert!(known.values().all(|session| !free.contains(&session["stationCode"].as_str().unwrap())), "left alone");
     let producing = known.values().filter(|session| session["currentStatus"]["machineState"] == "production").count();

@@ -114,7 +114,6 @@ impl Caller {
     }
 
     /// POST of a JSON body.
-    #[expect(clippy::needless_pass_by_value, reason = "bodies are written in place with json!")]
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         send(self.request(Method::POST, path).json(&body)).await
     }

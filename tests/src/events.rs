@@ -69,7 +69,8 @@ impl Events {
 }
 
 fn read(block: &str) -> Option<Event> {
-    let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned));
+    let field =
+        |name: &str| block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ").map(str::to_owned));
     let data = field("data")?;
     Some(Event {
         name: field("event").unwrap_or_else(|| "message".to_owned()),

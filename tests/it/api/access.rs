@@ -118,7 +118,8 @@ async fn a_cookie_reads_but_changes_only_from_our_own_pages() {
     assert_eq!(me["user"]["username"], server.ready["admin"]["username"]);
     let body = json!({"kioskName": "Kiosk by cookie"});
     let with = |origin: Option<&str>| {
-        let mut request = nobody.request(Method::POST, "/api/admin/enrolment-codes").header("cookie", &cookie).json(&body);
+        let mut request =
+            nobody.request(Method::POST, "/api/admin/enrolment-codes").header("cookie", &cookie).json(&body);
         if let Some(origin) = origin {
             request = request.header(ORIGIN, origin);
         }

@@ -41,8 +41,7 @@ impl Stand {
         let caller = Caller::kiosk(server, kiosk).signed_in(server, worker).await;
         let station = station(server, kiosk);
         let instance = uuid();
-        let opened =
-            caller.post("/api/sessions", json!({"stationId": station, "instanceId": instance})).await.ok();
+        let opened = caller.post("/api/sessions", json!({"stationId": station, "instanceId": instance})).await.ok();
         Self::of(caller, station, instance, &opened).await
     }
 

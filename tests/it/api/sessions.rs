@@ -22,7 +22,10 @@ async fn a_worker_signs_in_opens_works_and_ends_and_the_board_sees_it() {
     assert_eq!(stand.enter("production").await.ok()["outcome"], "applied");
     assert_eq!(board(&server, &admin).await[0]["currentStatus"]["key"], "production");
     let ended = stand.end().await.ok();
-    assert_eq!((&ended["session"]["status"], &ended["session"]["closeReason"]), (&json!("completed"), &json!("completed")));
+    assert_eq!(
+        (&ended["session"]["status"], &ended["session"]["closeReason"]),
+        (&json!("completed"), &json!("completed"))
+    );
     assert!(board(&server, &admin).await.is_empty());
     let gone = stand.beat().await.problem(410, "SESSION_NOT_ACTIVE");
     assert_eq!((&gone["reason"], &gone["provisional"]), (&json!("completed"), &json!(false)));
@@ -101,7 +104,10 @@ async fn the_next_worker_takes_the_machine_over_in_the_status_it_is_in() {
     let claimed = claimed.ok();
     assert_ne!(claimed["session"]["id"], stand.session);
     assert_eq!(claimed["session"]["currentStatus"]["key"], "production");
-    assert_eq!((claimed["session"]["workerCode"].as_str(), claimed["epoch"].as_u64()), (Some(&*worker(&server, 2)), Some(1)));
+    assert_eq!(
+        (claimed["session"]["workerCode"].as_str(), claimed["epoch"].as_u64()),
+        (Some(&*worker(&server, 2)), Some(1))
+    );
     let again = next.post("/api/sessions/handover", body).await.ok();
     assert_eq!(again["session"]["id"], claimed["session"]["id"], "a repeat is no second handover");
     let gone = stand.beat().await.problem(410, "SESSION_NOT_ACTIVE");
@@ -125,7 +131,10 @@ async fn who_started_by_mistake_gives_it_up_but_not_once_he_produced() {
     let mut mistake = Stand::open(&server, 1).await;
     let body = json!({"sessionId": mistake.session, "action": mistake.stamp()});
     let given_up = mistake.caller.post("/api/sessions/abandon", body).await.ok();
-    assert_eq!((&given_up["session"]["status"], &given_up["session"]["closeReason"]), (&json!("aborted"), &json!("abandoned")));
+    assert_eq!(
+        (&given_up["session"]["status"], &given_up["session"]["closeReason"]),
+        (&json!("aborted"), &json!("abandoned"))
+    );
 
     let mut earnest = Stand::open(&server, 2).await;
     drop(earnest.enter("production").await.ok());

@@ -86,5 +86,8 @@ async fn the_server_watches_by_itself() {
         server.advance(20_000);
     }
     let update = events.wait_for("update").await;
-    assert_eq!((&update.data["session"]["id"], &update.data["session"]["contact"]), (&json!(stand.session), &json!("stale")));
+    assert_eq!(
+        (&update.data["session"]["id"], &update.data["session"]["contact"]),
+        (&json!(stand.session), &json!("stale"))
+    );
 }

@@ -198,7 +198,7 @@ impl Post {
         let opened = self.open(&member).await;
         match opened {
             Ok((claimed, instance)) => {
-                self.stand(member, claimed, instance);
+                self.stand(member, &claimed, instance);
                 let next = if self.seed.index(3) == 0 { Next::SetUp } else { Next::Produce };
                 self.later(Act::Start, next);
                 Ok(())
@@ -223,7 +223,7 @@ impl Post {
         match taken {
             Ok((claimed, instance)) => {
                 let status = claimed.session.current_status_id;
-                self.stand(member, claimed, instance);
+                self.stand(member, &claimed, instance);
                 if !self.menu()?.produces(status) {
                     self.later(Act::Start, Next::Produce);
                 }
@@ -266,7 +266,7 @@ impl Post {
                 if let Some(before) = self.stint.take() {
                     self.crew.send_back(before.member);
                 }
-                self.stand(next, claimed, instance_id);
+                self.stand(next, &claimed, instance_id);
                 Ok(())
             }
             Err(error) => {
@@ -331,7 +331,7 @@ impl Post {
         Some((stint.session, stamp))
     }
 
-    fn stand(&mut self, member: Member, claimed: Claimed, instance: InstanceId) {
+    fn stand(&mut self, member: Member, claimed: &Claimed, instance: InstanceId) {
         let beat_at = self.clock.monotonic() + jittered(claimed.lease.next_ms, &mut self.seed);
         self.stint = Some(Stint {
             member,
