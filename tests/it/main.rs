@@ -4,6 +4,7 @@
 //! Rules of one crate alone are tested in that crate, not here.
 
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the answer, in what tests share as well")]
+#![expect(unreachable_pub, reason = "this binary has no outside: pub means shared by its parts")]
 
 mod alive;
 mod api;

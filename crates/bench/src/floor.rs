@@ -88,6 +88,7 @@ async fn log_in(http: &Client, ready: &Ready) -> anyhow::Result<String> {
 }
 
 /// Every kiosk beats every 15 s, spread evenly. Returns how long each heartbeat took.
+#[expect(clippy::disallowed_methods, reason = "a load generator lives in real time")]
 async fn beat(kiosks: Vec<Arc<Mutex<Kiosk>>>, began: Instant, length: Duration) -> anyhow::Result<Vec<Duration>> {
     let step = HEARTBEAT / u32::try_from(kiosks.len().max(1))?;
     let mut beats = tokio::task::JoinSet::new();
@@ -108,6 +109,7 @@ async fn beat(kiosks: Vec<Arc<Mutex<Kiosk>>>, began: Instant, length: Duration) 
 }
 
 /// Changes of status at a steady rate, whether or not the ones before were answered (an open loop).
+#[expect(clippy::disallowed_methods, reason = "a load generator lives in real time")]
 async fn change(
     kiosks: &[Arc<Mutex<Kiosk>>],
     options: &Options,
