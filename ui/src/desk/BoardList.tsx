@@ -1,6 +1,6 @@
 /** The sessions, as tiles or as a table. Only the lines in sight are drawn, so ten thousand scroll like ten. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useRef, useState } from "react";
+import { useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Group, lines } from "./arrange";
 import { COLUMNS, SessionRow, SessionTile } from "./SessionCell";
@@ -69,7 +69,7 @@ export function BoardList({
   const isTiles = search.view !== "table";
   const { ref, columns } = useColumns(isTiles);
   const isGrouped = search.group === "area" || search.group === "state";
-  const list = lines(groups, columns, isGrouped);
+  const list = useMemo(() => lines(groups, columns, isGrouped), [groups, columns, isGrouped]);
   const virtual = useVirtualizer({
     count: list.length,
     getScrollElement: () => ref.current,

@@ -1,4 +1,5 @@
 /** One session on the board, as a tile or as a row. */
+import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../generated/Session";
 import { Sign } from "../parts/Sign";
@@ -37,7 +38,7 @@ function Flash({ changedAt }: { changedAt: number | undefined }) {
   return <span key={changedAt} aria-hidden className="flashing pointer-events-none absolute inset-0" />;
 }
 
-export function SessionTile({ session, changedAt, offset }: CellProps) {
+function Tile({ session, changedAt, offset }: CellProps) {
   const { t } = useTranslation();
   const { state, heard, look, paint, noContact, job } = useWords(session);
   return (
@@ -76,7 +77,7 @@ export function SessionTile({ session, changedAt, offset }: CellProps) {
   );
 }
 
-export function SessionRow({ session, changedAt, offset }: CellProps) {
+function Row({ session, changedAt, offset }: CellProps) {
   const { t } = useTranslation();
   const { state, heard, look, paint, noContact, job } = useWords(session);
   return (
@@ -123,3 +124,7 @@ export function SessionRow({ session, changedAt, offset }: CellProps) {
     </div>
   );
 }
+
+/** Scrolling draws the list anew at each frame; a session that did not change is not drawn with it. */
+export const SessionTile = memo(Tile);
+export const SessionRow = memo(Row);

@@ -37,6 +37,11 @@ describe("the board", () => {
     expect(codes(arrange(sessions, { sort: "since" }))[0]).toBe("L-01");
   });
 
+  it("orders codes as people count", () => {
+    const three = ["L-10", "L-2", "L-1"].map((stationCode) => at("L-01", "setup", 1, { stationCode }));
+    expect(codes(arrange(three, { sort: "station" }))).toEqual(["L-1", "L-2", "L-10"]);
+  });
+
   it("counts a session out of contact as that, and not as what its machine did last", () => {
     expect(countShown(sessions)).toMatchObject({ production: 1, noContact: 1, malfunction: 1, setup: 1, stoppage: 1 });
     expect(codes(arrange(sessions, { state: ["production"] }))).toEqual(["L-01"]);

@@ -36,11 +36,31 @@ function matches(session: Session, { q, state }: BoardSearch): boolean {
     .every((word) => text.includes(word));
 }
 
-const byStation = new Intl.Collator("en", { numeric: true }).compare;
+const keys = new Map<string, string>();
+
+/**
+ * A code as plain text sorts it, so that `L-2` comes before `L-10`. Kept, because ten thousand sessions are
+ * ordered anew at each change, and a collator takes longer for that than a frame lasts.
+ */
+function naturalKey(code: string): string {
+  let key = keys.get(code);
+  if (key === undefined) {
+    key = code.toUpperCase().replace(/\d+/g, (digits) => digits.padStart(10, "0"));
+    keys.set(code, key);
+  }
+  return key;
+}
+
+function byStation(a: string, b: string): number {
+  const [x, y] = [naturalKey(a), naturalKey(b)];
+  if (x === y) return 0;
+  return x < y ? -1 : 1;
+}
 
 function compare(sort: BoardSearch["sort"]): (a: Session, b: Session) => number {
   const station = (a: Session, b: Session) => byStation(a.stationCode, b.stationCode);
-  const longest = (a: Session, b: Session) => a.lastStatusChangeAt.localeCompare(b.lastStatusChangeAt);
+  const longest = (a: Session, b: Session) =>
+    Number(a.lastStatusChangeAt > b.lastStatusChangeAt) - Number(a.lastStatusChangeAt < b.lastStatusChangeAt);
   if (sort === "station") return station;
   if (sort === "since") return (a, b) => longest(a, b) || station(a, b);
   return (a, b) => urgency(a) - urgency(b) || station(a, b);
