@@ -1,4 +1,5 @@
 /** The supervisor signs in. */
+import { Link } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { Input, Label, TextField } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -37,8 +38,8 @@ function Field({ label, value, onChange, testId, type = "text", autoComplete = "
 
 export function Login({ onLogin }: { onLogin: (user: UserSelf) => void }) {
   const { t } = useTranslation();
-  const { desk, kind } = useHost();
-  const [serverUrl, setServerUrl] = useState("");
+  const { desk, kind, doors, serverUrl: proposed } = useHost();
+  const [serverUrl, setServerUrl] = useState(proposed);
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const [error, setError] = useState<Code | null>(null);
@@ -59,7 +60,13 @@ export function Login({ onLogin }: { onLogin: (user: UserSelf) => void }) {
   return (
     <main className="mx-auto flex min-h-full max-w-sm flex-col justify-center gap-6 p-6">
       <header className="flex items-center justify-between">
-        <Mark size={36} />
+        {doors === "both" ? (
+          <Link to="/" aria-label={t("app.home")}>
+            <Mark size={36} />
+          </Link>
+        ) : (
+          <Mark size={36} />
+        )}
         <LanguageSwitch />
       </header>
       <form

@@ -59,5 +59,5 @@ export async function openBrowserHost(): Promise<Host> {
     void browser.start();
     return browser;
   });
-  return { kind: "browser", doors: "both", kiosk, desk: browserDesk };
+  return { kind: "browser", doors: "both", serverUrl: "", kiosk, desk: browserDesk };
 }

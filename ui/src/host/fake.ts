@@ -66,6 +66,7 @@ export function fakeSession(worker: Worker, station: Station, status: StatusDefi
 
 export class FakeHost implements Host {
   readonly kind = "fake";
+  readonly serverUrl = "";
   readonly kiosk: KioskHost;
   readonly desk: DeskHost;
   view: KioskView;

@@ -103,6 +103,6 @@ const desk: DeskHost = {
 
 /** The shell's door, with the role it was set up in. */
 export async function openTauriHost(): Promise<Host> {
-  const { doors } = await command<{ doors: Doors }>("app_settings");
-  return { kind: "desktop", doors, kiosk, desk };
+  const { doors, serverUrl } = await command<{ doors: Doors; serverUrl: string | null }>("app_settings");
+  return { kind: "desktop", doors, serverUrl: serverUrl ?? "", kiosk, desk };
 }

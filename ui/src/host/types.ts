@@ -88,6 +88,8 @@ export type Doors = "both" | "kiosk" | "desk";
 export interface Host {
   readonly kind: "desktop" | "browser" | "fake";
   readonly doors: Doors;
+  /** The server that a desktop app was started with, to be proposed; empty where there is none to propose. */
+  readonly serverUrl: string;
   readonly kiosk: KioskHost;
   readonly desk: DeskHost;
 }

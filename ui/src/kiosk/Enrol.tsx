@@ -14,8 +14,8 @@ const INPUT = "h-20 w-full rounded-card border-2 border-line bg-card px-5 text-2
 
 export function Enrol({ view }: { view: KioskView }) {
   const { t } = useTranslation();
-  const { kind, kiosk } = useHost();
-  const [serverUrl, setServerUrl] = useState(view.kiosk?.serverUrl ?? "");
+  const { kind, kiosk, serverUrl: proposed } = useHost();
+  const [serverUrl, setServerUrl] = useState(view.kiosk?.serverUrl ?? proposed);
   const [code, setCode] = useState("");
   const [error, setError] = useState<Code | null>(null);
   const [busy, setBusy] = useState(false);
