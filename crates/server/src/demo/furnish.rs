@@ -99,20 +99,14 @@ async fn floorplan(there: Extent, wanted: Extent, secrets: &Secrets) -> anyhow::
     })
 }
 
-/// The hashes of password and PINs, by user name and worker's code. They are slow on purpose, so they are made
-/// side by side, and only for a new floor: further workers have no PIN.
+/// The hashes of password and PINs, by user name and worker's code; for a new floor only, as further workers have no
+/// PIN. They are slow and large on purpose: one after the other, or a small machine would be out of memory.
 async fn hashes(first: bool, secrets: &Secrets) -> anyhow::Result<BTreeMap<String, String>> {
-    let mut tasks = tokio::task::JoinSet::new();
-    if first {
-        let password = std::iter::once((&secrets.username, &secrets.password));
-        for (name, secret) in password.chain(&secrets.pins) {
-            let (name, secret) = (name.clone(), secret.clone());
-            tasks.spawn_blocking(move || (name, secret::hash_password(&secret)));
-        }
+    if !first {
+        return Ok(BTreeMap::new());
     }
-    let mut hashes = BTreeMap::new();
-    while let Some(done) = tasks.join_next().await {
-        hashes.extend([done.context("a password could not be hashed")?]);
-    }
-    Ok(hashes)
+    let mut known = secrets.pins.clone();
+    known.insert(secrets.username.clone(), secrets.password.clone());
+    let hashed = move || known.into_iter().map(|(name, secret)| (name, secret::hash_password(&secret))).collect();
+    tokio::task::spawn_blocking(hashed).await.context("a password could not be hashed")
 }
