@@ -11,6 +11,7 @@ import {
 import { useTranslation } from "react-i18next";
 import { readSearch } from "../desk/search";
 import type { Doors as DoorsChoice } from "../host/types";
+import { Action } from "../parts/Action";
 import { Doors } from "./Doors";
 
 function NotFound() {
@@ -21,6 +22,20 @@ function NotFound() {
       <Link to="/" className="underline underline-offset-4">
         {t("app.home")}
       </Link>
+    </main>
+  );
+}
+
+/** A defect of ours. What was tapped is safe on the other side of the door; the page begins anew. */
+function Failed({ error }: { error: Error }) {
+  const { t } = useTranslation();
+  return (
+    <main role="alert" className="flex min-h-full flex-col items-center justify-center gap-6 p-6 text-xl">
+      <p className="font-semibold">{t("app.failed")}</p>
+      <p className="max-w-2xl text-base text-muted">{error.message}</p>
+      <Action kind="primary" onPress={() => location.reload()}>
+        {t("app.reload")}
+      </Action>
     </main>
   );
 }
@@ -46,7 +61,10 @@ export function openRouter(doors: DoorsChoice) {
     validateSearch: readSearch,
     component: lazyRouteComponent(() => import("../desk/DeskApp"), "DeskApp"),
   });
-  return createRouter({ routeTree: root.addChildren([start, kiosk, transferred, desk]) });
+  return createRouter({
+    routeTree: root.addChildren([start, kiosk, transferred, desk]),
+    defaultErrorComponent: Failed,
+  });
 }
 
 declare module "@tanstack/react-router" {

@@ -94,7 +94,7 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
           <Action size="small" onPress={() => setHelping(true)} label={t("desk.help")} testId="board-help">
             <CircleHelp size={18} aria-hidden />
           </Action>
-          <Action size="small" onPress={onLogout} testId="desk-logout">
+          <Action size="small" onPress={onLogout} testId="desk-logout" label={`${t("desk.logout")}: ${me.user.name}`}>
             <LogOut size={16} aria-hidden className="rtl:-scale-x-100" />
             <bdi>{me.user.name}</bdi>
           </Action>

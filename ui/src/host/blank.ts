@@ -13,3 +13,6 @@ export const blankView: KioskView = {
   lastAction: null,
   serverOffsetMs: 0,
 };
+
+/** The view where nothing can be kept: no kiosk can be made of such a device. */
+export const disklessView: KioskView = { ...blankView };

@@ -2,6 +2,7 @@
  * The door in a browser: the same work that the kiosk's engine does in Rust, as far as a browser can.
  * Its parts are in `browser/`, one file each.
  */
+import { disklessView } from "./blank";
 import { browserDesk } from "./browser/desk";
 import { BrowserKiosk } from "./browser/kiosk";
 import { Store } from "./browser/store";
@@ -25,9 +26,7 @@ function lazily(open: () => Promise<KioskHost>): KioskHost {
         (kiosk) => {
           if (!ended) stop = kiosk.watch(listener);
         },
-        () => {
-          // Without a disk there is no kiosk; each call then says so.
-        },
+        () => listener(disklessView),
       );
       return () => {
         ended = true;

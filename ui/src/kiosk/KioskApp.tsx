@@ -99,6 +99,12 @@ function Screens() {
   switch (screen) {
     case "loading":
       return <p className="kiosk flex min-h-full items-center justify-center text-muted">{t("app.loading")}</p>;
+    case "diskless":
+      return (
+        <p role="alert" className="kiosk mx-auto flex min-h-full max-w-2xl items-center p-8 text-center font-medium">
+          {t("app.noStorage")}
+        </p>
+      );
     case "ended":
       return ended && <EndedScreen view={view} ended={ended} />;
     case "enrol":

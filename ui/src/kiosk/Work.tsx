@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { KioskView } from "../generated/KioskView";
 import type { OwnSession } from "../generated/OwnSession";
+import type { Reason } from "../generated/Reason";
 import type { ReasonType } from "../generated/ReasonType";
 import type { StatusDefinition } from "../generated/StatusDefinition";
 import { useHost } from "../host/context";
@@ -81,7 +82,7 @@ export function Work({
 }) {
   const { t, i18n } = useTranslation();
   const { kiosk } = useHost();
-  const { commit } = useCommits();
+  const { commit, strip } = useCommits();
   const idle = useIdle();
   const { session } = own;
   const { data: statuses } = useStatuses(session.stationId, view.link.state);
@@ -105,9 +106,11 @@ export function Work({
     if (status.reasonWanted === "now") setLower({ zone: "reasonFirst", status });
     else change(status);
   };
-  const explain = (reasonId: string) => {
+  const explain = (reason: Reason) => {
     setLower({ zone: "statuses" });
-    if (event) void commit(`reason/${event.id}/${reasonId}`, () => kiosk.giveReason(event.id, reasonId), t("work.why"));
+    if (!event) return;
+    const words = labelOf(reason.labels, i18n.language);
+    void commit(`reason/${event.id}/${reason.id}`, () => kiosk.giveReason(event.id, reason.id), words);
   };
 
   return (
@@ -144,7 +147,7 @@ export function Work({
             title={t("work.whyFor", { status: label(current) })}
             stationId={session.stationId}
             type={reasonTypeOf(current)}
-            onChoose={(reason) => explain(reason.id)}
+            onChoose={explain}
             onCancel={() => setLower({ zone: "statuses" })}
           />
         )}
@@ -175,7 +178,11 @@ export function Work({
               </Action>
             )}
             <div className="flex min-w-64 flex-1 justify-center">
-              <Strip last={view.lastAction} />
+              {strip ? (
+                <Strip last={view.lastAction} />
+              ) : (
+                view.link.state === "offline" && <p className="text-center text-muted">{t("link.offlineHint")}</p>
+              )}
             </div>
             <Action size="large" className="min-w-48" onPress={() => setEnding(true)} testId="end-session">
               <CircleStop size={34} aria-hidden />

@@ -1,7 +1,7 @@
 /** Which screen the kiosk shows: a function of the engine's view and of little else. */
 import type { KioskView } from "../generated/KioskView";
 import type { Session } from "../generated/Session";
-import { blankView } from "../host/blank";
+import { blankView, disklessView } from "../host/blank";
 
 export type Screen = "loading" | "enrol" | "ended" | "signIn" | "resume" | "stations" | "handOver" | "work" | "summary";
 
@@ -14,6 +14,7 @@ export interface Local {
 
 export function screenOf(view: KioskView, local: Local): Screen {
   if (view === blankView) return "loading";
+  if (view === disklessView) return "diskless";
   if (view.ended) return "ended";
   if (!view.kiosk || view.link.state === "refused") return "enrol";
   if (view.session) {
