@@ -4,12 +4,12 @@
 use millrace_domain::Chance;
 use std::time::Duration;
 
-/// The ceiling of the first wait.
+/// The shortest wait.
 pub const BASE: Duration = Duration::from_secs(1);
-/// The ceiling of every wait.
+/// The longest wait.
 pub const CAP: Duration = Duration::from_secs(30);
 
-/// Waits are drawn evenly from zero to a ceiling that doubles with each failure.
+/// Waits are drawn evenly between a shortest one and a ceiling that doubles with each failure.
 #[derive(Debug, Clone)]
 pub struct Backoff {
     base: Duration,
@@ -24,7 +24,7 @@ impl Default for Backoff {
 }
 
 impl Backoff {
-    /// Starts at `base`, never waits longer than `cap`.
+    /// Never waits shorter than `base` nor longer than `cap`.
     #[must_use]
     pub fn new(base: Duration, cap: Duration) -> Self {
         Self { base, cap, failures: 0 }
@@ -41,16 +41,17 @@ impl Backoff {
         self.failures = 0;
     }
 
-    /// The server asked for another first wait. Nothing above the cap or below the usual base is taken from it.
+    /// The server asked for another shortest wait. It can ask for more than usual, up to half the cap, so that
+    /// there is still something to draw from.
     pub fn rebase(&mut self, base: Duration) {
-        self.base = base.clamp(BASE, self.cap);
+        self.base = base.clamp(BASE, self.cap / 2);
     }
 
     /// It failed: the time to wait now.
     pub fn failed(&mut self, chance: &dyn Chance) -> Duration {
-        let ceiling = self.base.saturating_mul(1 << self.failures.min(16)).min(self.cap);
+        let ceiling = self.base.saturating_mul(2 << self.failures.min(16)).min(self.cap);
         self.failures = self.failures.saturating_add(1);
-        up_to(ceiling, chance)
+        self.base + up_to(ceiling.saturating_sub(self.base), chance)
     }
 
     /// It failed, and the server named a time: that time and up to a second more.
@@ -94,14 +95,16 @@ mod tests {
     fn the_ceiling_doubles_up_to_the_cap_and_falls_back_after_a_success() {
         let chance = millrace_domain::SystemChance;
         let mut backoff = Backoff::default();
-        for ceiling in [1, 2, 4, 8, 16, 30, 30, 30] {
-            let most = (0..200).map(|_| backoff.clone().failed(&chance)).max().unwrap_or_default();
-            assert!(most <= Duration::from_secs(ceiling), "{most:?} of {ceiling} s");
-            assert!(most >= Duration::from_secs(ceiling) / 2, "{most:?} of {ceiling} s is no full jitter");
+        for ceiling in [2, 4, 8, 16, 30, 30, 30] {
+            let drawn: Vec<_> = (0..200).map(|_| backoff.clone().failed(&chance)).collect();
+            let (least, most) = (drawn.iter().min().copied(), drawn.iter().max().copied());
+            let (least, most) = (least.unwrap_or_default(), most.unwrap_or_default());
+            assert!(least >= BASE && most <= Duration::from_secs(ceiling), "{least:?} to {most:?} of {ceiling} s");
+            assert!(most - least >= Duration::from_secs(ceiling) / 3, "{least:?} to {most:?} is no full jitter");
             backoff.failed(&chance);
         }
         backoff.succeeded();
-        assert!(backoff.failed(&chance) <= BASE);
+        assert!(backoff.failed(&chance) <= 2 * BASE);
     }
 
     #[test]
@@ -115,7 +118,7 @@ mod tests {
         backoff.rebase(Duration::ZERO);
         assert_eq!(backoff.base, BASE);
         backoff.rebase(Duration::from_secs(3600));
-        assert_eq!(backoff.base, CAP);
+        assert_eq!(backoff.base, CAP / 2);
     }
 
     #[test]

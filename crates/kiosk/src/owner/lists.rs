@@ -83,9 +83,14 @@ impl Owner {
         self.flights.spawn(async move {
             let result = client.statuses(code.as_deref(), station).await;
             let heard = Heard::for_worker(&result);
-            let fresh = result.as_ref().ok().cloned();
-            drop(reply.send(fresh_or_kept(&store, &name, now, result).await));
-            fresh.map_or(Landed::Heard(heard), |statuses| Landed::Statuses { station, statuses })
+            match fresh_or_kept(&store, &name, now, result).await {
+                // The owner replies: who knows the statuses may tap one, and the owner has to know it by then.
+                Ok(statuses) if heard == Heard::Answer => Landed::Statuses { station, statuses, reply: Some(reply) },
+                outcome => {
+                    drop(reply.send(outcome));
+                    Landed::Heard(heard)
+                }
+            }
         });
     }
 
@@ -121,7 +126,7 @@ impl Owner {
             match client.statuses(code.as_deref(), station).await {
                 Ok(statuses) => {
                     drop(store.remember(&statuses_of(station), &statuses, now).await);
-                    Landed::Statuses { station, statuses }
+                    Landed::Statuses { station, statuses, reply: None }
                 }
                 Err(error) => Landed::Heard(Heard::of::<()>(&Err(error))),
             }

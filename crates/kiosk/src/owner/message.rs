@@ -63,7 +63,7 @@ pub(super) enum Landed {
     Claimed { opening: Opening, started: Duration, result: Box<Result<Claimed, CallError>>, reply: Reply<()> },
     Beat { claim: Box<Claim>, started: Duration, result: Result<HeartbeatAnswer, CallError> },
     Sent { id: i64, result: Box<Result<ActionAnswer, CallError>> },
-    Statuses { station: StationId, statuses: Vec<StatusDefinition> },
+    Statuses { station: StationId, statuses: Vec<StatusDefinition>, reply: Option<Reply<Vec<StatusDefinition>>> },
     Heard(Heard),
 }
 

@@ -283,10 +283,13 @@ impl Owner {
             }
             Landed::Beat { claim, started, result } => self.beaten(&claim, started, result).await,
             Landed::Sent { id, result } => self.sent(id, *result).await,
-            Landed::Statuses { station, statuses } => {
+            Landed::Statuses { station, statuses, reply } => {
                 self.heard(Heard::Answer);
                 if self.claim.as_ref().is_some_and(|claim| claim.session.station_id == station) {
-                    self.statuses = statuses;
+                    self.statuses.clone_from(&statuses);
+                }
+                if let Some(reply) = reply {
+                    self.reply(reply, Ok(statuses));
                 }
             }
             Landed::Heard(heard) => self.heard(heard),
