@@ -3,6 +3,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  type ErrorComponentProps,
   Link,
   lazyRouteComponent,
   Outlet,
@@ -27,12 +28,12 @@ function NotFound() {
 }
 
 /** A defect of ours. What was tapped is safe on the other side of the door; the page begins anew. */
-function Failed({ error }: { error: Error }) {
+function Failed({ error }: ErrorComponentProps) {
   const { t } = useTranslation();
   return (
     <main role="alert" className="flex min-h-full flex-col items-center justify-center gap-6 p-6 text-xl">
       <p className="font-semibold">{t("app.failed")}</p>
-      <p className="max-w-2xl text-base text-muted">{error.message}</p>
+      <p className="max-w-2xl text-base text-muted">{error instanceof Error ? error.message : String(error)}</p>
       <Action kind="primary" onPress={() => location.reload()}>
         {t("app.reload")}
       </Action>

@@ -3,7 +3,17 @@ import type { KioskView } from "../generated/KioskView";
 import type { Session } from "../generated/Session";
 import { blankView, disklessView } from "../host/blank";
 
-export type Screen = "loading" | "enrol" | "ended" | "signIn" | "resume" | "stations" | "handOver" | "work" | "summary";
+export type Screen =
+  | "loading"
+  | "diskless"
+  | "enrol"
+  | "ended"
+  | "signIn"
+  | "resume"
+  | "stations"
+  | "handOver"
+  | "work"
+  | "summary";
 
 export interface Local {
   /** The session that was just ended here, while its summary is shown. */
