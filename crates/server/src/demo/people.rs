@@ -61,7 +61,7 @@ pub struct DemoWorker {
 }
 
 /// The worker with this number, from 0. Beyond the basic ones, names repeat with a number.
-/// Of the basic ones every fifth has a PIN, the first among them; further ones have none.
+/// Of the basic ones every tenth has a PIN, the first among them; further ones have none.
 #[must_use]
 pub fn worker(number: usize) -> DemoWorker {
     let (name, language) = BASIC[number % BASIC.len()];
@@ -70,6 +70,6 @@ pub fn worker(number: usize) -> DemoWorker {
         code: (1001 + number).to_string(),
         name: if basic { name.to_owned() } else { format!("{name} {}", number / BASIC.len() + 1) },
         language,
-        has_pin: basic && number.is_multiple_of(5),
+        has_pin: basic && number.is_multiple_of(10),
     }
 }
