@@ -5,3 +5,4 @@ pub mod events;
 pub mod generated;
 pub mod server;
 pub mod sql;
+pub mod window;

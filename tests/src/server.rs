@@ -41,10 +41,19 @@ impl TestServer {
     /// When the server does not get ready; its log is in the message.
     #[must_use]
     pub fn demo_in(folder: TempDir, args: &[&str]) -> Self {
+        Self::demo_at(folder, "127.0.0.1:0", args)
+    }
+
+    /// The same at a chosen address: where those who knew the earlier server look for it.
+    ///
+    /// # Panics
+    /// When the server does not get ready; its log is in the message.
+    #[must_use]
+    pub fn demo_at(folder: TempDir, listen: &str, args: &[&str]) -> Self {
         let log = folder.path().join("server.log");
         let data = folder.path().join("data");
         let mut child = Command::new(program())
-            .args(["demo", "--test-clock", "--listen", "127.0.0.1:0", "--data-dir"])
+            .args(["demo", "--test-clock", "--listen", listen, "--data-dir"])
             .arg(&data)
             .args(args)
             .env_remove("MILLRACE_LISTEN")
