@@ -17,7 +17,7 @@ import { Controls } from "./Controls";
 import { Counts } from "./Counts";
 import { Freshness } from "./Freshness";
 import { Help } from "./Help";
-import { type BoardSearch, GROUPS, readSearch, type Shown } from "./search";
+import { type BoardSearch, readSearch, type Shown } from "./search";
 import { useHotkeys } from "./useHotkeys";
 import { useStableOrder } from "./useStableOrder";
 
@@ -44,6 +44,7 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
   const [held, setHeld] = useState(false);
   const [helping, setHelping] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
+  const filters = useRef<HTMLFieldSetElement>(null);
 
   useEffect(() => {
     if (revoked) onRevoked();
@@ -60,13 +61,10 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
     const chosen = search.state ?? [];
     change({ state: chosen.includes(shown) ? chosen.filter((other) => other !== shown) : [...chosen, shown] });
   };
-  const nextGroup = () => {
-    const at = GROUPS.indexOf(search.group ?? "none");
-    change({ group: GROUPS[(at + 1) % GROUPS.length] ?? "none" });
-  };
+  const focusFilters = () => filters.current?.querySelector("button")?.focus();
   useHotkeys({
     "/": () => searchField.current?.focus(),
-    KeyF: nextGroup,
+    KeyF: focusFilters,
     "?": () => setHelping(true),
     ...Object.fromEntries(LOOKS.map((look, at) => [String(at + 1), () => toggle(look)])),
   });
@@ -100,7 +98,7 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
           </Action>
         </div>
       </header>
-      <Counts counts={counts} chosen={search.state ?? []} onToggle={toggle} />
+      <Counts ref={filters} counts={counts} chosen={search.state ?? []} onToggle={toggle} />
       <Controls search={search} onChange={change} searchRef={searchField}>
         <span className="ms-auto text-sm text-muted">
           {t("desk.sessions")}{" "}

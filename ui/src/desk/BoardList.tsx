@@ -1,6 +1,6 @@
 /** The sessions, as tiles or as a table. Only the lines in sight are drawn, so ten thousand scroll like ten. */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type CSSProperties, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { type Group, lines } from "./arrange";
 import { COLUMNS, SessionRow, SessionTile } from "./SessionCell";
@@ -51,6 +51,38 @@ function TableHead() {
   );
 }
 
+function GroupHeading({
+  words,
+  count,
+  isTiles,
+  style,
+}: {
+  words: string;
+  count: number;
+  isTiles: boolean;
+  style: CSSProperties;
+}) {
+  const text = (
+    <>
+      <bdi>{words}</bdi> <span className="figures text-sm font-normal text-muted">{count}</span>
+    </>
+  );
+  if (isTiles) {
+    return (
+      <h2 style={style} className="absolute inset-x-0 top-0 flex items-end gap-2 px-1.5 pb-2 font-semibold">
+        {text}
+      </h2>
+    );
+  }
+  return (
+    <div role="row" tabIndex={-1} style={style} className="absolute inset-x-0 top-0 border-b border-line bg-ground">
+      <span role="rowheader" tabIndex={-1} className="flex h-full items-center gap-2 px-3 font-semibold">
+        {text}
+      </span>
+    </div>
+  );
+}
+
 export function BoardList({
   groups,
   search,
@@ -96,9 +128,13 @@ export function BoardList({
       onPointerLeave={() => onHold(false)}
       className={`min-h-0 flex-1 overflow-auto ${isTiles ? "-mx-1.5" : "rounded-card border border-line bg-card"}`}
     >
-      <div role={isTiles ? "list" : "table"} className={isTiles ? "" : "min-w-[64rem]"} data-testid="board-list">
+      <div
+        {...(isTiles ? {} : { role: "table", "aria-rowcount": list.length + 1 })}
+        className={isTiles ? "" : "min-w-[64rem]"}
+        data-testid="board-list"
+      >
         {!isTiles && <TableHead />}
-        <div className="relative" style={{ height: virtual.getTotalSize() }}>
+        <div role={isTiles ? undefined : "rowgroup"} className="relative" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const line = list[item.index];
             if (!line) return null;
@@ -108,19 +144,19 @@ export function BoardList({
             };
             if (line.kind === "heading") {
               return (
-                <h2
+                <GroupHeading
                   key={`heading/${line.key}`}
+                  words={headingOf(line.key)}
+                  count={line.count}
+                  isTiles={isTiles}
                   style={style}
-                  className={`absolute inset-x-0 top-0 flex gap-2 font-semibold ${isTiles ? "items-end px-1.5 pb-2" : "items-center border-b border-line bg-ground px-3"}`}
-                >
-                  <bdi>{headingOf(line.key)}</bdi>
-                  <span className="figures text-sm font-normal text-muted">{line.count}</span>
-                </h2>
+                />
               );
             }
             return (
               <div
                 key={line.sessions[0]?.id ?? item.index}
+                role={isTiles ? "list" : "presentation"}
                 style={isTiles ? { ...style, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` } : style}
                 className={`absolute inset-x-0 top-0 ${isTiles ? "grid" : ""}`}
               >

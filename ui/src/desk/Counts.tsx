@@ -1,5 +1,6 @@
 /** How many sessions stand in each state; each count is a filter. */
 
+import type { Ref } from "react";
 import { ToggleButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Sign } from "../parts/Sign";
@@ -9,17 +10,19 @@ import type { Shown } from "./search";
 const CHIPS: readonly Shown[] = [...LOOKS, "noContact"];
 
 export function Counts({
+  ref,
   counts,
   chosen,
   onToggle,
 }: {
+  ref: Ref<HTMLFieldSetElement>;
   counts: Record<Shown | "none", number>;
   chosen: readonly Shown[];
   onToggle: (shown: Shown) => void;
 }) {
   const { t } = useTranslation();
   return (
-    <fieldset className="flex flex-wrap gap-2" aria-label={t("desk.filter")}>
+    <fieldset ref={ref} className="flex flex-wrap gap-2" aria-label={t("desk.filter")}>
       {CHIPS.map((shown) => {
         const paint = shown === "noContact" ? null : PAINT[shown];
         return (

@@ -193,7 +193,7 @@ const en = {
       lastState: "last: {{state}}",
       help: "Keys",
       helpSearch: "Search",
-      helpFilter: "Group by the next",
+      helpFilter: "Filter by state",
       helpStates: "Show production, setup, stopped, malfunction",
       helpHelp: "This list",
     },

@@ -195,7 +195,7 @@ const he: Language = {
       lastState: "לאחרונה: {{state}}",
       help: "מקשים",
       helpSearch: "חיפוש",
-      helpFilter: "הקיבוץ הבא",
+      helpFilter: "סינון לפי מצב",
       helpStates: "ייצור, כיוון, עצירה, תקלה",
       helpHelp: "הרשימה הזאת",
     },

@@ -197,6 +197,23 @@ describe("the work screen", () => {
   });
 });
 
+describe("a sign-in that nobody uses", () => {
+  it("ends after ten minutes, but never while its session runs", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const { host } = await atWork();
+    act(() => void vi.advanceTimersByTime(11 * 60_000));
+    expect(calls(host, "signOut")).toHaveLength(0);
+    act(() => void window.dispatchEvent(new Event("pointerdown")));
+    act(() => host.show({ session: null, ended: null, worker: host.floor.workers[1] ?? null }));
+    fireEvent.click(await screen.findByTestId("summary-again"), { detail: 0 });
+    await screen.findByTestId("station-L-01");
+    act(() => void vi.advanceTimersByTime(9 * 60_000));
+    expect(calls(host, "signOut")).toHaveLength(0);
+    act(() => void vi.advanceTimersByTime(61_000));
+    expect(calls(host, "signOut")).toHaveLength(1);
+  });
+});
+
 describe("another worker", () => {
   it("may take the machine over after signing in", async () => {
     const { host, second } = await atWork();

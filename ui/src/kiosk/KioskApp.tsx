@@ -15,6 +15,7 @@ import { SignIn } from "./SignIn";
 import { Stations } from "./Stations";
 import { Summary } from "./Summary";
 import { screenOf } from "./screen";
+import { SIGN_IN_LASTS, useIdle } from "./useIdle";
 import { useKeys } from "./useKeys";
 import { useScreenGuard } from "./useScreenGuard";
 import { Work } from "./Work";
@@ -38,6 +39,20 @@ function useTransferredAddress(isTransferred: boolean): void {
       void navigate({ to: "/session-transferred", replace: true });
     if (!isTransferred && pathname === "/session-transferred") void navigate({ to: "/kiosk", replace: true });
   }, [isTransferred, pathname, navigate]);
+}
+
+/**
+ * Signs out whoever signed in and walked away. The server would do so, too, but a screen that keeps asking who
+ * is where looks to it like somebody who is there.
+ */
+function useForgottenSignIn({ worker, session }: KioskView): void {
+  const { kiosk } = useHost();
+  const isForgotten = useIdle(SIGN_IN_LASTS);
+  const isUnused = worker !== null && worker.id !== session?.session.workerId;
+  useEffect(() => {
+    // Should it fail, the next look at the stations says that the sign-in has ended.
+    if (isForgotten && isUnused) kiosk.signOut().catch(() => {});
+  }, [isForgotten, isUnused, kiosk]);
 }
 
 interface Finished {
@@ -82,6 +97,7 @@ function Screens() {
 
   useWorkerLanguage(view);
   useTransferredAddress(ended?.kind === "transferred");
+  useForgottenSignIn(view);
   useScreenGuard(screen);
   // Whoever signed in: the wish is fulfilled.
   const workerId = worker?.id;

@@ -4,6 +4,9 @@ import { useEffect, useState } from "react";
 /** After this long names are hidden (ms). */
 export const NAMES_HIDE = 60_000;
 
+/** A sign-in that was not used for a session ends after this long (ms): the same limit as the server's. */
+export const SIGN_IN_LASTS = 10 * 60_000;
+
 export function useIdle(after: number = NAMES_HIDE): boolean {
   const [idle, setIdle] = useState(false);
   useEffect(() => {

@@ -242,6 +242,17 @@ describe("a kiosk in a browser", () => {
     expect(tab.view.worker).not.toBeNull();
   });
 
+  it("forgets a worker whose sign-in has ended, and itself only where the kiosk is unknown", async () => {
+    const tab = await openTab();
+    await tab.kiosk.signIn("1001");
+    server.replies["/api/stations"] = () => server.problem("UNAUTHENTICATED", 401);
+    await expect(tab.kiosk.stations()).rejects.toMatchObject({ problem: { code: "UNAUTHENTICATED" } });
+    expect(tab.view).toMatchObject({ worker: null, link: { state: "online" } });
+    server.enrolled = false;
+    await tab.kiosk.stations().catch(() => {});
+    expect(tab.view.link.state).toBe("refused");
+  });
+
   it("says at once that it can't save, and pretends nothing", async () => {
     const tab = await workingTab();
     await tab.kiosk.statuses(station?.id ?? "");

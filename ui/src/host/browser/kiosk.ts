@@ -45,7 +45,7 @@ export class BrowserKiosk implements KioskHost {
     });
     this.#ownership = new Ownership(store, this.#knowledge, this.#tabs);
     this.#actions = new Actions(store, this.#knowledge, this.#ownership, this.#tabs);
-    this.#lists = new Lists(store, (path) => this.#knowledge.readAsWorker(path));
+    this.#lists = new Lists(store, (path) => this.#read(path));
   }
 
   /** Remembers who this is, goes on with its claim, and begins to listen. */
@@ -205,6 +205,20 @@ export class BrowserKiosk implements KioskHost {
       this.#knowledge.learnOffset(self.serverTime, sentAt);
     } else if (answer.kind === "problem" && answer.problem.code === "UNAUTHENTICATED" && this.#knowledge.now.identity) {
       this.#knowledge.linkIs("refused");
+    }
+  }
+
+  /** Reads as the worker, and notices where his sign-in has ended. */
+  async #read<T>(path: string): Promise<T> {
+    try {
+      return await this.#knowledge.readAsWorker<T>(path);
+    } catch (error) {
+      if (error instanceof HostError && error.problem.code === "UNAUTHENTICATED") {
+        // The same answer for an unknown kiosk and for a worker who is not signed in: ask which.
+        await this.#whoAmI();
+        if (this.#knowledge.now.link.state === "online") await this.#forgetWorker();
+      }
+      throw error;
     }
   }
 
