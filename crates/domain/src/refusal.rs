@@ -1,6 +1,7 @@
 //! What a rule says no with. Kept as the answer to an action's `seq`, so it is serialised.
 
 use millrace_protocol::session::{CloseReason, Owner, Session};
+use millrace_protocol::time::Timestamp;
 use millrace_protocol::{Code, Problem};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,9 @@ pub enum Refusal {
         reason: Option<CloseReason>,
         /// Whether it was closed for want of contact only.
         provisional: bool,
+        /// When it ended; absent in answers kept by an earlier version.
+        #[serde(default)]
+        ended_at: Option<Timestamp>,
     },
     /// No session has this id, or none that the caller may know of.
     #[error("There is no such session here. Look the id up again.")]
@@ -118,8 +122,8 @@ impl Refusal {
         let problem = Problem::new(self.code(), self.to_string());
         match self {
             Self::InstanceMismatch { owner } => problem.with("owner", owner),
-            Self::SessionNotActive { reason, provisional } => {
-                problem.with("reason", reason).with("provisional", provisional)
+            Self::SessionNotActive { reason, provisional, ended_at } => {
+                problem.with("reason", reason).with("provisional", provisional).with("endedAt", ended_at)
             }
             Self::SessionAlreadyExists { session } => problem.with("session", session),
             Self::StationOccupied { worker_name } => problem.with("workerName", worker_name),

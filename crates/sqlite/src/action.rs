@@ -2,16 +2,17 @@
 
 use crate::encoding::{count, from_json, hash, json, maybe_moment, moment, number, word};
 use crate::error::Context;
-use crate::rows::{StatusDefinitionRow, StatusEventRow};
+use crate::rows::StatusEventRow;
 use crate::writer::Tx;
 use millrace_domain::action::{Action, ClaimSpan, QuarantineReason, Reply, Standing, clamp, judge, shift};
 use millrace_domain::session::end::{self, Ending};
-use millrace_domain::session::{Live, Moment, change_status};
+use millrace_domain::session::ownership::of_its_worker;
+use millrace_domain::session::{Effects, Live, Moment, change_status};
 use millrace_domain::status::{self, StatusChange};
 use millrace_domain::storage::{Result, StorageError};
 use millrace_domain::{Chance, Policy, Refusal};
 use millrace_protocol::action::{ActionAnswer, Outcome};
-use millrace_protocol::session::CloseReason;
+use millrace_protocol::session::{CloseReason, Session};
 use millrace_protocol::status::{StatusDefinition, StatusEvent};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{InstanceId, KioskId, QuarantineId, ReasonId, StationId, StatusDefinitionId, StatusEventId};
@@ -25,7 +26,7 @@ enum Admission {
     /// Its claim owns the session. When it counts from.
     Live(Box<Live>, Timestamp),
     /// Its claim owned the session when it was tapped. The event of that epoch which covers the moment.
-    Late(Box<millrace_protocol::session::Session>, Option<Box<StatusEvent>>),
+    Late(Box<Session>, Option<Box<StatusEvent>>),
     /// A supervisor has to look.
     Quarantined(QuarantineReason),
 }
@@ -86,9 +87,10 @@ impl Tx {
                 match self.event_for_reason(*event, &live, *reason, note.as_deref(), station).await? {
                     Err(refusal) => Err(refusal),
                     Ok(event) => {
-                        let (event, effects) = change_status::give_reason(&event, *reason, note.as_deref());
+                        let (session, event, effects) =
+                            change_status::give_reason(&live.session, &event, *reason, note.as_deref());
                         self.apply(effects).await?;
-                        Ok(applied(&action, at, Some(live.session), Some(event)))
+                        Ok(applied(&action, at, Some(session), Some(event)))
                     }
                 }
             }
@@ -136,13 +138,7 @@ impl Tx {
             .during("asking whether something was produced")
     }
 
-    async fn end<T>(
-        &mut self,
-        action: &Action<T>,
-        live: &Live,
-        effects: millrace_domain::session::Effects,
-        at: Timestamp,
-    ) -> Result<Answer> {
+    async fn end<T>(&mut self, action: &Action<T>, live: &Live, effects: Effects, at: Timestamp) -> Result<Answer> {
         self.apply(effects).await?;
         // The ten minutes of a sign-in count from here.
         let (kiosk, now) = (action.kiosk.0, self.now.millis());
@@ -161,11 +157,7 @@ impl Tx {
         station: StationId,
         change: &StatusChange,
     ) -> Result<std::result::Result<StatusDefinition, Refusal>> {
-        let row = sqlx::query_file_as!(StatusDefinitionRow, "queries/status_definition.sql", id.0, station.0)
-            .fetch_optional(&mut self.conn)
-            .await
-            .during("reading a status")?;
-        let Some(definition) = row.map(StatusDefinitionRow::definition).transpose()? else {
+        let Some(definition) = self.status_by_id(id, station).await? else {
             return Ok(Err(Refusal::StatusNotAllowed));
         };
         let known = match change.reason {
@@ -230,12 +222,7 @@ impl Tx {
         let Some(session) = self.session(action.session).await? else {
             return Ok(Admission::Answered(Box::new(self.settle(action, Err(Refusal::SessionNotFound)).await?)));
         };
-        if action.worker_code.as_ref().is_some_and(|code| *code != session.worker_code) {
-            return Err(Refusal::Forbidden {
-                what: "This session is another worker's. Send X-Worker-Code of its worker, or none.".into(),
-            }
-            .into());
-        }
+        of_its_worker(&session, action.worker_code.as_deref())?;
         let spans = self.spans(action).await?;
         match (judge(&session, &spans, action.kiosk, stamp), fence) {
             (Standing::Current { from }, Some(fence)) => {
@@ -365,12 +352,7 @@ impl Tx {
     }
 }
 
-fn applied<T>(
-    action: &Action<T>,
-    at: Timestamp,
-    session: Option<millrace_protocol::session::Session>,
-    event: Option<StatusEvent>,
-) -> ActionAnswer {
+fn applied<T>(action: &Action<T>, at: Timestamp, session: Option<Session>, event: Option<StatusEvent>) -> ActionAnswer {
     ActionAnswer {
         outcome: Outcome::Applied,
         repeat: false,

@@ -2,7 +2,7 @@
 
 use crate::encoding::{json, millis, number, word};
 use crate::error::Context;
-use crate::rows::{SessionRow, StatusEventRow};
+use crate::rows::{ClaimantRow, SessionRow, StatusEventRow};
 use crate::writer::Tx;
 use millrace_domain::change::{Claimant, Row};
 use millrace_domain::session::{Claimer, Effect, Effects, Live};
@@ -10,7 +10,7 @@ use millrace_domain::storage::{Result, StorageError};
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, KioskId, SessionId};
+use millrace_protocol::SessionId;
 
 impl Tx {
     /// Writes effects in their order.
@@ -66,21 +66,12 @@ impl Tx {
 
     /// Who owns a session, or owned it last.
     pub(crate) async fn claimant(&mut self, session: SessionId) -> Result<Option<Claimant>> {
-        let row = sqlx::query_file!("queries/claimant.sql", session.0)
+        sqlx::query_file_as!(ClaimantRow, "queries/claimant.sql", session.0)
             .fetch_optional(&mut self.conn)
             .await
-            .during("reading a claim")?;
-        row.map(|row| {
-            Ok(Claimant {
-                session,
-                kiosk: KioskId(row.kiosk_id),
-                instance: InstanceId(row.instance_id),
-                kiosk_name: row.kiosk_name,
-                epoch: crate::encoding::count(row.epoch)?,
-                since: crate::encoding::moment(row.from_at),
-            })
-        })
-        .transpose()
+            .during("reading a claim")?
+            .map(|row| row.claimant(session))
+            .transpose()
     }
 
     async fn claim(&mut self, session: SessionId, claimer: Claimer, epoch: u32, from: Timestamp) -> Result<()> {

@@ -3,12 +3,12 @@
 use crate::Sqlite;
 use crate::encoding::{count, from_json, moment, number};
 use crate::error::Context;
-use crate::rows::SessionRow;
+use crate::rows::{ClaimantRow, SessionRow};
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Claimant};
 use millrace_domain::storage::{ChangeLog, Position, Result, Snapshot};
 use millrace_protocol::session::Session;
-use millrace_protocol::{InstanceId, KioskId, SessionId};
+use millrace_protocol::{KioskId, SessionId};
 
 #[async_trait]
 impl ChangeLog for Sqlite {
@@ -71,18 +71,11 @@ impl ChangeLog for Sqlite {
                 .await
                 .during("reading a kiosk's session")?
                 .session()?;
-            let claim = sqlx::query_file!("queries/claimant.sql", id)
+            let claimant = sqlx::query_file_as!(ClaimantRow, "queries/claimant.sql", id)
                 .fetch_one(&mut *tx)
                 .await
-                .during("reading a kiosk's claim")?;
-            let claimant = Claimant {
-                session: SessionId(id),
-                kiosk: KioskId(claim.kiosk_id),
-                instance: InstanceId(claim.instance_id),
-                kiosk_name: claim.kiosk_name,
-                epoch: count(claim.epoch)?,
-                since: moment(claim.from_at),
-            };
+                .during("reading a kiosk's claim")?
+                .claimant(SessionId(id))?;
             rows = Some((session, claimant));
         }
         Ok(Snapshot { offset: count(offset)?, now, rows })

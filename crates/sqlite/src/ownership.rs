@@ -7,13 +7,14 @@ use crate::writer::Tx;
 use millrace_domain::change::Claimant;
 use millrace_domain::session::hand_over::{Handover, hand_over};
 use millrace_domain::session::open::{Opening, open};
+use millrace_domain::session::ownership::{may_hand_over, may_repeat, may_take_over, mismatch, of_its_worker, still_open};
 use millrace_domain::session::take_over::take_over;
-use millrace_domain::session::{Claimer, Live, Moment, StationSnapshot, WorkerSnapshot, change_status, end, watch};
+use millrace_domain::session::{Claimer, Moment, StationSnapshot, WorkerSnapshot, change_status, end, watch};
 use millrace_domain::status::STOP;
 use millrace_domain::storage::{Caller, HeartbeatOutcome, Owned, Result, StorageError};
 use millrace_domain::{Chance, Policy, Refusal};
 use millrace_protocol::session::{
-    HandoverRequest, HeartbeatRequest, OpenRequest, Owner, Session, SessionStatus, TakeoverRequest, ThenAction,
+    HandoverRequest, HeartbeatRequest, OpenRequest, Session, TakeoverRequest, ThenAction,
 };
 use millrace_protocol::status::StatusDefinition;
 use millrace_protocol::{InstanceId, KioskId, StationId, StatusDefinitionId, WorkerId};
@@ -60,21 +61,16 @@ impl Tx {
         policy: &Policy,
     ) -> Result<Owned> {
         let session = self.session(request.session_id).await?.ok_or(Refusal::SessionNotFound)?;
-        if session.worker_id != caller.worker {
-            return Err(Refusal::Forbidden {
-                what: "Only the worker of a session can take it over. Hand the machine over at its own kiosk.".into(),
-            }
-            .into());
-        }
+        may_take_over(&session, caller.worker)?;
         let owner = self.owner(&session).await?;
         let claimer = Claimer { kiosk: caller.kiosk, instance: request.instance_id };
         let mine = owner.kiosk == claimer.kiosk && owner.instance == claimer.instance;
-        if session.status != SessionStatus::Active {
+        if let Err(refusal) = still_open(&session) {
             let discarded = mine && request.then == Some(ThenAction::Abandon);
             return if discarded {
                 self.owned(caller.kiosk, session, owner.epoch, true).await
             } else {
-                Err(not_active(&session).into())
+                Err(refusal.into())
             };
         }
         let mut live = self.live(session, owner.epoch).await?;
@@ -104,20 +100,9 @@ impl Tx {
             return self.repeat(caller, session, request.station_id).await;
         }
         let session = self.session(request.session_id).await?.ok_or(Refusal::SessionNotFound)?;
-        if session.status != SessionStatus::Active {
-            return Err(not_active(&session).into());
-        }
         let owner = self.owner(&session).await?;
-        if owner.kiosk != caller.kiosk {
-            return Err(mismatch(owner).into());
-        }
+        may_hand_over(&session, &owner, caller, request.station_id)?;
         let station = self.station_snapshot(request.station_id).await?.ok_or(Refusal::StationNotAllowed)?;
-        if station.id != session.station_id {
-            return Err(Refusal::Invalid {
-                what: format!("The session runs at {}. Hand over that station.", session.station_name),
-            }
-            .into());
-        }
         let status = match session.current_status_id {
             Some(id) => self.status_by_id(id, station.id).await?,
             None => None,
@@ -148,17 +133,10 @@ impl Tx {
         request: HeartbeatRequest,
     ) -> Result<HeartbeatOutcome> {
         let session = self.session(request.session_id).await?.ok_or(Refusal::SessionNotFound)?;
-        if worker_code.is_some_and(|code| code != session.worker_code) {
-            return Err(Refusal::Forbidden {
-                what: "This session is another worker's. Send X-Worker-Code of its worker, or none.".into(),
-            }
-            .into());
-        }
+        of_its_worker(&session, worker_code.as_deref())?;
         let held = self.renew(kiosk, &request).await?;
         let Some((epoch, last_seen)) = held else {
-            if session.status != SessionStatus::Active {
-                return Err(not_active(&session).into());
-            }
+            still_open(&session)?;
             return Err(mismatch(self.owner(&session).await?).into());
         };
         let changed =
@@ -191,18 +169,7 @@ impl Tx {
     /// The answer to a repeated opening or handover by the same instance.
     async fn repeat(&mut self, caller: Caller, session: Session, station: StationId) -> Result<Owned> {
         let owner = self.owner(&session).await?;
-        if owner.kiosk != caller.kiosk || session.worker_id != caller.worker || session.station_id != station {
-            return Err(Refusal::Conflict {
-                what: "This instance has opened another session already. Make a new instance id.".into(),
-            }
-            .into());
-        }
-        if session.status != SessionStatus::Active {
-            return Err(not_active(&session).into());
-        }
-        if owner.epoch != 1 {
-            return Err(mismatch(owner).into());
-        }
+        may_repeat(&session, owner, caller, station)?;
         self.owned(caller.kiosk, session, 1, true).await
     }
 
@@ -264,7 +231,7 @@ impl Tx {
         Ok(row.map(|row| StationSnapshot { id, code: row.code, name: row.name, area: row.area }))
     }
 
-    async fn status_by_id(&mut self, id: StatusDefinitionId, station: StationId) -> Result<Option<StatusDefinition>> {
+    pub(crate) async fn status_by_id(&mut self, id: StatusDefinitionId, station: StationId) -> Result<Option<StatusDefinition>> {
         sqlx::query_file_as!(StatusDefinitionRow, "queries/status_definition.sql", id.0, station.0)
             .fetch_optional(&mut self.conn)
             .await
@@ -283,24 +250,5 @@ impl Tx {
                 reason: format!("the status {key} is missing"),
             })?
             .definition()
-    }
-
-    /// One look at every session that was not heard for a while.
-    pub(crate) async fn watch_one(&mut self, live: &Live, last_seen: i64, since: i64, policy: &Policy) -> Result<bool> {
-        let effects = watch::watch(live, moment(last_seen), moment(since), self.now, policy);
-        let Some(effects) = effects else { return Ok(false) };
-        self.apply(effects).await?;
-        let after = self.session(live.session.id).await?;
-        Ok(after.is_some_and(|session| session.status != SessionStatus::Active))
-    }
-}
-
-fn not_active(session: &Session) -> Refusal {
-    Refusal::SessionNotActive { reason: session.close_reason, provisional: session.provisional }
-}
-
-fn mismatch(owner: Claimant) -> Refusal {
-    Refusal::InstanceMismatch {
-        owner: Owner { kiosk_id: owner.kiosk, kiosk_name: owner.kiosk_name, epoch: owner.epoch, since: owner.since },
     }
 }

@@ -1,11 +1,14 @@
 //! Rows as queries return them, and the things they are.
 
 use crate::encoding::{count, from_json, from_word, maybe_moment, moment};
+use millrace_domain::change::Claimant;
 use millrace_domain::storage::Result;
 use millrace_protocol::session::{Session, Totals};
 use millrace_protocol::status::{StatusDefinition, StatusEvent};
 use millrace_protocol::worker::Worker;
-use millrace_protocol::{ReasonId, SessionId, StationId, StatusDefinitionId, StatusEventId, WorkerId};
+use millrace_protocol::{
+    InstanceId, KioskId, ReasonId, SessionId, StationId, StatusDefinitionId, StatusEventId, WorkerId,
+};
 use uuid::Uuid;
 
 /// A row of `sessions`.
@@ -122,6 +125,28 @@ impl StatusDefinitionRow {
             reason_wanted: from_word(self.reason_wanted)?,
             report_type: from_word(self.report_type)?,
             protected: self.protected,
+        })
+    }
+}
+
+/// Who owns a session: a row of `claims` with its kiosk's name.
+pub(crate) struct ClaimantRow {
+    pub(crate) kiosk_id: Uuid,
+    pub(crate) instance_id: Uuid,
+    pub(crate) kiosk_name: String,
+    pub(crate) epoch: i64,
+    pub(crate) from_at: i64,
+}
+
+impl ClaimantRow {
+    pub(crate) fn claimant(self, session: SessionId) -> Result<Claimant> {
+        Ok(Claimant {
+            session,
+            kiosk: KioskId(self.kiosk_id),
+            instance: InstanceId(self.instance_id),
+            kiosk_name: self.kiosk_name,
+            epoch: count(self.epoch)?,
+            since: moment(self.from_at),
         })
     }
 }

@@ -1,13 +1,15 @@
-//! The watch over contacts, in one transaction: each session is looked at again where it is closed.
+//! The watch over contacts, in one transaction of the one writer: no heartbeat comes between a look and what follows.
 
 use crate::encoding::{count, maybe_moment, moment, number};
 use crate::error::Context;
 use crate::writer::Tx;
 use millrace_domain::Policy;
-use millrace_domain::session::watch::listening_since;
+use millrace_domain::session::Live;
+use millrace_domain::session::watch::{listening_since, watch};
 use millrace_domain::storage::Result;
 use millrace_protocol::SessionId;
-use millrace_protocol::session::SweepAnswer;
+use millrace_protocol::session::{SessionStatus, SweepAnswer};
+use millrace_protocol::time::Timestamp;
 
 impl Tx {
     /// Marks contacts that faded and closes sessions without contact for too long.
@@ -42,11 +44,25 @@ impl Tx {
             let id = SessionId(lease.session_id);
             if let Some(session) = self.session(id).await? {
                 let live = self.live(session, count(lease.epoch)?).await?;
-                if self.watch_one(&live, lease.last_seen_at, since_at, policy).await? {
+                if self.watch_one(&live, moment(lease.last_seen_at), since, policy).await? {
                     closed_ids.push(id);
                 }
             }
         }
         Ok(SweepAnswer { checked: count(checked)?, closed: number(closed_ids.len())?.unsigned_abs(), closed_ids })
+    }
+
+    /// Does about one session what the rule says. Whether it was closed.
+    async fn watch_one(
+        &mut self,
+        live: &Live,
+        last_seen: Timestamp,
+        since: Timestamp,
+        policy: &Policy,
+    ) -> Result<bool> {
+        let Some(effects) = watch(live, last_seen, since, self.now, policy) else { return Ok(false) };
+        self.apply(effects).await?;
+        let after = self.session(live.session.id).await?;
+        Ok(after.is_some_and(|session| session.status != SessionStatus::Active))
     }
 }

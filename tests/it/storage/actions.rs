@@ -4,7 +4,7 @@ use super::world::{World, caller, instance, kiosk, reason, worker};
 use millrace_domain::Refusal;
 use millrace_domain::storage::{Caller, StorageError};
 use millrace_protocol::action::Outcome;
-use millrace_protocol::session::TakeoverRequest;
+use millrace_protocol::session::{Contact, TakeoverRequest};
 use std::time::Duration;
 
 async fn displaced(world: &World) -> millrace_protocol::SessionId {
@@ -130,8 +130,13 @@ pub async fn a_reason_can_be_given_afterwards(world: World) {
     };
     let given = world.storage.give_reason(give(2, 1)).await.expect("answers").result.expect("takes the reason");
     assert_eq!(given.status_event.map(|e| (e.reason_id, e.version)), Some((Some(reason(1)), 2)));
+    // An action is contact: a session that had gone silent is online again.
+    world.pass(Duration::from_secs(40)).await;
+    assert_eq!(world.live().await[0].contact, Contact::Stale);
+    world.storage.give_reason(give(3, 1)).await.expect("answers").result.expect("takes it again");
+    assert_eq!(world.live().await[0].contact, Contact::Online);
     // Reason 2 is another station's.
-    assert_eq!(world.storage.give_reason(give(3, 2)).await.expect("answers").result, Err(Refusal::ReasonRequired));
+    assert_eq!(world.storage.give_reason(give(4, 2)).await.expect("answers").result, Err(Refusal::ReasonRequired));
 }
 
 pub async fn ended_sessions_stay_ended(world: World) {

@@ -52,16 +52,23 @@ pub fn change_status_late(
     (event, effects)
 }
 
-/// Gives a status event its reason, or another one.
+/// Gives a status event of an open session its reason, or another one.
+/// A live action is contact: its kiosk is online.
 #[must_use]
-pub fn give_reason(event: &StatusEvent, reason: ReasonId, note: Option<&str>) -> (StatusEvent, Effects) {
-    let (effect, new) = amended(event, |event| {
+pub fn give_reason(
+    session: &Session,
+    event: &StatusEvent,
+    reason: ReasonId,
+    note: Option<&str>,
+) -> (Session, StatusEvent, Effects) {
+    let (explained, event) = amended(event, |event| {
         event.reason_id = Some(reason);
         if let Some(note) = note {
             event.note = Some(note.to_owned());
         }
     });
-    (new, vec![effect])
+    let (session, back) = heard(session).unwrap_or_else(|| (session.clone(), vec![]));
+    (session, event, [vec![explained], back].concat())
 }
 
 /// Brings a session's contact back, where it was gone. No effect where it was not: a heartbeat is no change.
@@ -119,6 +126,19 @@ mod tests {
         session.last_contact_at = Some(at(1));
         let (back, _) = heard(&session).expect("comes back");
         assert_eq!((back.contact, back.last_contact_at), (Contact::Online, None));
+    }
+
+    #[test]
+    fn a_reason_is_contact_too() {
+        let live = live();
+        let mut lost = live.session.clone();
+        lost.contact = Contact::Lost;
+        lost.last_contact_at = Some(at(1));
+        let reason = ReasonId(uuid::Uuid::nil());
+        let (session, event, effects) = give_reason(&lost, &live.event, reason, None);
+        assert_eq!((session.contact, session.last_contact_at), (Contact::Online, None));
+        assert_eq!((event.reason_id, event.version, effects.len()), (Some(reason), 2, 2));
+        assert_eq!(give_reason(&live.session, &live.event, reason, None).2.len(), 1, "nothing else changed");
     }
 
     proptest! {

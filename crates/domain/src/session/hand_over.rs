@@ -1,7 +1,7 @@
 //! Handover: the next worker takes the machine over at the kiosk where the session runs.
 
 use super::open::begin;
-use super::{Claimer, Effects, Live, Moment, StationSnapshot, WorkerSnapshot, end};
+use super::{Claimer, Effects, Live, Moment, StationSnapshot, WorkerSnapshot, end, within_limit};
 use crate::Refusal;
 use millrace_protocol::SessionId;
 use millrace_protocol::session::{CloseReason, Session};
@@ -34,10 +34,7 @@ pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effec
     if live.session.worker_id == next.id {
         return Err(Refusal::InvalidTransition { what: "This is your own session already. Go on with it.".into() });
     }
-    let limit = usize::try_from(moment.policy.sessions_per_worker).unwrap_or(usize::MAX);
-    if let Some(session) = held.into_iter().nth(limit.saturating_sub(1)) {
-        return Err(Refusal::SessionAlreadyExists { session: Box::new(session) });
-    }
+    within_limit(held, moment.policy)?;
     let from = moment.now.max(live.event.started_at);
     let mut effects = end::close(&live, end::Ending::completed(CloseReason::Handover, from));
     let id = SessionId(moment.chance.uuid(moment.now));

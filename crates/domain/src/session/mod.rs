@@ -9,10 +9,11 @@ pub mod end;
 pub(crate) mod fixtures;
 pub mod hand_over;
 pub mod open;
+pub mod ownership;
 pub mod take_over;
 pub mod watch;
 
-use crate::{Chance, Policy};
+use crate::{Chance, Policy, Refusal};
 use millrace_protocol::session::Session;
 use millrace_protocol::status::{CurrentStatus, StatusDefinition, StatusEvent};
 use millrace_protocol::time::Timestamp;
@@ -110,6 +111,15 @@ pub enum Effect {
 
 /// What a command changes, in the order it is to be written: rows that end come before rows that begin.
 pub type Effects = Vec<Effect>;
+
+/// A worker holds as many sessions as policy says; beyond it he is told which one is open.
+fn within_limit(held: Vec<Session>, policy: &Policy) -> Result<(), Refusal> {
+    let limit = usize::try_from(policy.sessions_per_worker).unwrap_or(usize::MAX);
+    match held.into_iter().nth(limit.saturating_sub(1)) {
+        Some(session) => Err(Refusal::SessionAlreadyExists { session: Box::new(session) }),
+        None => Ok(()),
+    }
+}
 
 /// A session row's next version, changed by `change`.
 fn changed(old: &Session, change: impl FnOnce(&mut Session)) -> (Effect, Session) {

@@ -1,6 +1,6 @@
 //! Opening a session at a station.
 
-use super::{Claimer, Effect, Effects, Live, Moment, StationSnapshot, WorkerSnapshot, begun, made};
+use super::{Claimer, Effect, Effects, Live, Moment, StationSnapshot, WorkerSnapshot, begun, made, within_limit};
 use crate::Refusal;
 use millrace_protocol::SessionId;
 use millrace_protocol::session::{Contact, Session, SessionStatus, Totals};
@@ -32,10 +32,7 @@ pub struct Opening {
 /// [`Refusal::StationNotAllowed`], [`Refusal::SessionAlreadyExists`], [`Refusal::StationOccupied`].
 pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Refusal> {
     let station = opening.station.ok_or(Refusal::StationNotAllowed)?;
-    let limit = usize::try_from(moment.policy.sessions_per_worker).unwrap_or(usize::MAX);
-    if let Some(session) = opening.held.into_iter().nth(limit.saturating_sub(1)) {
-        return Err(Refusal::SessionAlreadyExists { session: Box::new(session) });
-    }
+    within_limit(opening.held, moment.policy)?;
     if let Some(occupant) = opening.occupant {
         return Err(Refusal::StationOccupied { worker_name: occupant.worker_name });
     }
