@@ -83,16 +83,3 @@ pub enum Holder {
     /// Every login of a user.
     User(UserId),
 }
-
-impl Row {
-    /// The name of its table.
-    #[must_use]
-    pub fn table(&self) -> &'static str {
-        match self {
-            Self::Sessions { .. } => "sessions",
-            Self::StatusEvents { .. } => "status_events",
-            Self::Claims { .. } => "claims",
-            Self::Rights { .. } => "rights",
-        }
-    }
-}
