@@ -111,7 +111,14 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
       {order.length === 0 ? (
         <Nothing known={board.known} filtered={board.sessions.size > 0} />
       ) : (
-        <BoardList groups={groups} search={search} changedAt={board.changedAt} offset={serverOffset} onHold={setHeld} />
+        <BoardList
+          isDimmed={heard.state === "stale"}
+          groups={groups}
+          search={search}
+          changedAt={board.changedAt}
+          offset={serverOffset}
+          onHold={setHeld}
+        />
       )}
       <Help isOpen={helping} onClose={() => setHelping(false)} />
     </div>

@@ -88,12 +88,15 @@ export function BoardList({
   search,
   changedAt,
   offset,
+  isDimmed,
   onHold,
 }: {
   groups: Group[];
   search: BoardSearch;
   changedAt: ReadonlyMap<string, number>;
   offset: number;
+  /** What is shown may no longer be so. */
+  isDimmed: boolean;
   /** Whether the pointer is over the list. */
   onHold: (held: boolean) => void;
 }) {
@@ -126,7 +129,7 @@ export function BoardList({
       ref={ref}
       onPointerEnter={() => onHold(true)}
       onPointerLeave={() => onHold(false)}
-      className={`min-h-0 flex-1 overflow-auto ${isTiles ? "-mx-1.5" : "rounded-card border border-line bg-card"}`}
+      className={`min-h-0 flex-1 overflow-auto transition-opacity ${isDimmed ? "opacity-50" : ""} ${isTiles ? "-mx-1.5" : "rounded-card border border-line bg-card"}`}
     >
       <div
         {...(isTiles ? {} : { role: "table", "aria-rowcount": list.length + 1 })}

@@ -98,7 +98,7 @@ function Screens() {
   useWorkerLanguage(view);
   useTransferredAddress(ended?.kind === "transferred");
   useForgottenSignIn(view);
-  useScreenGuard(screen);
+  useScreenGuard(screen === "loading" ? null : screen);
   // Whoever signed in: the wish is fulfilled.
   const workerId = worker?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of worker that ends the wish.

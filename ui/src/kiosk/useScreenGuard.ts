@@ -2,8 +2,11 @@
 import { useLayoutEffect, useRef } from "react";
 import { SCREEN_SETTLES, ScreenGuard } from "../state/guard";
 
-/** Guards the whole page. `screen` names what is shown; the page carries `data-guard` open or closed, for tests. */
-export function useScreenGuard(screen: string): void {
+/**
+ * Guards the whole page. `screen` names what is shown, null while there is nothing to touch yet; the page
+ * carries `data-guard` open or closed, for tests.
+ */
+export function useScreenGuard(screen: string | null): void {
   const guard = useRef(new ScreenGuard());
 
   useLayoutEffect(() => {
