@@ -1,6 +1,7 @@
 //! Who may do what: kiosks and their tokens, users and their logins, workers and their sign-ins.
 
 use super::Result;
+use crate::Refusal;
 use async_trait::async_trait;
 use millrace_protocol::access::{Enrolled, EnrolmentCodeRequest, User};
 use millrace_protocol::time::Timestamp;
@@ -45,6 +46,9 @@ pub struct SignedIn {
     pub now: Timestamp,
 }
 
+/// The longest name of a kiosk, in characters.
+const KIOSK_NAME_MAX: usize = 80;
+
 /// An enrolment code as it is stored.
 #[derive(Debug, Clone)]
 pub struct Enrolment {
@@ -52,6 +56,22 @@ pub struct Enrolment {
     pub code: TokenHash,
     /// What the kiosk is to be.
     pub request: EnrolmentCodeRequest,
+}
+
+impl Enrolment {
+    /// An enrolment under this code; blanks around the kiosk's name don't count.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for a name that is empty or too long.
+    pub fn new(code: TokenHash, mut request: EnrolmentCodeRequest) -> std::result::Result<Self, Refusal> {
+        request.kiosk_name = request.kiosk_name.trim().to_owned();
+        if !(1..=KIOSK_NAME_MAX).contains(&request.kiosk_name.chars().count()) {
+            return Err(Refusal::Invalid {
+                what: format!("The name of a kiosk has 1 to {KIOSK_NAME_MAX} characters."),
+            });
+        }
+        Ok(Self { code, request })
+    }
 }
 
 /// Rights, asked for by each request.
@@ -92,4 +112,23 @@ pub trait Access: Send + Sync + 'static {
 
     /// Who is signed in on a kiosk. Asking touches the sign-in.
     async fn signed_in(&self, kiosk: KioskId) -> Result<Option<Worker>>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> std::result::Result<String, Refusal> {
+        let request = EnrolmentCodeRequest { kiosk_name: name.to_owned(), station_id: None };
+        Enrolment::new([0; 32], request).map(|enrolment| enrolment.request.kiosk_name)
+    }
+
+    #[test]
+    fn a_kiosk_has_a_name_that_fits_a_tile() {
+        assert_eq!(named(" Lathe 3 ").as_deref(), Ok("Lathe 3"));
+        assert!(named(&"ש".repeat(KIOSK_NAME_MAX)).is_ok(), "counted in characters");
+        for wrong in ["", " \t", &"x".repeat(KIOSK_NAME_MAX + 1)] {
+            assert!(named(wrong).is_err(), "{wrong:?}");
+        }
+    }
 }

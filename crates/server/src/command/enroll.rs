@@ -12,9 +12,6 @@ use millrace_sqlite::Sqlite;
 
 /// Makes a one-time code and prints it.
 pub(super) async fn enroll(config: Config, wanted: Enroll) -> anyhow::Result<()> {
-    if !(1..=80).contains(&wanted.name.trim().chars().count()) {
-        bail!("the name of a kiosk has 1 to 80 characters");
-    }
     let sqlite = super::open(&config).await?;
     let made = make(&sqlite, wanted).await;
     sqlite.close().await;
@@ -27,8 +24,8 @@ async fn make(sqlite: &Sqlite, wanted: Enroll) -> anyhow::Result<String> {
         None => None,
     };
     let code = secret::enrolment_code(&SystemChance);
-    let request = EnrolmentCodeRequest { kiosk_name: wanted.name.trim().to_owned(), station_id };
-    let enrolment = Enrolment { code: secret::code_hash(&code), request };
+    let request = EnrolmentCodeRequest { kiosk_name: wanted.name, station_id };
+    let enrolment = Enrolment::new(secret::code_hash(&code), request)?;
     let until = sqlite.create_enrolment(enrolment).await.context("the code could not be stored")?;
     Ok(format!("{code}  (type it at the kiosk before {until}; it works once)"))
 }
@@ -37,7 +34,7 @@ async fn station(sqlite: &Sqlite, code: &str) -> anyhow::Result<StationId> {
     // No worker is asking: every station in use is listed.
     let stations = sqlite.stations(None).await.context("the database could not be read")?;
     let Some(station) = stations.into_iter().find(|station| station.code == code) else {
-        bail!("there is no station `{code}`; its code stands on its page in the desk's lists");
+        bail!("there is no station `{code}`; the board shows the codes of all there are");
     };
     Ok(station.id)
 }

@@ -12,9 +12,6 @@ use millrace_domain::storage::Enrolment;
 use millrace_protocol::Problem;
 use millrace_protocol::access::{EnrolmentCode, EnrolmentCodeRequest};
 
-/// The longest name of a kiosk, in characters.
-const NAME_MAX: usize = 80;
-
 /// Makes a one-time enrolment code for a kiosk of this name.
 #[utoipa::path(post, path = "/api/admin/enrolment-codes", tag = "admin", request_body = EnrolmentCodeRequest, responses(
     (status = 201, body = EnrolmentCode),
@@ -25,13 +22,9 @@ const NAME_MAX: usize = 80;
 pub(crate) async fn create_enrolment_code(
     State(app): State<App>,
     _supervisor: Supervisor,
-    Body(mut request): Body<EnrolmentCodeRequest>,
+    Body(request): Body<EnrolmentCodeRequest>,
 ) -> Result<(StatusCode, Json<EnrolmentCode>), ApiError> {
-    request.kiosk_name = request.kiosk_name.trim().to_owned();
-    if request.kiosk_name.is_empty() || request.kiosk_name.chars().count() > NAME_MAX {
-        return Err(ApiError::invalid(format!("`kioskName` has 1 to {NAME_MAX} characters.")));
-    }
     let code = enrolment_code(&*app.chance);
-    let expires_at = app.storage.create_enrolment(Enrolment { code: code_hash(&code), request }).await?;
+    let expires_at = app.storage.create_enrolment(Enrolment::new(code_hash(&code), request)?).await?;
     Ok((StatusCode::CREATED, Json(EnrolmentCode { code, expires_at })))
 }
