@@ -22,6 +22,8 @@ use tower_http::trace::TraceLayer;
 
 /// How long requests and streams may take to end. SIGTERM ends the program within 2 s.
 const GRACE: Duration = Duration::from_millis(1_200);
+/// How long the tasks behind them may take after that. They hear of the end at the same time, so they are done by then.
+const TASKS: Duration = Duration::from_millis(200);
 
 /// The page loads nothing but itself.
 const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
@@ -88,7 +90,7 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
         }
     };
     shutdown.cancel();
-    if tokio::time::timeout(GRACE, tasks.wait()).await.is_err() {
+    if tokio::time::timeout(TASKS, tasks.wait()).await.is_err() {
         tracing::warn!("a task of the interface did not end in time");
     }
     result
