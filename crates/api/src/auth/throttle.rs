@@ -1,9 +1,13 @@
 //! Slows down whoever guesses secrets: after a few failures in a row, the same subject has to wait.
 //!
-//! Only failures count, and a success forgets them, so nobody who knows his secret ever waits. The
-//! answer is 429 at once: a request is never held.
+//! Only failures count, and a success forgets them. Who knows his secret waits only where somebody else
+//! is guessing it. The answer is 429 at once: a request is never held.
+//!
+//! A subject is what a caller wrote, so only its hash is kept: its length is no way to fill the memory.
 
+use crate::secret::token_hash;
 use dashmap::DashMap;
+use millrace_domain::storage::TokenHash;
 use std::time::Duration;
 
 /// Failures that cost nothing.
@@ -14,7 +18,7 @@ const FIRST_WAIT: Duration = Duration::from_secs(2);
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 /// Failures older than this are forgotten.
 const MEMORY: Duration = Duration::from_secs(900);
-/// The most subjects that are remembered; beyond it the forgotten ones are swept out.
+/// Beyond so many subjects, those whose time is over are swept out.
 const SUBJECTS: usize = 10_000;
 
 #[derive(Debug, Clone, Copy)]
@@ -26,13 +30,13 @@ struct Failures {
 /// Failures by subject: a kiosk with a worker's code, a user name, an enrolment.
 #[derive(Debug, Default)]
 pub(crate) struct Throttle {
-    failures: DashMap<String, Failures>,
+    failures: DashMap<TokenHash, Failures>,
 }
 
 impl Throttle {
     /// Whether this subject may try now; otherwise the whole seconds it has to wait.
     pub(crate) fn check(&self, subject: &str, now: Duration) -> Result<(), u64> {
-        let Some(failures) = self.failures.get(subject).map(|entry| *entry) else { return Ok(()) };
+        let Some(failures) = self.failures.get(&token_hash(subject)).map(|entry| *entry) else { return Ok(()) };
         let over = failures.count.saturating_sub(FREE);
         if over == 0 {
             return Ok(());
@@ -47,7 +51,7 @@ impl Throttle {
         if self.failures.len() >= SUBJECTS {
             self.failures.retain(|_, failures| now.saturating_sub(failures.last) < MEMORY);
         }
-        let mut entry = self.failures.entry(subject.to_owned()).or_insert(Failures { count: 0, last: now });
+        let mut entry = self.failures.entry(token_hash(subject)).or_insert(Failures { count: 0, last: now });
         if now.saturating_sub(entry.last) >= MEMORY {
             entry.count = 0;
         }
@@ -57,7 +61,7 @@ impl Throttle {
 
     /// Forgets a subject's failures.
     pub(crate) fn succeeded(&self, subject: &str) {
-        self.failures.remove(subject);
+        self.failures.remove(&token_hash(subject));
     }
 }
 
