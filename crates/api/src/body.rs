@@ -36,7 +36,7 @@ pub(crate) struct ActionBody<T> {
 }
 
 impl<T> ActionBody<T> {
-    /// The action this body asks for; `what` is what is to be done.
+    /// The action this body asks for; `of` says which session, claim and deed its content names.
     pub(crate) fn action<W>(
         self,
         kiosk: KioskId,

@@ -3,7 +3,6 @@
 use crate::auth::throttle::Throttle;
 use crate::settings::Settings;
 use crate::stream::Hub;
-use axum::extract::FromRef;
 use millrace_domain::storage::Storage;
 use millrace_domain::{Chance, Clock};
 use millrace_protocol::session::Lease;
@@ -26,11 +25,5 @@ impl App {
     /// The lease as it is told to a kiosk.
     pub(crate) fn lease(&self) -> Lease {
         Lease { ttl_ms: self.settings.policy.idle_ms, next_ms: self.settings.policy.heartbeat_ms }
-    }
-}
-
-impl FromRef<App> for Hub {
-    fn from_ref(app: &App) -> Self {
-        app.hub.clone()
     }
 }

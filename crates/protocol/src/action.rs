@@ -1,6 +1,6 @@
 //! Worker actions: what a worker taps, numbered, claimed and timed by his kiosk.
 
-use crate::ids::{InstanceId, QuarantineId, ReasonId, SessionId, StatusDefinitionId, StatusEventId};
+use crate::ids::{InstanceId, QuarantineId, ReasonId, SessionId, StatusDefinitionId};
 use crate::session::Session;
 use crate::status::StatusEvent;
 use crate::time::Timestamp;
@@ -116,11 +116,4 @@ pub struct ReasonRequest {
     pub note: Option<String>,
     /// The claim, and when it was tapped.
     pub action: ActionStamp,
-}
-
-/// A status event by id: the path of `POST /api/status-events/{id}/reason`.
-#[derive(Debug, Clone, Copy, Deserialize)]
-pub struct StatusEventPath {
-    /// The status event.
-    pub id: StatusEventId,
 }

@@ -8,6 +8,7 @@ use clap::Args;
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format, Serialized, Toml};
+use millrace_api::stream::StreamSettings;
 use millrace_domain::Policy;
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -60,7 +61,8 @@ pub struct Streams {
 
 impl Default for Streams {
     fn default() -> Self {
-        Self { most: 20_000, most_per_holder: 20_000 }
+        let usual = StreamSettings::default();
+        Self { most: usual.most, most_per_holder: usual.most_per_holder }
     }
 }
 

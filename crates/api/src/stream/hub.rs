@@ -45,8 +45,8 @@ impl Hub {
     }
 
     /// The last offset that was published.
-    #[must_use]
-    pub fn head(&self) -> u64 {
+    #[cfg(test)]
+    pub(super) fn head(&self) -> u64 {
         self.0.head()
     }
 }
