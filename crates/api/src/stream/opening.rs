@@ -39,7 +39,7 @@ impl Distributor {
 
     async fn snapshot(&self, key: TopicKey) -> Result<Bytes> {
         let topic = self.topic(key);
-        let built = topic.shelf.get(&topic, &*self.log, self.clock.monotonic()).await?;
+        let built = topic.shelf.get_now(&topic, &*self.log, self.clock.monotonic()).await?;
         self.know(built.offset);
         Ok(built.json(&frame::initial_head(&self.cursor(built.offset), None, self.clock.now())))
     }

@@ -5,6 +5,7 @@ use super::view::Taken;
 use bytes::Bytes;
 use millrace_domain::storage::{ChangeLog, Result};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
@@ -19,13 +20,15 @@ pub(super) struct Built {
     /// What follows the head of `initial`, its closing brace and the blank line included.
     rest: Bytes,
     at: Duration,
+    /// Counts the snapshots of a topic as they were begun.
+    number: u64,
 }
 
 impl Built {
-    fn new(taken: &Taken, at: Duration) -> Self {
+    fn new(taken: &Taken, at: Duration, number: u64) -> Self {
         let members = taken.members.trim_start_matches('{');
         let comma = if members.starts_with('}') { "" } else { "," };
-        Self { offset: taken.offset, rest: format!("{comma}{members}\n\n").into(), at }
+        Self { offset: taken.offset, rest: format!("{comma}{members}\n\n").into(), at, number }
     }
 
     /// What follows the head, as the end of an event.
@@ -41,24 +44,46 @@ impl Built {
 
 /// Where a topic keeps its newest snapshot.
 #[derive(Debug, Default)]
-pub(super) struct Shelf(Mutex<Option<Arc<Built>>>);
+pub(super) struct Shelf {
+    kept: Mutex<Option<Arc<Built>>>,
+    begun: AtomicU64,
+}
 
 impl Shelf {
     /// The newest snapshot that still holds, or a new one; who comes while it is being taken waits for it.
+    /// For readers who get what happened since from the ring.
     pub(super) async fn get(&self, topic: &Topic, log: &dyn ChangeLog, now: Duration) -> Result<Arc<Built>> {
         if !topic.view.complete() {
-            return Ok(Arc::new(Built::new(&topic.view.snapshot(log).await?, now)));
+            return self.build(topic, log, now).await;
         }
-        let mut kept = self.0.lock().await;
+        let mut kept = self.kept.lock().await;
         if let Some(built) = &*kept {
             let fresh = now.saturating_sub(built.at) < FRESH || topic.quiet_since(built.offset);
             if fresh && topic.covers(built.offset) {
                 return Ok(built.clone());
             }
         }
-        let built = Arc::new(Built::new(&topic.view.snapshot(log).await?, now));
+        let built = self.build(topic, log, now).await?;
         *kept = Some(built.clone());
         Ok(built)
+    }
+
+    /// A snapshot that was begun after this call: for those who get nothing else. Whoever came before it was
+    /// begun shares it, so that many who poll at once cost no more than two.
+    pub(super) async fn get_now(&self, topic: &Topic, log: &dyn ChangeLog, now: Duration) -> Result<Arc<Built>> {
+        let before = self.begun.load(Ordering::Acquire);
+        let mut kept = self.kept.lock().await;
+        if let Some(built) = kept.as_ref().filter(|built| built.number > before) {
+            return Ok(built.clone());
+        }
+        let built = self.build(topic, log, now).await?;
+        *kept = Some(built.clone());
+        Ok(built)
+    }
+
+    async fn build(&self, topic: &Topic, log: &dyn ChangeLog, now: Duration) -> Result<Arc<Built>> {
+        let number = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
+        Ok(Arc::new(Built::new(&topic.view.snapshot(log).await?, now, number)))
     }
 }
 
@@ -75,7 +100,7 @@ mod tests {
             millrace_protocol::time::Timestamp::from_millis(0),
         );
         for (members, wanted) in [("{}", 4), (r#"{"a":[{}],"b":2}"#, 6)] {
-            let built = Built::new(&Taken { offset: 3, members: members.into() }, Duration::ZERO);
+            let built = Built::new(&Taken { offset: 3, members: members.into() }, Duration::ZERO, 1);
             let json: serde_json::Value = serde_json::from_slice(&built.json(&head)).expect("JSON");
             assert_eq!(json.as_object().expect("an object").len(), wanted);
         }

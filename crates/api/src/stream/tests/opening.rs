@@ -88,6 +88,16 @@ async fn after_a_second_with_changes_a_snapshot_is_taken_anew() {
 }
 
 #[tokio::test]
+async fn a_snapshot_that_is_asked_for_has_what_was_committed_before() {
+    let floor = Floor::with_past(StreamSettings::default(), vec![opened(1)]).await;
+    assert_eq!(floor.snapshot(TopicKey::ActiveSessions).await["offset"], 1);
+    // Committed, but the hub has not heard of it yet.
+    let batch = floor.log.write(vec![opened(2)]);
+    assert_eq!(floor.snapshot(TopicKey::ActiveSessions).await["offset"], 2);
+    floor.log.tell(batch);
+}
+
+#[tokio::test]
 async fn many_who_wait_for_the_same_snapshot_get_the_same() {
     let floor = Floor::with_past(StreamSettings::default(), vec![opened(1)]).await;
     floor.log.answers.send_replace(false);
