@@ -178,6 +178,21 @@ describe("polling, while streams keep failing", () => {
     expect(fetched).toHaveBeenCalledTimes(2);
   });
 
+  it("tries the stream soon after the first answer, however long its delay had become", async () => {
+    read(0.9);
+    for (let n = 0; n < 8; n += 1) {
+      DrivenSource.newest.fail();
+      await vi.advanceTimersByTimeAsync(30_000);
+    }
+    DrivenSource.newest.fail();
+    const opened = DrivenSource.opened.length;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(DrivenSource.opened).toHaveLength(opened);
+    vi.stubGlobal("fetch", async () => snapshot("a.7"));
+    await vi.advanceTimersByTimeAsync(5_000 + 4_500);
+    expect(DrivenSource.opened).toHaveLength(opened + 1);
+  });
+
   it("brings to light that the right to read is gone, which a native source can't see", async () => {
     const problem = { type: "", title: "", status: 401, detail: "", code: "UNAUTHENTICATED" };
     vi.stubGlobal("fetch", async () => new Response(JSON.stringify(problem), { status: 401 }));

@@ -139,6 +139,8 @@ class StreamReader {
     if (answer.kind === "ok" && answer.body !== null) {
       const { position } = answer.body as { position?: unknown };
       if (typeof position === "string") this.#newestId = position;
+      // The first answer after a silence: the server is back, so the stream need not wait out its delay.
+      if (this.#state !== "polling" && this.#source === null) this.#again(this.chance() * POLL);
       this.#is("polling");
       this.listener({ type: "event", name: "initial", id: this.#newestId, data: answer.body, receivedAt });
     } else if (answer.kind === "problem" && answer.problem.code === "UNAUTHENTICATED") {
