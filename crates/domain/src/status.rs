@@ -46,8 +46,11 @@ pub fn may_enter(definition: &StatusDefinition, change: &StatusChange, reason_kn
 /// Checks a note.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] when it is too long.
+/// [`Refusal::Invalid`] when it is too long, or holds a NUL: not every database can keep one.
 pub fn check_note(note: Option<&str>) -> Result<(), Refusal> {
+    if note.is_some_and(|n| n.contains('\0')) {
+        return Err(Refusal::Invalid { what: "The note holds a NUL character. Take it out.".into() });
+    }
     if note.is_some_and(|n| n.chars().count() > NOTE_MAX) {
         return Err(Refusal::Invalid { what: format!("The note is longer than {NOTE_MAX} characters. Shorten it.") });
     }
@@ -93,5 +96,11 @@ mod tests {
         assert_eq!(may_enter(&definition(STOP), &with_note, false), Ok(()));
         with_note.note = Some("ש".repeat(NOTE_MAX + 1));
         assert!(matches!(may_enter(&definition(STOP), &with_note, false), Err(Refusal::Invalid { .. })));
+    }
+
+    #[test]
+    fn a_note_holds_lines_and_any_letters_but_no_nul() {
+        assert_eq!(check_note(Some("Spindle\n\t\u{202b}רעש 🔧")), Ok(()));
+        assert!(matches!(check_note(Some("a\0b")), Err(Refusal::Invalid { .. })));
     }
 }

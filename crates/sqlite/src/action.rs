@@ -81,10 +81,21 @@ impl Tx {
         let answer = match self.admit(&action).await? {
             Admission::Answered(reply) => return Ok(*reply),
             Admission::Quarantined(reason) => self.quarantine(&action, reason, chance).await?,
-            Admission::Late(..) => self.quarantine(&action, QuarantineReason::OutsideEpoch, chance).await?,
+            Admission::Late(session, _) => {
+                match self.event_for_reason(*event, &session, *reason, note.as_deref()).await? {
+                    Err(refusal) => Err(refusal),
+                    Ok(event) if event.epoch != action.stamp.epoch => {
+                        self.quarantine(&action, QuarantineReason::OutsideEpoch, chance).await?
+                    }
+                    Ok(event) => {
+                        let (event, effects) = change_status::give_reason_late(&event, *reason, note.as_deref());
+                        self.apply(effects).await?;
+                        Ok(late(Some(event)))
+                    }
+                }
+            }
             Admission::Live(live, at) => {
-                let station = live.session.station_id;
-                match self.event_for_reason(*event, &live, *reason, note.as_deref(), station).await? {
+                match self.event_for_reason(*event, &live.session, *reason, note.as_deref()).await? {
                     Err(refusal) => Err(refusal),
                     Ok(event) => {
                         let (session, event, effects) =
@@ -147,6 +158,8 @@ impl Tx {
             .await
             .during("touching a sign-in")?;
         let session = self.session(live.session.id).await?;
+        // Never before its open event began: the row says what became of the wish.
+        let at = session.as_ref().and_then(|session| session.ended_at).unwrap_or(at);
         Ok(Ok(applied(action, at, session, None)))
     }
 
@@ -170,18 +183,17 @@ impl Tx {
     async fn event_for_reason(
         &mut self,
         event: StatusEventId,
-        live: &Live,
+        session: &Session,
         reason: ReasonId,
         note: Option<&str>,
-        station: StationId,
     ) -> Result<std::result::Result<StatusEvent, Refusal>> {
         if let Err(refusal) = status::check_note(note) {
             return Ok(Err(refusal));
         }
-        if !self.reason_known(reason, station).await? {
+        if !self.reason_known(reason, session.station_id).await? {
             return Ok(Err(Refusal::ReasonRequired));
         }
-        let row = sqlx::query_file_as!(StatusEventRow, "queries/status_event.sql", event.0, live.session.id.0)
+        let row = sqlx::query_file_as!(StatusEventRow, "queries/status_event.sql", event.0, session.id.0)
             .fetch_optional(&mut self.conn)
             .await
             .during("reading a status event")?;

@@ -7,14 +7,16 @@ use crate::writer::Tx;
 use millrace_domain::change::Claimant;
 use millrace_domain::session::hand_over::{Handover, hand_over};
 use millrace_domain::session::open::{Opening, open};
-use millrace_domain::session::ownership::{may_hand_over, may_repeat, may_take_over, mismatch, of_its_worker, still_open};
+use millrace_domain::session::ownership::{
+    may_hand_over, may_repeat, may_take_over, mismatch, of_its_worker, still_open,
+};
 use millrace_domain::session::take_over::take_over;
 use millrace_domain::session::{Claimer, Moment, StationSnapshot, WorkerSnapshot, change_status, end, watch};
 use millrace_domain::status::STOP;
 use millrace_domain::storage::{Caller, HeartbeatOutcome, Owned, Result, StorageError};
 use millrace_domain::{Chance, Policy, Refusal};
 use millrace_protocol::session::{
-    HandoverRequest, HeartbeatRequest, OpenRequest, Session, TakeoverRequest, ThenAction,
+    CloseReason, HandoverRequest, HeartbeatRequest, OpenRequest, Session, TakeoverRequest, ThenAction,
 };
 use millrace_protocol::status::StatusDefinition;
 use millrace_protocol::{InstanceId, KioskId, StationId, StatusDefinitionId, WorkerId};
@@ -66,7 +68,9 @@ impl Tx {
         let claimer = Claimer { kiosk: caller.kiosk, instance: request.instance_id };
         let mine = owner.kiosk == claimer.kiosk && owner.instance == claimer.instance;
         if let Err(refusal) = still_open(&session) {
-            let discarded = mine && request.then == Some(ThenAction::Abandon);
+            // Only what was discarded may be answered as discarded again: an ordinary end is none.
+            let abandoned = session.close_reason == Some(CloseReason::Abandoned);
+            let discarded = mine && abandoned && request.then == Some(ThenAction::Abandon);
             return if discarded {
                 self.owned(caller.kiosk, session, owner.epoch, true).await
             } else {
@@ -231,7 +235,11 @@ impl Tx {
         Ok(row.map(|row| StationSnapshot { id, code: row.code, name: row.name, area: row.area }))
     }
 
-    pub(crate) async fn status_by_id(&mut self, id: StatusDefinitionId, station: StationId) -> Result<Option<StatusDefinition>> {
+    pub(crate) async fn status_by_id(
+        &mut self,
+        id: StatusDefinitionId,
+        station: StationId,
+    ) -> Result<Option<StatusDefinition>> {
         sqlx::query_file_as!(StatusDefinitionRow, "queries/status_definition.sql", id.0, station.0)
             .fetch_optional(&mut self.conn)
             .await

@@ -5,6 +5,7 @@ use millrace_domain::Refusal;
 use millrace_domain::storage::{Caller, StorageError};
 use millrace_protocol::action::Outcome;
 use millrace_protocol::session::{Contact, TakeoverRequest};
+use millrace_protocol::time::Timestamp;
 use std::time::Duration;
 
 async fn displaced(world: &World) -> millrace_protocol::SessionId {
@@ -137,6 +138,44 @@ pub async fn a_reason_can_be_given_afterwards(world: World) {
     assert_eq!(world.live().await[0].contact, Contact::Online);
     // Reason 2 is another station's.
     assert_eq!(world.storage.give_reason(give(4, 2)).await.expect("answers").result, Err(Refusal::ReasonRequired));
+}
+
+pub async fn a_displaced_owner_explains_his_own_stops_only(world: World) {
+    let session = world.open(1).await.session.id;
+    let event =
+        world.tap(world.change(1, 1, 1, session, "stop")).await.result.expect("stops").status_event.expect("an event");
+    world.pass(Duration::from_secs(10)).await;
+    let give = |seq, event| world.action(1, seq, 1, session, (event, reason(1), None), &format!("reason {seq}"));
+    let own = give(2, event.id);
+    world.pass(Duration::from_secs(10)).await;
+    let here = Caller { kiosk: kiosk(2), worker: worker(1) };
+    let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None };
+    world.storage.take_over(here, request).await.expect("takes over");
+    let running = world.change(2, 1, 2, session, "setup");
+    let running = world.tap(running).await.result.expect("sets up").status_event.expect("an event");
+    let live = world.live().await;
+    let mut foreign = give(3, running.id);
+    foreign.stamp.occurred_at = own.stamp.occurred_at;
+
+    let own = world.storage.give_reason(own).await.expect("answers").result.expect("is taken");
+    assert_eq!(own.outcome, Outcome::Late, "it was tapped inside its epoch's time");
+    assert_eq!(own.status_event.and_then(|event| event.reason_id), Some(reason(1)));
+    let foreign = world.storage.give_reason(foreign).await.expect("answers").result.expect("is taken");
+    assert_eq!(foreign.outcome, Outcome::Quarantined, "the event is the next epoch's");
+    assert_eq!(world.live().await, live, "live rows stay as they were");
+}
+
+pub async fn an_end_before_its_last_status_says_where_it_was_put(world: World) {
+    let session = world.open(1).await.session.id;
+    world.pass(Duration::from_secs(10)).await;
+    let began = world.tap(world.change(1, 1, 1, session, "setup")).await.result.expect("sets up");
+    let began = began.status_event.expect("an event").started_at;
+    world.pass(Duration::from_secs(10)).await;
+    let long_ago = Some(Timestamp::from_millis(-62_135_596_800_000));
+    let end = world.action(1, 2, 1, session, long_ago, "end");
+    let answer = world.storage.complete(end).await.expect("answers").result.expect("is taken");
+    assert_eq!(answer.session.and_then(|session| session.ended_at), Some(began));
+    assert_eq!(answer.shifted_to, Some(began));
 }
 
 pub async fn ended_sessions_stay_ended(world: World) {

@@ -82,6 +82,14 @@ pub async fn a_discarded_session_is_gone_and_a_productive_one_is_not_discarded(w
     assert!(matches!(refused, Err(Refusal::InvalidTransition { .. })), "{refused:?}");
     // Nothing of the refused takeover stays: the first owner still owns it.
     assert_eq!(world.heartbeat(2, productive).await, Ok(1));
+
+    let end = world.action(2, 2, 1, productive, None, "end");
+    world.storage.complete(end).await.expect("answers").result.expect("ends");
+    let ended = refusal(world.storage.take_over(caller(2), takeover(productive, 2, abandon)).await);
+    assert!(
+        matches!(ended, Err(Refusal::SessionNotActive { .. })),
+        "an ordinary end is not told as a discard: {ended:?}"
+    );
 }
 
 pub async fn a_handover_ends_one_session_and_opens_the_next_in_its_status(world: World) {

@@ -61,14 +61,21 @@ pub fn give_reason(
     reason: ReasonId,
     note: Option<&str>,
 ) -> (Session, StatusEvent, Effects) {
+    let (event, explained) = give_reason_late(event, reason, note);
+    let (session, back) = heard(session).unwrap_or_else(|| (session.clone(), vec![]));
+    (session, event, [explained, back].concat())
+}
+
+/// Gives a status event in history its reason, or another one. The session is not touched.
+#[must_use]
+pub fn give_reason_late(event: &StatusEvent, reason: ReasonId, note: Option<&str>) -> (StatusEvent, Effects) {
     let (explained, event) = amended(event, |event| {
         event.reason_id = Some(reason);
         if let Some(note) = note {
             event.note = Some(note.to_owned());
         }
     });
-    let (session, back) = heard(session).unwrap_or_else(|| (session.clone(), vec![]));
-    (session, event, [vec![explained], back].concat())
+    (event, vec![explained])
 }
 
 /// Brings a session's contact back, where it was gone. No effect where it was not: a heartbeat is no change.
