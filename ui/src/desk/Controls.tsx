@@ -1,5 +1,5 @@
 /** Search, grouping, order and form of the board; all of it lives in the address. */
-import { LayoutGrid, Rows3, Search, X } from "lucide-react";
+import { ChevronDown, LayoutGrid, Rows3, Search, X } from "lucide-react";
 import type { ReactNode, Ref } from "react";
 import { Input, SearchField, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -34,7 +34,7 @@ function Choice<T extends string>({
           const chosen = values.find((known) => known === event.target.value);
           if (chosen) onChange(chosen);
         }}
-        className="h-full rounded-card bg-transparent pe-2 font-medium outline-none"
+        className="h-full appearance-none rounded-card bg-transparent font-medium outline-none"
       >
         {values.map((known) => (
           <option key={known} value={known}>
@@ -42,6 +42,7 @@ function Choice<T extends string>({
           </option>
         ))}
       </select>
+      <ChevronDown size={16} aria-hidden className="pointer-events-none me-2.5 -ms-1 text-muted" />
     </label>
   );
 }
