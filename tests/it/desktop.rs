@@ -188,8 +188,8 @@ async fn a_killed_app_comes_back_into_the_same_session() {
     let window = screen.open(&app).await;
     window.shows(&shown("production")).await;
     window.shows("[data-testid='link-state'][data-state='online']").await;
-    assert!(window.text("station-name").await.contains(&station(&server, 0)));
     window.picture("desktop-8-after-kill").await;
+    assert!(window.text("station-name").await.contains(&station(&server, 0)));
     assert_eq!(epoch(&server).await, 1, "no takeover");
     window.tap("status-setup").await;
     window.shows("[data-testid='strip'][data-state='applied']").await;

@@ -294,7 +294,14 @@ impl App {
             words.next().is_some_and(|program| program.ends_with(b"/millrace-kiosk"))
                 && words.any(|word| word == data_dir.as_os_str().as_encoded_bytes())
         });
-        kill(ours.expect("the app is running"));
+        let pid = ours.expect("the app is running");
+        kill(pid);
+        // It is gone once it has let go of its files, its lock and its place on the bus.
+        let began = Instant::now();
+        while stat(pid).is_some_and(|stat| !stat.starts_with('Z')) {
+            assert!(began.elapsed() < PATIENCE, "kill -9 does not end it");
+            std::thread::sleep(LOOK);
+        }
     }
 }
 
@@ -330,7 +337,9 @@ impl Window {
     /// # Panics
     /// When it does not come, or goes while it is read.
     pub async fn text(&self, name: &str) -> String {
-        self.shows(&format!("[data-testid='{name}']")).await.text().await.expect("the text can be read")
+        let part = self.shows(&format!("[data-testid='{name}']")).await;
+        // Not the driver's own idea of visible text: to it a page that was just drawn is empty.
+        part.prop("textContent").await.expect("the text can be read").unwrap_or_default()
     }
 
     /// Waits until the part with this name takes a finger, and taps it. A screen that has just changed takes none.
@@ -459,13 +468,16 @@ fn processes() -> Vec<u32> {
     all.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect()
 }
 
+/// What the system says of a process, from its state on; nothing where there is none.
+fn stat(pid: u32) -> Option<String> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name before it may hold anything, a closing parenthesis as well.
+    Some(stat.rsplit_once(')')?.1.trim_start().to_owned())
+}
+
 /// All that a process has started, and what those have.
 fn descendants(of: u32) -> Vec<u32> {
-    let parent = |pid: u32| -> Option<u32> {
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        // The name before it may hold anything, a closing parenthesis as well.
-        stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()
-    };
+    let parent = |pid: u32| -> Option<u32> { stat(pid)?.split_whitespace().nth(1)?.parse().ok() };
     let all: Vec<(u32, u32)> = processes().into_iter().filter_map(|pid| Some((pid, parent(pid)?))).collect();
     let mut found = vec![of];
     let mut at = 0;
