@@ -43,9 +43,10 @@ async fn contact_fades_then_the_session_is_closed_at_its_last_contact() {
 
     let gone = silent.beat().await.problem(410, "SESSION_NOT_ACTIVE");
     assert_eq!((&gone["reason"], &gone["provisional"]), (&json!("idle"), &json!(true)));
+    assert_eq!(gone["endedAt"], json!(last_contact), "at its last contact, not when the server noticed");
     let free = heard.caller.get("/api/stations").await.ok();
     let station = free["stations"].as_array().unwrap().iter().find(|s| s["id"] == silent.station).unwrap().clone();
-    assert!(station["occupancy"].is_null(), "the station is free after {last_contact}");
+    assert!(station["occupancy"].is_null(), "the station is free");
 }
 
 #[tokio::test]

@@ -27,6 +27,7 @@ use crate::outbox::Offset;
 use crate::store::{Claim, Entry, Identity, Store, StoreError};
 use crate::stream::{Reader, StreamMessage};
 use crate::view::{Ended, KioskView, LastAction, Link, LinkState, Notice};
+use millrace_domain::session::watch::JUMP_MS;
 use millrace_domain::{Chance, Clock};
 use millrace_protocol::status::StatusDefinition;
 use millrace_protocol::time::Timestamp;
@@ -40,8 +41,6 @@ use tokio_util::sync::CancellationToken;
 
 /// How often the owner looks at the clocks when nothing else wakes it: a machine that slept is noticed within this.
 const GLANCE: Duration = Duration::from_secs(2);
-/// The wall clock running this far from the steady one means that the machine slept, or that somebody set it.
-const JUMP_MS: i64 = 5_000;
 /// Stream messages that may wait for the owner.
 const TOLD: usize = 64;
 /// For so long entries that ended are kept: a server restored from a backup may want them again.
