@@ -5,7 +5,7 @@ use crate::listener::Accepting;
 use crate::settings::Settings;
 use crate::state::App;
 use crate::stream::Hub;
-use crate::{openapi, page, routes, watch};
+use crate::{connections, openapi, page, routes, watch};
 use axum::Router;
 use axum::routing::get;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
@@ -26,7 +26,7 @@ const GRACE: Duration = Duration::from_millis(1_200);
 const TASKS: Duration = Duration::from_millis(200);
 
 /// The page loads nothing but itself.
-const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; \
+const POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; \
      object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// What the interface is made of.
@@ -49,7 +49,7 @@ pub struct Parts {
 /// Serves until `shutdown`, then says goodbye to every stream and returns, soon.
 ///
 /// # Errors
-/// When the change log can't be read at the start, or the socket fails.
+/// When the change log can't be read at the start.
 pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
     let Parts { storage, commits, clock, chance, settings, shutdown } = parts;
     let hub = Hub::open(storage.clone(), clock.clone(), settings.streams.clone(), shutdown.clone())
@@ -71,9 +71,7 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
         throttle: Arc::new(Throttle::default()),
         shutdown: shutdown.clone(),
     };
-    // A bare router would be copied for each connection, with every route in it; this way it is shared.
-    let served = axum::serve(listener, router(app).into_make_service())
-        .with_graceful_shutdown(shutdown.clone().cancelled_owned());
+    let served = connections::serve(listener, router(app), shutdown.clone());
     let bounded = async {
         shutdown.cancelled().await;
         #[expect(
@@ -82,18 +80,15 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
         )]
         tokio::time::sleep(GRACE).await;
     };
-    let result = tokio::select! {
-        result = served => result,
-        () = bounded => {
-            tracing::info!("some connections did not end in time and are cut");
-            Ok(())
-        }
-    };
+    tokio::select! {
+        () = served => {}
+        () = bounded => tracing::info!("some connections did not end in time and are cut"),
+    }
     shutdown.cancel();
     if tokio::time::timeout(TASKS, tasks.wait()).await.is_err() {
         tracing::warn!("a task of the interface did not end in time");
     }
-    result
+    Ok(())
 }
 
 /// All routes with what every answer carries.
@@ -117,7 +112,8 @@ fn router(app: App) -> Router {
         .layer(header(CONTENT_SECURITY_POLICY, POLICY))
         .layer(header(X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(header(REFERRER_POLICY, "no-referrer"))
-        .layer(TraceLayer::new_for_http())
+        // A failure is logged where it is handled, with its reason.
+        .layer(TraceLayer::new_for_http().on_failure(()))
         .with_state(app)
 }
 
