@@ -3,6 +3,7 @@
 //! What is waited for is what the page shows; nothing here knows how it comes about. All processes stay in the
 //! test's own process group, so that a runner that ends the test ends them, too.
 
+use crate::browser::pictures;
 use crate::server::TestServer;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -400,23 +401,6 @@ impl Drop for Window {
             kill(pid);
         }
     }
-}
-
-/// Where pictures of what the tests saw are kept.
-///
-/// # Panics
-/// When the folder can't be made.
-#[must_use]
-pub fn pictures() -> PathBuf {
-    let folder = target().join("screenshots");
-    std::fs::create_dir_all(&folder).expect("a folder for pictures");
-    folder
-}
-
-/// `target/`, from the place of the tests' own program, `target/debug/deps/…`.
-fn target() -> PathBuf {
-    let built = crate::server::program();
-    built.ancestors().nth(2).expect("target/debug/…").to_owned()
 }
 
 /// The app, built beside the server.

@@ -1,0 +1,38 @@
+//! Chromium on the real server: a kiosk and a board in the browser.
+//!
+//! What is done and seen is in `ui/e2e`, in the browser's own language. Here is the server, and who kills it.
+
+use millrace_tests::browser::Script;
+use millrace_tests::server::TestServer;
+
+#[test]
+fn a_kiosk_and_a_board_side_by_side() {
+    let server = TestServer::demo(&[]);
+    Script::start("side-by-side", &server).ends();
+}
+
+#[test]
+fn a_second_tab_takes_the_session_and_the_first_says_so() {
+    let server = TestServer::demo(&[]);
+    Script::start("second-tab", &server).ends();
+}
+
+#[test]
+fn the_board_says_stale_and_catches_up_after_a_kill() {
+    let server = TestServer::demo(&[]);
+    let listen = server.url.strip_prefix("http://").unwrap().to_owned();
+    let mut script = Script::start("restart", &server);
+    script.wants("kill");
+    let folder = server.kill9();
+    script.done("kill");
+    script.wants("start");
+    let _server = TestServer::demo_at(folder, &listen, &[]);
+    script.done("start");
+    script.ends();
+}
+
+#[test]
+fn event_source_and_beacon_are_the_browsers_own() {
+    let server = TestServer::demo(&[]);
+    Script::start("native", &server).ends();
+}
