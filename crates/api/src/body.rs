@@ -1,29 +1,39 @@
 //! Reading a request's body: JSON, with problems that say what is wrong.
 
 use crate::error::ApiError;
+use crate::state::App;
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
+use millrace_domain::Clock;
 use millrace_domain::action::{Action, Request as Kept};
+use millrace_protocol::Code;
 use millrace_protocol::action::ActionStamp;
 use millrace_protocol::{KioskId, SessionId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 /// The largest body, in bytes. Nothing a worker taps comes near it.
 const MOST: usize = 64 * 1024;
+
+/// For how long a body may be on its way, once its head is there: a slow line, not a peer that has forgotten it.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The highest number of an action. Above it a browser can't count: 2⁵³ and 2⁵³ + 1 are the same to it.
+const SEQ_MOST: u64 = (1 << 53) - 1;
 
 /// A JSON body, whatever `Content-Type` says: `sendBeacon` can only send `text/plain`.
 #[derive(Debug)]
 pub(crate) struct Body<T>(pub(crate) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
-        parse(&read(request).await?).map(Self)
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        parse(&read(request.into_body(), &*app.clock).await?).map(Self)
     }
 }
 
@@ -44,19 +54,19 @@ impl<T> ActionBody<T> {
         of: impl FnOnce(T) -> (SessionId, ActionStamp, W),
     ) -> Result<Action<W>, ApiError> {
         let (session, stamp, what) = of(self.content);
-        if stamp.seq == 0 || i64::try_from(stamp.seq).is_err() {
-            return Err(ApiError::invalid("`action.seq` counts from 1. Number the action."));
+        if !(1..=SEQ_MOST).contains(&stamp.seq) {
+            return Err(ApiError::invalid("`action.seq` counts from 1, and up to 2^53 - 1. Number the action."));
         }
         Ok(Action { kiosk, worker_code, session, stamp, digest: self.digest, request: self.request, what })
     }
 }
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ActionBody<T> {
+impl<T: DeserializeOwned> FromRequest<App> for ActionBody<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
         let path = request.uri().path().to_owned();
-        let bytes = read(request).await?;
+        let bytes = read(request.into_body(), &*app.clock).await?;
         let content = parse(&bytes)?;
         let value: Value = parse(&bytes)?;
         let mut body = String::with_capacity(bytes.len());
@@ -66,10 +76,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ActionBody<T> {
     }
 }
 
-async fn read(request: Request) -> Result<Bytes, ApiError> {
-    to_bytes(request.into_body(), MOST)
-        .await
-        .map_err(|_| ApiError::invalid(format!("The body did not arrive whole, or is over {MOST} bytes.")))
+async fn read(body: axum::body::Body, clock: &dyn Clock) -> Result<Bytes, ApiError> {
+    tokio::select! {
+        read = to_bytes(body, MOST) => {
+            read.map_err(|_| ApiError::invalid(format!("The body did not arrive whole, or is over {MOST} bytes.")))
+        }
+        () = clock.sleep(PATIENCE) => {
+            Err(ApiError::new(Code::Unavailable, "The body did not arrive in time. Nothing was stored. Send it again."))
+        }
+    }
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
@@ -116,11 +131,51 @@ fn canonical(value: &Value, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::response::IntoResponse;
+    use futures_util::StreamExt;
+    use http::StatusCode;
+    use millrace_domain::DrivenClock;
+    use millrace_protocol::action::ClockSource;
+    use millrace_protocol::time::Timestamp;
+    use std::sync::Arc;
 
     fn text(json: &str) -> String {
         let mut out = String::new();
         canonical(&serde_json::from_str(json).expect("JSON"), &mut out);
         out
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_not_waited_for() {
+        let clock = Arc::new(DrivenClock::new());
+        let begun = futures_util::stream::iter([Ok::<_, std::io::Error>("{")]);
+        let never = axum::body::Body::from_stream(begun.chain(futures_util::stream::pending()));
+        let waiting = clock.clone();
+        let read = tokio::spawn(async move { read(never, &*waiting).await.map_err(|e| e.into_response().status()) });
+        tokio::task::yield_now().await;
+        clock.advance(PATIENCE);
+        assert_eq!(read.await.expect("ran"), Err(StatusCode::SERVICE_UNAVAILABLE));
+        let body = axum::body::Body::from(vec![b' '; MOST + 1]);
+        let status = super::read(body, &*clock).await.map_err(|e| e.into_response().status());
+        assert_eq!(status, Err(StatusCode::BAD_REQUEST));
+    }
+
+    #[test]
+    fn numbers_are_those_that_a_browser_can_count() {
+        for (seq, taken) in [(0, false), (1, true), (SEQ_MOST, true), (SEQ_MOST + 1, false), (u64::MAX, false)] {
+            let id = uuid::Uuid::nil();
+            let stamp = ActionStamp {
+                seq,
+                instance_id: millrace_protocol::InstanceId(id),
+                epoch: 1,
+                occurred_at: Timestamp::from_millis(0),
+                wall_at: None,
+                clock: ClockSource::Synced,
+            };
+            let request = Kept { path: String::new(), body: String::new() };
+            let body = ActionBody { content: (), digest: [0; 32], request };
+            assert_eq!(body.action(KioskId(id), None, |()| (SessionId(id), stamp, ())).is_ok(), taken, "{seq}");
+        }
     }
 
     #[test]

@@ -9,10 +9,12 @@
 mod answer;
 mod auth;
 mod body;
+mod connections;
 mod error;
 pub mod listener;
 mod openapi;
 mod page;
+mod peer;
 mod query;
 mod routes;
 pub mod secret;

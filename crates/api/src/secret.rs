@@ -83,17 +83,29 @@ pub fn verify_password(password: &str, hash: &str) -> bool {
 /// Of a password nobody knows: what is compared with where there is nothing to compare with.
 const NOBODY: &str = "$argon2id$v=19$m=47104,t=1,p=1$bm9ib2R5a25vd3N0aGlz$a3J0cYQvQ7t7o0m5Hq2w0p1b9v3b4T0mX0m6n8V3p1c";
 
-/// How many passwords are compared at once. Each takes 46 MiB and a core: at a change of shift more would only take
-/// memory, not become faster.
-static ROOM: Semaphore = Semaphore::const_new(2);
+/// How many are compared at once. Each takes 46 MiB and a core: at a change of shift more would only take memory,
+/// not become faster.
+#[derive(Debug)]
+pub(crate) struct Room(Semaphore);
+
+/// For the PINs of workers.
+pub(crate) static PINS: Room = Room(Semaphore::const_new(2));
+/// For the passwords of users. Anybody may try one, so these have a room of their own: a flood of strangers must not
+/// keep workers from signing in.
+pub(crate) static PASSWORDS: Room = Room(Semaphore::const_new(1));
 
 /// The same on a thread for such work. `hash` is none where nobody of that name exists: it takes as long.
-pub(crate) async fn verify_aside(password: String, hash: Option<String>) -> bool {
+pub(crate) async fn verify_aside(room: &'static Room, password: String, hash: Option<String>) -> bool {
     let known = hash.is_some();
     let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
     // The semaphore is never closed.
-    let _room = ROOM.acquire().await;
-    let same = tokio::task::spawn_blocking(move || verify_password(&password, &hash)).await.unwrap_or(false);
+    let place = room.0.acquire().await;
+    let verify = move || {
+        // Held by the work, not by who asks: whoever asks and leaves, again and again, fills no memory.
+        let _place = place;
+        verify_password(&password, &hash)
+    };
+    let same = tokio::task::spawn_blocking(verify).await.unwrap_or(false);
     same && known
 }
 
@@ -128,6 +140,6 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_has_no_password() {
-        assert!(!verify_aside("nobodyknowsthis".into(), None).await);
+        assert!(!verify_aside(&PASSWORDS, "nobodyknowsthis".into(), None).await);
     }
 }

@@ -71,7 +71,7 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
         throttle: Arc::new(Throttle::default()),
         shutdown: shutdown.clone(),
     };
-    let served = connections::serve(listener, router(app), shutdown.clone());
+    let served = connections::serve(listener, router(app), connections::HEAD, shutdown.clone());
     let bounded = async {
         shutdown.cancelled().await;
         #[expect(

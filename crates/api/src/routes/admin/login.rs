@@ -4,7 +4,8 @@ use crate::auth::cookie::Jar;
 use crate::auth::credential::foreign_origin;
 use crate::body::Body;
 use crate::error::ApiError;
-use crate::secret::{token, token_hash, verify_aside};
+use crate::peer::Peer;
+use crate::secret::{PASSWORDS, token, token_hash, verify_aside};
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
@@ -16,7 +17,7 @@ use millrace_protocol::{Code, Problem};
 
 /// Logs a user in. With `cookie: true` the token comes as a cookie that no script can read.
 ///
-/// After a few wrong passwords in a row a user name has to wait (`RATE_LIMITED`).
+/// After a few wrong passwords in a row for a user name, whoever tried them has to wait (`RATE_LIMITED`).
 #[utoipa::path(post, path = "/api/admin/login", tag = "admin", security(()), request_body = UserLogin, responses(
     (status = 200, body = UserLoggedIn),
     (status = 401, description = "Unknown user name or wrong password: the answer is the same.", body = Problem),
@@ -24,22 +25,23 @@ use millrace_protocol::{Code, Problem};
 ))]
 pub(crate) async fn login(
     State(app): State<App>,
+    peer: Peer,
     headers: HeaderMap,
     Body(request): Body<UserLogin>,
 ) -> Result<Response, ApiError> {
     if request.cookie && foreign_origin(&headers) {
         return Err(ApiError::new(Code::Forbidden, "A cookie is given to this server's own pages only."));
     }
-    let subject = format!("user {}", request.username);
-    app.throttle.check(&subject, app.clock.monotonic()).map_err(ApiError::rate_limited)?;
-    let known = app.storage.user_by_name(&request.username).await?;
-    let hash = known.as_ref().map(|(_, hash)| hash.clone());
-    let right = verify_aside(request.password, hash).await;
-    let Some((user, _)) = known.filter(|_| right) else {
-        app.throttle.failed(&subject, app.clock.monotonic());
+    let judge = async {
+        let known = app.storage.user_by_name(&request.username).await?;
+        let hash = known.as_ref().map(|(_, hash)| hash.clone());
+        let right = verify_aside(&PASSWORDS, request.password, hash).await;
+        Ok(known.filter(|_| right))
+    };
+    let subject = format!("user {} from {peer}", request.username);
+    let Some((user, _)) = app.throttle.guess(&subject, &*app.clock, judge).await? else {
         return Err(ApiError::unauthenticated("Unknown user name or wrong password. Try again."));
     };
-    app.throttle.succeeded(&subject);
     let secret = token(&*app.chance);
     let login = app.storage.log_in(user, token_hash(&secret)).await?;
     let cookie = request.cookie.then(|| (SET_COOKIE, Jar::User.set(&secret, app.settings.secure_cookies)));

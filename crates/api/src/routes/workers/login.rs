@@ -3,7 +3,7 @@
 use crate::auth::kiosk::Kiosk;
 use crate::body::Body;
 use crate::error::ApiError;
-use crate::secret::verify_aside;
+use crate::secret::{PINS, verify_aside};
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
@@ -25,20 +25,20 @@ pub(crate) async fn login(
     Body(request): Body<WorkerLogin>,
 ) -> Result<Json<WorkerSignedIn>, ApiError> {
     let code = request.worker_code.trim();
-    let subject = format!("worker {code} at {}", kiosk.identity.id);
-    app.throttle.check(&subject, app.clock.monotonic()).map_err(ApiError::rate_limited)?;
-    let known = app.storage.worker_by_code(code).await?;
-    let right = match &known {
-        // Policy gave this worker no PIN: the code alone signs him in.
-        Some((_, None)) => true,
-        Some((_, hash)) => verify_aside(request.pin.unwrap_or_default(), hash.clone()).await,
-        None => verify_aside(request.pin.unwrap_or_default(), None).await,
+    let judge = async {
+        let known = app.storage.worker_by_code(code).await?;
+        let right = match &known {
+            // Policy gave this worker no PIN: the code alone signs him in.
+            Some((_, None)) => true,
+            Some((_, hash)) => verify_aside(&PINS, request.pin.unwrap_or_default(), hash.clone()).await,
+            None => verify_aside(&PINS, request.pin.unwrap_or_default(), None).await,
+        };
+        Ok(known.filter(|_| right))
     };
-    let Some((worker, _)) = known.filter(|_| right) else {
-        app.throttle.failed(&subject, app.clock.monotonic());
+    let subject = format!("worker {code} at {}", kiosk.identity.id);
+    let Some((worker, _)) = app.throttle.guess(&subject, &*app.clock, judge).await? else {
         return Err(ApiError::unauthenticated("Unknown worker code or wrong PIN. Try again."));
     };
-    app.throttle.succeeded(&subject);
     let signed_in = app.storage.sign_in(kiosk.identity.id, worker.id).await?;
     let active_session = app.storage.resumable(Caller { kiosk: kiosk.identity.id, worker: worker.id }).await?;
     Ok(Json(WorkerSignedIn {
