@@ -22,5 +22,8 @@ fn typescript_is_fresh() {
 #[test]
 fn the_description_of_the_interface_is_fresh() {
     let committed = std::fs::read_to_string(repository().join(OPENAPI)).unwrap_or_default();
-    assert!(committed == openapi().unwrap(), "{OPENAPI} is stale: run `make generate`, look at the difference, and commit.");
+    assert!(
+        committed == openapi().unwrap(),
+        "{OPENAPI} is stale: run `make generate`, look at the difference, and commit."
+    );
 }

@@ -50,7 +50,7 @@ impl Tx {
                     Ok(definition) => {
                         let (after, effects) = change_status::change_status(&live, &definition, change, at, &moment);
                         self.apply(effects).await?;
-                        Ok(applied(&action, at, Some(after.session), Some(after.event)))
+                        Ok(applied(shift(action.stamp.occurred_at, at), Some(after.session), Some(after.event)))
                     }
                 }
             }
@@ -101,7 +101,7 @@ impl Tx {
                         let (session, event, effects) =
                             change_status::give_reason(&live.session, &event, *reason, note.as_deref());
                         self.apply(effects).await?;
-                        Ok(applied(&action, at, Some(session), Some(event)))
+                        Ok(applied(shift(action.stamp.occurred_at, at), Some(session), Some(event)))
                     }
                 }
             }
@@ -117,8 +117,10 @@ impl Tx {
             // Somebody else ended it, or took it over: nothing is left to end.
             Admission::Late(..) => Ok(late(None)),
             Admission::Live(live, at) => {
+                let wished = action.what.unwrap_or(action.stamp.occurred_at);
                 let at = action.what.map_or(at, |ended| ended.min(at));
-                self.end(&action, &live, end::close(&live, Ending::completed(CloseReason::Completed, at)), at).await?
+                let effects = end::close(&live, Ending::completed(CloseReason::Completed, at));
+                self.end(&action, &live, effects, wished).await?
             }
         };
         self.settle(&action, answer).await
@@ -134,7 +136,7 @@ impl Tx {
                 let produced = self.produced(&live).await?;
                 match end::abandon(&live, produced, at) {
                     Err(refusal) => Err(refusal),
-                    Ok(effects) => self.end(&action, &live, effects, at).await?,
+                    Ok(effects) => self.end(&action, &live, effects, action.stamp.occurred_at).await?,
                 }
             }
         };
@@ -149,7 +151,7 @@ impl Tx {
             .during("asking whether something was produced")
     }
 
-    async fn end<T>(&mut self, action: &Action<T>, live: &Live, effects: Effects, at: Timestamp) -> Result<Answer> {
+    async fn end<T>(&mut self, action: &Action<T>, live: &Live, effects: Effects, wished: Timestamp) -> Result<Answer> {
         self.apply(effects).await?;
         // The ten minutes of a sign-in count from here.
         let (kiosk, now) = (action.kiosk.0, self.now.millis());
@@ -159,8 +161,8 @@ impl Tx {
             .during("touching a sign-in")?;
         let session = self.session(live.session.id).await?;
         // Never before its open event began: the row says what became of the wish.
-        let at = session.as_ref().and_then(|session| session.ended_at).unwrap_or(at);
-        Ok(Ok(applied(action, at, session, None)))
+        let at = session.as_ref().and_then(|session| session.ended_at).unwrap_or(wished);
+        Ok(Ok(applied(shift(wished, at), session, None)))
     }
 
     /// The definition of a status that may be entered like this, or why not.
@@ -364,14 +366,14 @@ impl Tx {
     }
 }
 
-fn applied<T>(action: &Action<T>, at: Timestamp, session: Option<Session>, event: Option<StatusEvent>) -> ActionAnswer {
+fn applied(shifted_to: Option<Timestamp>, session: Option<Session>, event: Option<StatusEvent>) -> ActionAnswer {
     ActionAnswer {
         outcome: Outcome::Applied,
         repeat: false,
         session,
         status_event: event,
         quarantine_id: None,
-        shifted_to: shift(action.stamp.occurred_at, at),
+        shifted_to,
     }
 }
 

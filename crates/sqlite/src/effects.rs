@@ -7,10 +7,10 @@ use crate::writer::Tx;
 use millrace_domain::change::{Claimant, Row};
 use millrace_domain::session::{Claimer, Effect, Effects, Live};
 use millrace_domain::storage::{Result, StorageError};
+use millrace_protocol::SessionId;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::SessionId;
 
 impl Tx {
     /// Writes effects in their order.

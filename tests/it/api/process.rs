@@ -36,11 +36,11 @@ async fn what_was_acknowledged_survives_a_kill_and_the_same_secrets_are_said_aga
 }
 
 #[tokio::test]
-async fn sigterm_says_goodbye_and_ends_within_two_seconds() {
+async fn sigterm_says_goodbye_to_a_thousand_streams_and_ends_within_two_seconds() {
     let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;
     let mut streams = Vec::new();
-    for _ in 0..50 {
+    for _ in 0..1_000 {
         let mut events = Events::open(&admin, "/api/admin/dashboard/active-sessions/stream").await;
         drop(events.wait_for("initial").await);
         streams.push(events);

@@ -122,6 +122,22 @@ pub async fn a_tap_in_the_future_counts_from_now(world: World) {
     assert_eq!(early.started_at, event.started_at);
 }
 
+pub async fn an_end_that_is_said_to_be_earlier_is_no_shift(world: World) {
+    let session = world.open(1).await.session.id;
+    world.pass(Duration::from_secs(20)).await;
+    let ended = world.now().plus_millis(-10_000);
+    let end = world.action(1, 1, 1, session, Some(ended), "end");
+    let answer = world.storage.complete(end).await.expect("answers").result.expect("ends");
+    assert_eq!(answer.session.and_then(|s| s.ended_at), Some(ended));
+    assert_eq!(answer.shifted_to, None);
+
+    // Before it was opened nothing can have ended.
+    let other = world.open(2).await.session;
+    let end = world.action(2, 1, 1, other.id, Some(other.started_at.plus_millis(-60_000)), "end");
+    let answer = world.storage.complete(end).await.expect("answers").result.expect("ends");
+    assert_eq!(answer.shifted_to, Some(other.started_at));
+}
+
 pub async fn a_reason_can_be_given_afterwards(world: World) {
     let session = world.open(1).await.session.id;
     let event =

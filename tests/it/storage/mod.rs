@@ -42,6 +42,7 @@ contract!(sqlite:
         a_refused_action_keeps_its_answer,
         an_action_of_another_worker_or_kiosk_changes_nothing_live,
         a_tap_in_the_future_counts_from_now,
+        an_end_that_is_said_to_be_earlier_is_no_shift,
         a_reason_can_be_given_afterwards,
         a_displaced_owner_explains_his_own_stops_only,
         an_end_before_its_last_status_says_where_it_was_put,
