@@ -131,6 +131,7 @@ const en = {
       transferredTitle: "Session transferred",
       transferred: "Your session goes on elsewhere.",
       transferredTo: "Your session goes on at {{kiosk}}.",
+      transferredTab: "Your session goes on in another tab of this kiosk.",
       closedTitle: "Session closed",
       at: "At {{time}}",
       waiting: "{{count}} entries were still to be sent. They are kept and sent; a supervisor sees them.",

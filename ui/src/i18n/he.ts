@@ -133,6 +133,7 @@ const he: Language = {
       transferredTitle: "העבודה הועברה",
       transferred: "העבודה שלך ממשיכה במקום אחר.",
       transferredTo: "העבודה שלך ממשיכה בעמדה {{kiosk}}.",
+      transferredTab: "העבודה שלך ממשיכה בלשונית אחרת של העמדה הזאת.",
       closedTitle: "העבודה נסגרה",
       at: "בשעה {{time}}",
       waiting: "{{count}} דיווחים עדיין לא נשלחו. הם שמורים ויישלחו; מנהל המשמרת רואה אותם.",

@@ -9,9 +9,10 @@ import { formatClock } from "../state/clock";
 import { Card } from "./Card";
 import { useCommits } from "./commit";
 
-function Why({ ended }: { ended: Ended }) {
+function Why({ view, ended }: { view: KioskView; ended: Ended }) {
   const { t } = useTranslation();
   if (ended.kind === "closed") return <p>{t(`ended.reason.${ended.reason ?? "unknown"}`)}</p>;
+  if (ended.kioskName !== null && ended.kioskName === view.kiosk?.name) return <p>{t("ended.transferredTab")}</p>;
   return <p>{ended.kioskName ? t("ended.transferredTo", { kiosk: ended.kioskName }) : t("ended.transferred")}</p>;
 }
 
@@ -38,7 +39,7 @@ export function EndedScreen({ view, ended }: { view: KioskView; ended: Ended }) 
         </Action>
       }
     >
-      <Why ended={ended} />
+      <Why view={view} ended={ended} />
       {ended.at && <p className="text-muted">{t("ended.at", { time: formatClock(ended.at, true) })}</p>}
       <p className={ended.waiting > 0 ? "font-medium" : "text-muted"}>
         {ended.waiting > 0 ? t("ended.waiting", { count: ended.waiting }) : t("ended.noneWaiting")}

@@ -107,6 +107,17 @@ describe("choosing a station", () => {
 });
 
 describe("the work screen", () => {
+  it("says saved and not sent as long as what is known is about the entry before", async () => {
+    const { host } = await atWork();
+    act(() => host.show({ lastAction: { seq: 7, state: "applied", problem: null } }));
+    vi.spyOn(host.kiosk, "changeStatus").mockResolvedValue();
+    press("status-setup");
+    const strip = await screen.findByTestId("strip");
+    expect(strip.dataset.state).toBe("saved");
+    act(() => host.show({ lastAction: { seq: 8, state: "applied", problem: null } }));
+    expect(strip.dataset.state).toBe("applied");
+  });
+
   it("shows state and time in state, and one tap changes it", async () => {
     const { host } = await atWork();
     expect(screen.getByTestId("state-word").textContent).toBe("Production");
@@ -262,6 +273,12 @@ describe("an open session at sign-in", () => {
 });
 
 describe("a lost session", () => {
+  it("says so where another tab of this kiosk has it", async () => {
+    const { host } = await atWork();
+    act(() => host.transfer("Kiosk 1"));
+    expect((await screen.findByTestId("transferred")).textContent).toContain("in another tab of this kiosk");
+  });
+
   it("says where it went, when, and what became of the entries, and has one way on", async () => {
     const { host } = await atWork();
     act(() => host.show({ waiting: 2 }));

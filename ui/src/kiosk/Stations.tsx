@@ -32,7 +32,7 @@ function StationTile({ station, own, onPress }: { station: Station; own: boolean
       className={`flex min-h-40 flex-col justify-between gap-3 rounded-card border-2 p-5 text-start cursor-default data-[pressed]:bg-[#dde2e8] data-[pressed]:scale-[0.98] ${own ? "border-ink" : "border-line"} ${occupancy ? "bg-ground text-muted" : "bg-card"}`}
     >
       <span className="flex w-full items-baseline justify-between gap-3">
-        <bdi className="text-3xl font-semibold">{station.code}</bdi>
+        <bdi className="text-3xl font-semibold whitespace-nowrap">{station.code}</bdi>
         {own && (
           <span className="flex items-center gap-1.5 text-base text-muted">
             <MapPin size={18} aria-hidden />

@@ -34,9 +34,11 @@ export function Strip({ last }: { last: LastAction | null }) {
   } else {
     label = strip.label;
     if (strip.kind === "action") {
-      const state = last?.state ?? "saved";
+      // It is on disk. The view that names it may come after the answer; until then it tells of the entry before.
+      const entry = last !== null && last.seq > strip.after ? last : null;
+      const state = entry?.state ?? "saved";
       [Icon, words, outcome] = [SIGNS[state], t(WORDS[state]), state];
-      if (last?.problem) words = wordsFor(t, last.problem.code);
+      if (entry?.problem) words = wordsFor(t, entry.problem.code);
     }
   }
   const bad = outcome === "failed" || outcome === "refused";

@@ -97,10 +97,11 @@ export function Work({
   const mayExplain = current?.reasonWanted === "later" && event !== null && event.reasonId === null;
   const paint = paintOf(session.currentStatus);
 
+  const told = (words: string) => ({ label: words, after: view.lastAction?.seq ?? 0 });
   const change = (status: StatusDefinition, reasonId?: string) => {
     setLower({ zone: "statuses" });
     const wanted = { statusDefinitionId: status.id, ...(reasonId === undefined ? {} : { reasonId }) };
-    void commit(`status/${JSON.stringify(wanted)}`, () => kiosk.changeStatus(wanted), label(status));
+    void commit(`status/${JSON.stringify(wanted)}`, () => kiosk.changeStatus(wanted), told(label(status)));
   };
   const tap = (status: StatusDefinition) => {
     if (status.reasonWanted === "now") setLower({ zone: "reasonFirst", status });
@@ -110,7 +111,7 @@ export function Work({
     setLower({ zone: "statuses" });
     if (!event) return;
     const words = labelOf(reason.labels, i18n.language);
-    void commit(`reason/${event.id}/${reason.id}`, () => kiosk.giveReason(event.id, reason.id), words);
+    void commit(`reason/${event.id}/${reason.id}`, () => kiosk.giveReason(event.id, reason.id), told(words));
   };
 
   return (

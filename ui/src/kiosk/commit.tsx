@@ -12,11 +12,18 @@ const STAYS = 10_000;
 
 export type StripState =
   /** An action of the outbox: what became of it is read from the view. */
-  { kind: "action"; label: string } | { kind: "merged"; label: string } | { kind: "failed"; code: Code };
+  { kind: "action"; label: string; after: number } | { kind: "merged"; label: string } | { kind: "failed"; code: Code };
+
+/** An entry of the outbox, as the strip tells of it. */
+export interface EntryTold {
+  readonly label: string;
+  /** The latest entry before it: what the view says of that one is not said of this one. */
+  readonly after: number;
+}
 
 interface Commits {
-  /** Runs a committing action. `key` names it with its content; `label` is what the strip says of it, if anything. */
-  commit(key: string, action: () => Promise<void>, label?: string): Promise<boolean>;
+  /** Runs a committing action. `key` names it with its content; `entry` is told of it on the strip, if anything is. */
+  commit(key: string, action: () => Promise<void>, entry?: EntryTold): Promise<boolean>;
   /** For who says what happens himself: whether this committing action goes through; `retract` where it failed. */
   admit(key: string): boolean;
   retract(): void;
@@ -38,14 +45,14 @@ export function CommitProvider({ children }: { children: ReactNode }) {
   }, [strip]);
 
   const commit = useCallback<Commits["commit"]>(
-    async (key, action, label) => {
+    async (key, action, entry) => {
       if (!admit(key)) {
-        if (label !== undefined) setStrip({ kind: "merged", label });
+        if (entry) setStrip({ kind: "merged", label: entry.label });
         return false;
       }
       try {
         await action();
-        setStrip(label === undefined ? null : { kind: "action", label });
+        setStrip(entry ? { kind: "action", ...entry } : null);
         return true;
       } catch (error) {
         retract();

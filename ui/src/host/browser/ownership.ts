@@ -112,10 +112,11 @@ export class Ownership {
     instanceId: string;
     timestamp: number;
   }): void {
-    const { claim, offset } = this.knowledge.now;
+    const { claim, offset, identity } = this.knowledge.now;
     // The later claim wins; where two are made at once, the server's epoch decides in any case.
     if (claim?.session.id !== sessionId || claim.instanceId === instanceId || timestamp < claim.claimedAt) return;
-    this.#lose({ kind: "transferred", kioskName: null, at: new Date(timestamp + offset).toISOString() });
+    const kioskName = identity?.name ?? null; // All tabs of a browser are one kiosk.
+    this.#lose({ kind: "transferred", kioskName, at: new Date(timestamp + offset).toISOString() });
   }
 
   /** Gives the session up where this problem says that it is no longer ours. */
