@@ -17,7 +17,7 @@ await withBrowser(async (person) => {
   await part(second, "state-word", "[data-key='production']").waitFor();
 
   await first.waitForURL("**/session-transferred");
-  await part(first, "transferred").waitFor();
+  await part(first, "transferred").getByText("in another tab of this kiosk").waitFor();
   await picture(first, "browser-6-transferred");
   await tap(second, "status-setup");
   await part(second, "strip", "[data-state='applied']").waitFor();
