@@ -23,6 +23,7 @@ const COMMANDS: &[&str] = &[
     "desk_me",
     "desk_login",
     "desk_logout",
+    "desk_stations",
     "desk_active_sessions",
     "desk_unsubscribe",
 ];

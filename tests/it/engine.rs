@@ -309,11 +309,16 @@ async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
     let desk = Desk::new(clock, Arc::new(SystemChance));
     assert!(desk.me().await.unwrap().is_none());
     desk.active_sessions().unwrap_err();
+    desk.stations().await.unwrap_err();
     let admin = &server.ready["admin"];
     let (name, password) = (admin["username"].as_str().unwrap(), admin["password"].as_str().unwrap());
     desk.log_in(&cable.url, name, "wrong").await.unwrap_err();
     assert_eq!(desk.log_in(&cable.url, name, password).await.unwrap().user.username, name);
     assert_eq!(desk.me().await.unwrap().unwrap().user.username, name);
+
+    let stations = desk.stations().await.unwrap();
+    assert_eq!(stations.len(), server.ready["stations"].as_array().unwrap().len());
+    assert!(stations.iter().all(|station| station.occupancy.is_none()));
 
     let mut board = desk.active_sessions().unwrap();
     let mut states = vec![];

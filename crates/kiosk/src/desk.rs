@@ -9,6 +9,7 @@ use crate::stream::{Reader, Source, StreamMessage};
 use millrace_domain::{Chance, Clock};
 use millrace_protocol::Code;
 use millrace_protocol::access::UserSelf;
+use millrace_protocol::station::Station;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
@@ -51,6 +52,10 @@ impl Desk {
         self.login.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn logged_in(&self) -> Result<Client, CommandError> {
+        self.client().ok_or_else(|| CommandError::refused(Code::Unauthenticated, "Log in at this desk first."))
+    }
+
     fn keep(&self, client: Option<Client>) {
         *self.login.lock().unwrap_or_else(PoisonError::into_inner) = client;
     }
@@ -86,10 +91,14 @@ impl Desk {
         }
     }
 
+    /// Every station in use, by code. Who works where is the stream's to say.
+    pub async fn stations(&self) -> Result<Vec<Station>, CommandError> {
+        Ok(self.logged_in()?.all_stations().await?.stations)
+    }
+
     /// The active-sessions stream, reconnecting for ever until the subscription is dropped.
     pub fn active_sessions(&self) -> Result<Subscription, CommandError> {
-        let client =
-            self.client().ok_or_else(|| CommandError::refused(Code::Unauthenticated, "Log in at this desk first."))?;
+        let client = self.logged_in()?;
         let (listener, messages) = mpsc::channel(WAITING);
         let source =
             Source { client, path: ACTIVE_SESSIONS_STREAM, clock: self.clock.clone(), chance: self.chance.clone() };

@@ -5,6 +5,7 @@ use crate::setup::Settled;
 use millrace_kiosk::stream::StreamMessage;
 use millrace_kiosk::{Desk, Engine};
 use millrace_protocol::access::UserSelf;
+use millrace_protocol::station::Station;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tauri::State;
@@ -78,6 +79,11 @@ pub(super) async fn desk_logout(desk: State<'_, Desk>, subscriptions: State<'_, 
     subscriptions.end_all();
     desk.log_out().await;
     Ok(())
+}
+
+#[tauri::command]
+pub(super) async fn desk_stations(desk: State<'_, Desk>) -> Answer<Vec<Station>> {
+    desk.stations().await.map_err(|error| error.problem())
 }
 
 #[tauri::command]

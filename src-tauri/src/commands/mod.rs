@@ -55,6 +55,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         desk::desk_me,
         desk::desk_login,
         desk::desk_logout,
+        desk::desk_stations,
         desk::desk_active_sessions,
         desk::desk_unsubscribe,
     ]

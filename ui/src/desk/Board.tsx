@@ -1,4 +1,4 @@
-/** The floor, live: counts, filter, freshness, and every open session. */
+/** The floor, live: counts, filter, freshness, every open session and every station without one. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleHelp, LogOut, UserRoundCheck } from "lucide-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
@@ -10,8 +10,9 @@ import { LanguageSwitch } from "../parts/LanguageSwitch";
 import { Mark } from "../parts/Mark";
 import { useStream } from "../parts/useStream";
 import { emptyBoard, merge } from "../state/board";
+import { freeStations } from "../state/free";
 import { LOOKS } from "../state/look";
-import { arrange, countShown, group } from "./arrange";
+import { arrange, countShown, group, isFree } from "./arrange";
 import { BoardList } from "./BoardList";
 import { Controls } from "./Controls";
 import { Counts } from "./Counts";
@@ -20,12 +21,13 @@ import { Help } from "./Help";
 import { type BoardSearch, readSearch, type Shown } from "./search";
 import { useHotkeys } from "./useHotkeys";
 import { useStableOrder } from "./useStableOrder";
+import { useStations } from "./useStations";
 
 /** What the list says where it has nothing to show. */
-function Nothing({ known, filtered }: { known: boolean; filtered: boolean }) {
+function Nothing({ isKnown, isFiltered }: { isKnown: boolean; isFiltered: boolean }) {
   const { t } = useTranslation();
-  if (!known) return <p className="m-auto text-muted">{t("desk.loading")}</p>;
-  if (filtered) return <p className="m-auto text-lg text-muted">{t("desk.noMatch")}</p>;
+  if (!isKnown) return <p className="m-auto text-muted">{t("desk.loading")}</p>;
+  if (isFiltered) return <p className="m-auto text-lg text-muted">{t("desk.noMatch")}</p>;
   return (
     <div className="m-auto flex max-w-sm flex-col items-center gap-2 text-center" data-testid="board-empty">
       <UserRoundCheck size={56} strokeWidth={1.2} className="text-muted" aria-hidden />
@@ -69,8 +71,15 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
     ...Object.fromEntries(LOOKS.map((look, at) => [String(at + 1), () => toggle(look)])),
   });
 
-  const counts = useMemo(() => countShown(board.sessions.values()), [board]);
-  const wanted = useMemo(() => arrange(board.sessions.values(), search), [board, search]);
+  const stations = useStations(heard.state);
+  const places = useMemo(() => {
+    const sessions = [...board.sessions.values()];
+    // Nobody knows who is free before it is known who works.
+    return board.known && stations ? [...sessions, ...freeStations(stations, sessions)] : sessions;
+  }, [board, stations]);
+  const counts = useMemo(() => countShown(places), [places]);
+  const wanted = useMemo(() => arrange(places, search), [places, search]);
+  const working = useMemo(() => wanted.filter((place) => !isFree(place)).length, [wanted]);
   const order = useStableOrder(wanted, held, JSON.stringify(search));
   const groups = useMemo(() => group(order, search.group), [order, search.group]);
 
@@ -98,27 +107,39 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
           </Action>
         </div>
       </header>
-      <Counts ref={filters} counts={counts} chosen={search.state ?? []} onToggle={toggle} />
+      <Counts
+        ref={filters}
+        counts={stations && board.known ? counts : { ...counts, none: null }}
+        chosen={search.state ?? []}
+        onToggle={toggle}
+      />
       <Controls search={search} onChange={change} searchRef={searchField}>
         <span className="ms-auto text-sm text-muted">
           {t("desk.sessions")}{" "}
           <span className="figures font-semibold text-ink" data-testid="board-count">
-            {wanted.length}
+            {working}
           </span>
-          {wanted.length !== board.sessions.size && <span className="figures"> / {board.sessions.size}</span>}
+          {working !== board.sessions.size && <span className="figures"> / {board.sessions.size}</span>}
         </span>
       </Controls>
       {order.length === 0 ? (
-        <Nothing known={board.known} filtered={board.sessions.size > 0} />
+        <Nothing isKnown={board.known} isFiltered={places.length > 0 && Boolean(search.q ?? search.state)} />
       ) : (
-        <BoardList
-          isDimmed={heard.state === "stale"}
-          groups={groups}
-          search={search}
-          changedAt={board.changedAt}
-          offset={serverOffset}
-          onHold={setHeld}
-        />
+        <>
+          {board.sessions.size === 0 && (
+            <p className="text-muted" data-testid="board-empty">
+              <span className="font-semibold text-ink">{t("desk.empty")}</span> {t("desk.emptyHint")}
+            </p>
+          )}
+          <BoardList
+            isDimmed={heard.state === "stale"}
+            groups={groups}
+            search={search}
+            changedAt={board.changedAt}
+            offset={serverOffset}
+            onHold={setHeld}
+          />
+        </>
       )}
       <Help isOpen={helping} onClose={() => setHelping(false)} />
     </div>

@@ -1,8 +1,9 @@
-/** The sessions, as tiles or as a table. Only the lines in sight are drawn, so ten thousand scroll like ten. */
+/** Sessions and free stations, as tiles or as a table. Only the lines in sight are drawn, so ten thousand scroll like ten. */
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { type Group, lines } from "./arrange";
+import { type Group, isFree, lines, stationOf } from "./arrange";
+import { FreeRow, FreeTile } from "./FreeCell";
 import { COLUMNS, SessionRow, SessionTile } from "./SessionCell";
 import type { BoardSearch } from "./search";
 
@@ -158,25 +159,30 @@ export function BoardList({
             }
             return (
               <div
-                key={line.sessions[0]?.id ?? item.index}
+                key={line.places.map(stationOf)[0] ?? item.index}
                 role={isTiles ? "list" : "presentation"}
                 style={isTiles ? { ...style, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` } : style}
                 className={`absolute inset-x-0 top-0 ${isTiles ? "grid" : ""}`}
               >
-                {line.sessions.map((session) =>
-                  isTiles ? (
-                    <div key={session.id} role="listitem" className="p-1.5">
-                      <SessionTile session={session} changedAt={changedAt.get(session.id)} offset={offset} />
+                {line.places.map((place) => {
+                  const changed = changedAt.get(place.id);
+                  if (!isTiles) {
+                    return isFree(place) ? (
+                      <FreeRow key={place.id} station={place} />
+                    ) : (
+                      <SessionRow key={place.id} session={place} changedAt={changed} offset={offset} />
+                    );
+                  }
+                  return (
+                    <div key={place.id} role="listitem" className="p-1.5">
+                      {isFree(place) ? (
+                        <FreeTile station={place} />
+                      ) : (
+                        <SessionTile session={place} changedAt={changed} offset={offset} />
+                      )}
                     </div>
-                  ) : (
-                    <SessionRow
-                      key={session.id}
-                      session={session}
-                      changedAt={changedAt.get(session.id)}
-                      offset={offset}
-                    />
-                  ),
-                )}
+                  );
+                })}
               </div>
             );
           })}

@@ -1,5 +1,5 @@
 /** Search, grouping, order and form of the board; all of it lives in the address. */
-import { ChevronDown, LayoutGrid, Rows3, Search, X } from "lucide-react";
+import { ChevronDown, LayoutGrid, Rows3, Search, Square, SquareCheck, X } from "lucide-react";
 import type { ReactNode, Ref } from "react";
 import { Input, SearchField, ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -59,7 +59,7 @@ export function Controls({
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
-  const isFiltered = Boolean(search.q) || Boolean(search.state);
+  const isFiltered = Boolean(search.q ?? search.state ?? search.free);
   const view = search.view ?? "tiles";
   return (
     <div className="flex flex-wrap items-center gap-2.5">
@@ -93,6 +93,15 @@ export function Controls({
         words={(sort) => t(`desk.sort.${sort}`)}
         onChange={(sort) => onChange({ sort })}
       />
+      <ToggleButton
+        isSelected={search.free !== "hide"}
+        onChange={(shown) => onChange({ free: shown ? undefined : "hide" })}
+        data-testid="board-free"
+        className="flex h-9 items-center gap-2 rounded-card border border-line bg-card px-3 text-sm font-medium cursor-default"
+      >
+        {search.free === "hide" ? <Square size={16} aria-hidden /> : <SquareCheck size={16} aria-hidden />}
+        {t("desk.free")}
+      </ToggleButton>
       <ToggleButtonGroup
         selectionMode="single"
         disallowEmptySelection
@@ -119,7 +128,7 @@ export function Controls({
         })}
       </ToggleButtonGroup>
       {isFiltered && (
-        <Action size="small" onPress={() => onChange({ q: "", state: [] })} testId="board-clear">
+        <Action size="small" onPress={() => onChange({ q: "", state: [], free: undefined })} testId="board-clear">
           <X size={16} aria-hidden />
           {t("desk.clear")}
         </Action>

@@ -1,13 +1,10 @@
-/** How many sessions stand in each state; each count is a filter. */
-
+/** How many stand in each state, and how many stations are free; each count is a filter. */
 import type { Ref } from "react";
 import { ToggleButton } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { Sign } from "../parts/Sign";
-import { LOOKS, PAINT } from "../state/look";
-import type { Shown } from "./search";
-
-const CHIPS: readonly Shown[] = [...LOOKS, "noContact"];
+import { PAINT } from "../state/look";
+import { SHOWN, type Shown } from "./search";
 
 export function Counts({
   ref,
@@ -16,14 +13,15 @@ export function Counts({
   onToggle,
 }: {
   ref: Ref<HTMLFieldSetElement>;
-  counts: Record<Shown | "none", number>;
+  /** Null for what is not known yet. */
+  counts: Record<Shown, number | null>;
   chosen: readonly Shown[];
   onToggle: (shown: Shown) => void;
 }) {
   const { t } = useTranslation();
   return (
     <fieldset ref={ref} className="flex flex-wrap gap-2" aria-label={t("desk.filter")}>
-      {CHIPS.map((shown) => {
+      {SHOWN.map((shown) => {
         const paint = shown === "noContact" ? null : PAINT[shown];
         return (
           <ToggleButton
@@ -42,7 +40,7 @@ export function Counts({
             </span>
             <span className="flex items-center gap-3 px-3.5">
               <span className="text-sm text-muted">{t(`look.${shown}`)}</span>
-              <span className="figures text-xl font-semibold">{counts[shown]}</span>
+              <span className="figures text-xl font-semibold">{counts[shown] ?? "–"}</span>
             </span>
           </ToggleButton>
         );

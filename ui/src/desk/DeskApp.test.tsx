@@ -103,6 +103,43 @@ describe("the desk", () => {
     await waitFor(() => expect(order()).toEqual(["board-row-L-01", "board-row-L-02"]));
   });
 
+  it("shows the stations without a session; a start takes such a place at once, an end gives it back", async () => {
+    const { host, at } = await openBoard();
+    await screen.findByTestId("board-free-L-03");
+    expect(screen.queryByTestId("board-free-L-01")).toBeNull();
+    expect(screen.getByTestId("count-none").dataset.count).toBe("10");
+    expect(screen.getByTestId("board-count").textContent).toBe("2");
+    act(() => host.put(at(2, "production")));
+    await waitFor(() => expect(screen.queryByTestId("board-free-L-03")).toBeNull());
+    act(() => host.remove("session-L-03"));
+    await screen.findByTestId("board-free-L-03");
+    fireEvent.click(screen.getByTestId("board-free"), { detail: 0 });
+    await waitFor(() => expect(screen.queryByTestId("board-free-L-03")).toBeNull());
+    expect(screen.getByTestId("count-none").dataset.count).toBe("10");
+  });
+
+  it("asks which stations there are again when the stream is back, and every minute", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const { host } = await openBoard();
+    const asked = () => host.calls.filter(([call]) => call === "deskStations").length;
+    await waitFor(() => expect(asked()).toBe(1));
+    act(() => host.tellState("stale"));
+    act(() => host.tellState("live"));
+    await waitFor(() => expect(asked()).toBe(2));
+    await act(() => vi.advanceTimersByTimeAsync(61_000));
+    expect(asked()).toBe(3);
+    vi.useRealTimers();
+  });
+
+  it("does not say how many are free before it knows which stations there are", async () => {
+    const { host } = floorAtWork();
+    host.failNext("UNAVAILABLE", 503);
+    openApp("/desk?view=table", host);
+    await screen.findByTestId("board-row-L-01");
+    expect(screen.getByTestId("count-none").textContent).toContain("–");
+    expect(screen.queryByTestId("board-free-L-03")).toBeNull();
+  });
+
   it("has a word for an empty floor and for an empty filter", async () => {
     const { host } = floorAtWork();
     host.floor.sessions = [];

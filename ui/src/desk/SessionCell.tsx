@@ -11,6 +11,10 @@ import { isHeard, labelOf, lookOf, paintOf } from "../state/look";
 export const COLUMNS =
   "grid grid-cols-[13rem_minmax(11rem,1.3fr)_minmax(9rem,1fr)_minmax(9rem,1.2fr)_7rem_7rem_minmax(6rem,0.8fr)]";
 
+/** What all rows have in common. */
+export const ROW_CELLS =
+  "relative h-full items-stretch border-b border-line bg-card text-sm [&>div]:flex [&>div]:min-w-0 [&>div]:items-center [&>div]:px-3";
+
 export interface CellProps {
   session: Session;
   /** When its last change arrived (this device's clock, ms); absent for what stands since the snapshot. */
@@ -88,7 +92,7 @@ function Row({ session, changedAt, offset }: CellProps) {
       data-look={heard ? look : "noContact"}
       data-status={session.currentStatus?.key}
       data-contact={session.contact}
-      className={`${COLUMNS} relative h-full items-stretch border-b border-line bg-card text-sm [&>div]:flex [&>div]:min-w-0 [&>div]:items-center [&>div]:px-3`}
+      className={`${COLUMNS} ${ROW_CELLS}`}
     >
       <div
         role="cell"

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Session } from "../generated/Session";
 import { fakeSession } from "../host/fake";
 import { emptyFloor } from "../host/floor";
-import { arrange, countShown, group, keepOrder, lines } from "./arrange";
+import { arrange, countShown, group, isFree, keepOrder, lines, type Place } from "./arrange";
 import { readSearch } from "./search";
 
 const floor = emptyFloor();
@@ -25,7 +25,12 @@ const sessions = [
   at("A-01", "production", 4, { contact: "lost" }),
   at("P-01", "stop", 5),
 ];
-const codes = (of: Session[]) => of.map(({ stationCode }) => stationCode);
+const free = ["W-01", "L-03", "M-01"].map((code) => {
+  const station = floor.stations.find((known) => known.code === code);
+  if (!station) throw new Error(`The floor of tests has no ${code}.`);
+  return station;
+});
+const codes = (of: readonly Place[]) => of.map((place) => (isFree(place) ? place.code : place.stationCode));
 
 describe("the board", () => {
   it("shows first what needs action", () => {
@@ -57,7 +62,7 @@ describe("the board", () => {
   it("keeps the order under the pointer: the gone go, the new come last", () => {
     const [first, second, third] = sessions;
     if (!first || !second || !third) throw new Error("unreachable");
-    const shown = [first.id, second.id, "gone"];
+    const shown = [first.stationId, second.stationId, "gone"];
     expect(codes(keepOrder(shown, [third, second, first]))).toEqual(["L-01", "M-02", "L-02"]);
   });
 
@@ -67,8 +72,8 @@ describe("the board", () => {
     const drawn = lines(groups, 2, true);
     expect(drawn.filter(({ kind }) => kind === "heading")).toHaveLength(4);
     expect(drawn.at(-1)).toMatchObject({
-      kind: "sessions",
-      sessions: [{ stationCode: "L-01" }, { stationCode: "L-02" }],
+      kind: "places",
+      places: [{ stationCode: "L-01" }, { stationCode: "L-02" }],
     });
     expect(lines(groups, 1, true)).toHaveLength(9);
   });
@@ -84,14 +89,53 @@ describe("the board", () => {
   });
 });
 
+describe("the free stations", () => {
+  const places = [...free, ...sessions];
+
+  it("come last, by station, unless the station is what it is ordered by", () => {
+    expect(codes(arrange(places, {})).slice(-3)).toEqual(["L-03", "M-01", "W-01"]);
+    expect(codes(arrange(places, { sort: "since" })).slice(-3)).toEqual(["L-03", "M-01", "W-01"]);
+    expect(codes(arrange(places, { sort: "station" })).slice(0, 5)).toEqual(["A-01", "L-01", "L-02", "L-03", "M-01"]);
+  });
+
+  it("stand in their area after its sessions, and in a group of their own by state", () => {
+    const areas = group(arrange(places, {}), "area");
+    expect(codes(areas.find(({ key }) => key === "Turning")?.places ?? [])).toEqual(["L-02", "L-01", "L-03"]);
+    expect(group(places, "state").at(-1)).toMatchObject({ key: "none", places: free });
+  });
+
+  it("are counted, found by what is known of a station, and hidden on demand", () => {
+    expect(countShown(places)).toMatchObject({ none: 3, production: 1 });
+    expect(codes(arrange(places, { q: "washing" }))).toEqual(["W-01"]);
+    expect(codes(arrange(places, { state: ["none"] }))).toEqual(["L-03", "M-01", "W-01"]);
+    expect(arrange(places, { state: ["production"] })).toHaveLength(1);
+    expect(arrange(places, { free: "hide" })).toHaveLength(sessions.length);
+  });
+
+  it("give their place to a session and take it back, under the pointer, too", () => {
+    const [first, second] = sessions;
+    const [station] = free;
+    const status = floor.statuses[0];
+    const worker = floor.workers[0];
+    if (!first || !second || !station || !status || !worker) throw new Error("unreachable");
+    const shown = [first.stationId, station.id, second.stationId];
+    const begun = fakeSession(worker, station, status, "2026-11-24T06:00:00.000Z");
+    expect(keepOrder(shown, [begun, second, first])).toEqual([first, begun, second]);
+    expect(keepOrder(shown, [second, first, station])).toEqual([first, station, second]);
+  });
+});
+
 describe("the address", () => {
   it("is read as far as it can be, and never an error", () => {
-    expect(readSearch({ q: "x", group: "area", sort: 7, view: "table", state: ["setup", "nonsense"] })).toEqual({
+    expect(
+      readSearch({ q: "x", group: "area", sort: 7, view: "table", state: ["setup", "nonsense"], free: "hide" }),
+    ).toEqual({
       q: "x",
       group: "area",
       view: "table",
       state: ["setup"],
+      free: "hide",
     });
-    expect(readSearch({ q: "", state: "setup" })).toEqual({});
+    expect(readSearch({ q: "", state: "setup", free: "no" })).toEqual({});
   });
 });

@@ -4,9 +4,9 @@ import { LOOKS, type Look } from "../state/look";
 export const GROUPS = ["none", "area", "state"] as const;
 export const SORTS = ["urgency", "station", "since"] as const;
 export const VIEWS = ["tiles", "table"] as const;
-/** What can be filtered by: the states, and want of contact. */
+/** What can be filtered by: the states, want of contact, and stations without a session. */
 export type Shown = Look | "noContact";
-const SHOWN: readonly Shown[] = [...LOOKS, "noContact"];
+export const SHOWN: readonly Shown[] = [...LOOKS, "noContact", "none"];
 
 export interface BoardSearch {
   q?: string;
@@ -14,6 +14,8 @@ export interface BoardSearch {
   sort?: (typeof SORTS)[number];
   view?: (typeof VIEWS)[number];
   state?: Shown[];
+  /** Without the stations at which nobody works. */
+  free?: "hide" | undefined;
 }
 
 function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
@@ -33,5 +35,6 @@ export function readSearch(raw: Record<string, unknown>): BoardSearch {
   const wanted: readonly unknown[] = Array.isArray(raw.state) ? raw.state : [];
   const state = SHOWN.filter((shown) => wanted.includes(shown));
   if (state.length > 0) search.state = state;
+  if (raw.free === "hide") search.free = "hide";
   return search;
 }

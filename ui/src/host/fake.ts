@@ -309,6 +309,10 @@ export class FakeHost implements Host {
       logout: async () => {
         this.user = null;
       },
+      stations: async () => {
+        this.#call("deskStations");
+        return this.floor.stations;
+      },
       activeSessions: (listener) => {
         this.#boards.add(listener);
         listener({ type: "state", state: "live", since: this.now() });

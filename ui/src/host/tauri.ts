@@ -79,6 +79,7 @@ const desk: DeskHost = {
   me: () => command("desk_me"),
   login: (serverUrl, username, password) => command("desk_login", { serverUrl, username, password }),
   logout: () => command("desk_logout"),
+  stations: () => command("desk_stations"),
   activeSessions(listener) {
     let ended = false;
     const channel = new Channel<StreamMessage>();

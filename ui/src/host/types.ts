@@ -78,6 +78,8 @@ export interface DeskHost {
   /** `serverUrl` is ignored in a browser. */
   login(serverUrl: string, username: string, password: string): Promise<UserSelf>;
   logout(): Promise<void>;
+  /** Every station in use, by code. Who works where is the stream's to say. */
+  stations(): Promise<Station[]>;
   /** The active-sessions stream, reconnecting for ever until unsubscribed. */
   activeSessions(listener: (message: StreamMessage) => void): Unsubscribe;
 }

@@ -174,6 +174,7 @@ const en = {
       group: { none: "No groups", area: "Area", state: "State" },
       sortBy: "Order",
       sort: { urgency: "What needs action", station: "Station", since: "Time in state" },
+      free: "Free stations",
       noArea: "No area",
       clear: "Clear filter",
       empty: "Nobody is working right now.",

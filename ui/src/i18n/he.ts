@@ -176,6 +176,7 @@ const he: Language = {
       group: { none: "ללא קיבוץ", area: "אזור", state: "מצב" },
       sortBy: "סדר",
       sort: { urgency: "מה דורש טיפול", station: "תחנה", since: "זמן במצב" },
+      free: "תחנות פנויות",
       noArea: "ללא אזור",
       clear: "ניקוי הסינון",
       empty: "כרגע איש אינו עובד.",

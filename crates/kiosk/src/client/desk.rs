@@ -2,6 +2,7 @@
 
 use super::{CallError, Client, done, read};
 use millrace_protocol::access::{UserLoggedIn, UserLogin, UserSelf};
+use millrace_protocol::station::StationList;
 
 /// The live sessions of the whole floor.
 pub const ACTIVE_SESSIONS_STREAM: &str = "/api/admin/dashboard/active-sessions/stream";
@@ -23,5 +24,10 @@ impl Client {
     /// Who is logged in.
     pub async fn user(&self) -> Result<UserSelf, CallError> {
         read(self.get("/api/admin/me")).await
+    }
+
+    /// Every station in use, by code.
+    pub async fn all_stations(&self) -> Result<StationList, CallError> {
+        read(self.get("/api/admin/stations")).await
     }
 }

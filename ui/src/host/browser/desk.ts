@@ -1,4 +1,5 @@
 /** The supervisor's desk in a browser. The login is a cookie that no script can read. */
+import type { StationList } from "../../generated/StationList";
 import type { UserLoggedIn } from "../../generated/UserLoggedIn";
 import type { UserSelf } from "../../generated/UserSelf";
 import type { DeskHost } from "../types";
@@ -20,6 +21,9 @@ export const browserDesk: DeskHost = {
   },
   async logout() {
     unwrap(await send("/api/admin/logout", { method: "POST", body: {} }));
+  },
+  async stations() {
+    return unwrap<StationList>(await send("/api/admin/stations")).stations;
   },
   activeSessions: (listener) => readStream(ACTIVE_SESSIONS, ["insert", "update", "delete"], listener),
 };
