@@ -6,6 +6,7 @@ use millrace_tests::server::TestServer;
 use reqwest::Method;
 use reqwest::header::{ORIGIN, RETRY_AFTER, SET_COOKIE};
 use serde_json::json;
+use std::net::IpAddr;
 
 /// What the contract leaves open: health, enrolment, login.
 const OPEN: [&str; 4] = ["/healthz", "/readyz", "/api/kiosks/enroll", "/api/admin/login"];
@@ -88,6 +89,46 @@ async fn who_guesses_is_slowed_down_with_429_and_let_in_again_later() {
     drop(Caller::kiosk(&server, 1).signed_in(&server, 0).await);
     server.advance(seconds * 1_000 + 1_000);
     drop(kiosk.signed_in(&server, 0).await);
+}
+
+#[tokio::test]
+async fn guesses_made_at_once_are_no_more_than_guesses_in_a_row() {
+    let server = TestServer::demo(&[]);
+    let kiosk = Caller::kiosk(&server, 0);
+    let guesses = (0..40).map(|n| {
+        let guess = json!({"workerCode": worker(&server, 0), "pin": format!("{n:04}")});
+        let kiosk = kiosk.clone();
+        tokio::spawn(async move { kiosk.post("/api/workers/login", guess).await.status })
+    });
+    let mut judged = 0;
+    for guess in guesses.collect::<Vec<_>>() {
+        judged += u32::from(guess.await.expect("answered") != 429);
+    }
+    assert!(judged <= 6, "{judged} PINs were looked at");
+}
+
+#[tokio::test]
+async fn a_stranger_keeps_nobody_from_logging_in_or_enrolling() {
+    let server = TestServer::demo(&[]);
+    // Of the same loopback network, so another peer; and no header makes it yet another.
+    let elsewhere = reqwest::Client::builder().no_proxy().local_address(IpAddr::from([127, 0, 0, 2]));
+    let stranger = elsewhere.build().expect("a client");
+    let name = text(&server.ready["admin"]["username"]);
+    for (path, guess) in [
+        ("/api/admin/login", json!({"username": name, "password": "wrong"})),
+        ("/api/kiosks/enroll", json!({"code": "AAAA-AAAA"})),
+    ] {
+        let mut last = 0;
+        for n in 0..8 {
+            let request =
+                stranger.post(format!("{}{path}", server.url)).header("X-Forwarded-For", format!("10.0.0.{n}"));
+            last = request.json(&guess).send().await.expect("answers").status().as_u16();
+        }
+        assert_eq!(last, 429, "{path}");
+    }
+    let admin = Caller::admin(&server).await;
+    let code = admin.post("/api/admin/enrolment-codes", json!({"kioskName": "Lathe 3"})).await.ok();
+    drop(Caller::nobody(&server).post("/api/kiosks/enroll", json!({"code": code["code"]})).await.ok());
 }
 
 #[tokio::test]

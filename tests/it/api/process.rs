@@ -134,3 +134,16 @@ async fn a_plant_begins_with_a_user_and_a_kiosk() {
     let demo = refused(&["demo", "--listen", "127.0.0.1:0", "--data-dir", data.to_str().unwrap()], 1);
     assert!(demo.contains("did not make"), "{demo}");
 }
+
+#[tokio::test]
+async fn a_log_that_cant_be_written_stops_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink("/dev/full", folder.path().join("server.log")).expect("links");
+    // On a full disk the log fails first, and every failure is something to log.
+    let server = TestServer::demo_in(folder, &["--log-level", "trace"]);
+    let mut stand = Stand::open(&server, 1).await;
+    drop(stand.enter("production").await.ok());
+    assert_eq!(board(&server, &Caller::admin(&server).await).await[0]["currentStatus"]["key"], "production");
+    let (status, ended_in, _folder) = server.term();
+    assert!(status.success() && ended_in < Duration::from_secs(2), "{status} after {ended_in:?}");
+}
