@@ -360,6 +360,9 @@ impl Window {
     /// # Panics
     /// When there is nothing to take a picture of.
     pub async fn picture(&self, name: &str) {
+        // What the page holds is drawn a frame or two later, and a picture is of what was drawn.
+        let drawn = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        drop(self.page.execute_async(drawn, Vec::new()).await.expect("the page is drawn"));
         let picture = self.page.screenshot().await.expect("a picture");
         std::fs::write(pictures().join(format!("{name}.png")), picture).expect("the picture is kept");
     }
