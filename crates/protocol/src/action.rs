@@ -1,4 +1,6 @@
 //! Worker actions: what a worker taps, numbered, claimed and timed by his kiosk.
+//!
+//! Their bodies take no member they don't know: what a later kiosk counts must not be lost without a word.
 
 use crate::ids::{InstanceId, QuarantineId, ReasonId, SessionId, StatusDefinitionId};
 use crate::session::Session;
@@ -84,7 +86,7 @@ pub struct ActionAnswer {
 
 /// `POST /api/status-events`
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct StatusChangeRequest {
     /// The session.
     pub session_id: SessionId,
@@ -104,7 +106,7 @@ pub struct StatusChangeRequest {
 
 /// `POST /api/status-events/{id}/reason`
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReasonRequest {
     /// The session of the status event.
     pub session_id: SessionId,

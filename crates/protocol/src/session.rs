@@ -261,7 +261,7 @@ pub struct HandoverRequest {
 
 /// `POST /api/sessions/complete` and `/abandon`
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct EndRequest {
     /// The session.
     pub session_id: SessionId,

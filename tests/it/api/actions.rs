@@ -103,3 +103,15 @@ async fn a_time_that_can_not_be_is_moved_and_said() {
     let answer = stand.caller.post("/api/status-events", late).await.ok();
     assert!(answer["shiftedTo"].as_str().unwrap() < "2099", "not after now: {answer}");
 }
+
+#[tokio::test]
+async fn what_the_server_does_not_know_it_does_not_drop_without_a_word() {
+    let server = TestServer::demo(&[]);
+    let mut stand = Stand::open(&server, 1).await;
+    let mut counted = stand.change("production");
+    counted["quantities"] = json!({ "good": 5, "scrap": 0 });
+    let said = stand.caller.post("/api/status-events", counted).await.problem(400, "INVALID_PAYLOAD");
+    assert!(said["detail"].as_str().is_some_and(|detail| detail.contains("quantities")), "{said}");
+    // The number was not used up by it.
+    drop(stand.enter("production").await.ok());
+}
