@@ -47,7 +47,8 @@ impl Access for Sqlite {
         self.write(move |tx| Box::pin(async move { tx.enrol(code, token, &*chance).await })).await
     }
 
-    async fn revoke_kiosk(&self, kiosk: KioskId) -> Result<bool> {
+    async fn revoke_kiosk(&self, kiosk: KioskId, by: &str) -> Result<bool> {
+        let by = by.to_owned();
         self.write(move |tx| {
             Box::pin(async move {
                 let now = tx.now.millis();
@@ -58,6 +59,7 @@ impl Access for Sqlite {
                 let revoked = done.rows_affected() == 1;
                 if revoked {
                     tx.record(Row::Rights { holder: Holder::Kiosk(kiosk) }).await?;
+                    tx.audit(&by, "revoke", &kiosk.to_string()).await?;
                 }
                 Ok(revoked)
             })

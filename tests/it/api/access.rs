@@ -2,6 +2,7 @@
 
 use super::{Stand, station, text, worker};
 use millrace_tests::call::{Caller, send};
+use millrace_tests::events::Events;
 use millrace_tests::server::TestServer;
 use reqwest::Method;
 use reqwest::header::{ORIGIN, RETRY_AFTER, SET_COOKIE};
@@ -181,6 +182,21 @@ async fn an_enrolment_code_makes_one_kiosk_once() {
     let me = nobody.with_token(&text(&made["token"])).get("/api/kiosks/me").await.ok();
     assert_eq!((&me["kioskId"], &me["lastSeq"]), (&made["kioskId"], &json!(0)));
     assert!(!nobody.post("/api/kiosks/enroll", json!({"code": code})).await.status.to_string().starts_with('2'));
+}
+
+#[tokio::test]
+async fn a_revoked_kiosk_is_nobody_and_its_stream_ends() {
+    let server = TestServer::demo(&[]);
+    let (admin, kiosk) = (Caller::admin(&server).await, Caller::kiosk(&server, 1));
+    let id = text(&kiosk.get("/api/kiosks/me").await.ok()["kioskId"]);
+    let mut events = Events::open(&kiosk, "/api/kiosk/stream").await;
+    drop(events.wait_for("initial").await);
+    let path = format!("/api/admin/kiosks/{id}");
+    drop(send(kiosk.request(Method::DELETE, &path)).await.problem(401, "UNAUTHENTICATED"));
+    assert_eq!(send(admin.request(Method::DELETE, &path)).await.status, 204);
+    assert_eq!(events.wait_for("goodbye").await.data["reason"], "revoked");
+    drop(kiosk.get("/api/kiosks/me").await.problem(401, "UNAUTHENTICATED"));
+    drop(send(admin.request(Method::DELETE, &path)).await.problem(404, "NOT_FOUND"));
 }
 
 #[tokio::test]

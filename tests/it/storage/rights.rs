@@ -10,8 +10,8 @@ use std::time::Duration;
 pub async fn a_revoked_kiosk_and_a_logged_out_user_are_nobody(world: World) {
     let token = [1; 32];
     assert_eq!(world.storage.kiosk(token).await.expect("looks").map(|k| k.id), Some(kiosk(1)));
-    assert!(world.storage.revoke_kiosk(kiosk(1)).await.expect("revokes"));
-    assert!(!world.storage.revoke_kiosk(kiosk(1)).await.expect("again"), "once");
+    assert!(world.storage.revoke_kiosk(kiosk(1), "ann").await.expect("revokes"));
+    assert!(!world.storage.revoke_kiosk(kiosk(1), "ann").await.expect("again"), "once");
     assert_eq!(world.storage.kiosk(token).await.expect("looks"), None);
 
     let user = User {

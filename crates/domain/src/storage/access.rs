@@ -86,8 +86,8 @@ pub trait Access: Send + Sync + 'static {
     /// Uses up an enrolment code and makes its kiosk; none for a code that is unknown, used or expired.
     async fn enrol(&self, code: TokenHash, token: TokenHash) -> Result<Option<Enrolled>>;
 
-    /// Ends a kiosk's right; its streams end with it.
-    async fn revoke_kiosk(&self, kiosk: KioskId) -> Result<bool>;
+    /// Ends a kiosk's right, in the name of a user; its streams end with it. False where it had none.
+    async fn revoke_kiosk(&self, kiosk: KioskId, by: &str) -> Result<bool>;
 
     /// A user and the hash of his password, by user name.
     async fn user_by_name(&self, username: &str) -> Result<Option<(User, String)>>;

@@ -4,6 +4,7 @@ mod enrolment_codes;
 mod login;
 mod logout;
 mod me;
+mod revoke_kiosk;
 mod stations;
 
 use crate::state::App;
@@ -15,6 +16,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(login::login))
         .routes(routes!(logout::logout))
         .routes(routes!(me::me))
+        .routes(routes!(revoke_kiosk::revoke_kiosk))
         .routes(routes!(stations::stations))
         .routes(routes!(enrolment_codes::create_enrolment_code))
 }
