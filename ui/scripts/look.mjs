@@ -27,7 +27,7 @@ const SHOTS = [
   ["work-stop", "/kiosk?scene=work&status=stop", WIDE],
   ["work-offline", "/kiosk?scene=offline&status=malfunction", WIDE],
   ["work-strip", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("status-setup").click()],
-  ["work-reasons", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("status-malfunction").click()],
+  ["work-reasons", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("status-material").click()],
   ["work-end", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("end-session").click()],
   ["transferred", "/kiosk?scene=transferred", WIDE],
   ["closed", "/kiosk?scene=closed", WIDE],

@@ -31,8 +31,8 @@ export const statuses: StatusDefinition[] = [
   status("production", { en: "Production", he: "ייצור" }, "#1B7A3D", "production", "production"),
   status("setup", { en: "Setup", he: "כיוון" }, "#1D5FB8", "setup", "setup"),
   status("stop", { en: "Stopped", he: "עצירה" }, "#F5B301", "stoppage", "unplannedStop", "later"),
-  status("material", { en: "Waiting for material", he: "ממתין לחומר" }, "#F5B301", "stoppage", "unplannedStop"),
-  status("malfunction", { en: "Malfunction", he: "תקלה" }, "#C62828", "stoppage", "unplannedStop", "now"),
+  status("material", { en: "Waiting for material", he: "ממתין לחומר" }, "#F5B301", "stoppage", "unplannedStop", "now"),
+  status("malfunction", { en: "Malfunction", he: "תקלה" }, "#C62828", "stoppage", "unplannedStop"),
   status("cleaning", { en: "Cleaning", he: "ניקוי" }, "#5F6B7A", "stoppage", "plannedStop"),
 ];
 

@@ -1,3 +1,5 @@
+import type { Code } from "../generated/Code";
+
 /** English, and at the same time the list of everything that is said: other languages fail the type check where they miss a word. */
 const en = {
   name: "English",
@@ -115,7 +117,6 @@ const en = {
       noStatuses: "The statuses of this station are not known yet.",
       why: "Why?",
       whyFor: "{{status}}: why?",
-      noReason: "Without a reason",
       noReasons: "No reasons are set up for this.",
       current: "now",
     },
@@ -213,6 +214,7 @@ const en = {
       STATION_OCCUPIED: "Somebody is working at this station.",
       STATION_NOT_ALLOWED: "You may not use this station.",
       STATUS_NOT_ALLOWED: "This status does not exist at this station.",
+      REASON_REQUIRED: "Say why: this status needs one of the reasons.",
       REPORT_REQUIRED: "This status needs a report.",
       APPROVAL_REQUIRED: "A supervisor has to approve the first product.",
       INVALID_QUANTITIES: "These quantities can't be right.",
@@ -228,7 +230,7 @@ const en = {
       UNAVAILABLE: "The server does not answer. Try again.",
       INTERNAL: "Something is wrong at the server.",
       UNKNOWN: "Something is wrong.",
-    },
+    } satisfies Record<Code, string>,
   },
 } as const;
 

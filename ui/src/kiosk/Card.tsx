@@ -26,16 +26,16 @@ export function Card({
       <TopBar view={view}>
         <span className="text-2xl font-semibold">{view.kiosk?.name}</span>
       </TopBar>
-      <main className="mx-auto flex w-full max-w-4xl flex-1 flex-col justify-center gap-6 p-6">
+      <main className="mx-auto flex w-full max-w-4xl flex-1 flex-col justify-center gap-6 p-6 short:gap-4 short:py-4">
         <section className="overflow-hidden rounded-card border border-line bg-card">
           <div
-            className={`flex items-center gap-5 px-8 py-7 ${tint === undefined ? "border-b border-line" : "text-white"}`}
+            className={`flex items-center gap-5 px-8 py-7 short:py-4 ${tint === undefined ? "border-b border-line" : "text-white"}`}
             style={tint === undefined ? {} : { background: tint }}
           >
             {sign}
             <h1 className="text-4xl font-semibold tracking-tight">{title}</h1>
           </div>
-          <div className="flex flex-col gap-4 px-8 py-7 text-2xl">{children}</div>
+          <div className="flex flex-col gap-4 px-8 py-7 text-2xl short:gap-3 short:py-4">{children}</div>
         </section>
         <div className="flex flex-wrap justify-end gap-5">{actions}</div>
         <Strip last={view.lastAction} />

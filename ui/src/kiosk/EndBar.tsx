@@ -17,7 +17,7 @@ export function EndBar({
   const { t } = useTranslation();
   const [mistake, setMistake] = useState(false);
   return (
-    <div className="appearing flex flex-wrap items-center gap-4" data-testid="end-bar">
+    <div className="appearing flex items-center gap-4" data-testid="end-bar">
       <Action onPress={onCancel} testId="end-cancel">
         {t("app.cancel")}
       </Action>
@@ -26,7 +26,7 @@ export function EndBar({
           {t("work.abandon")}
         </Action>
       )}
-      <p className="ms-auto text-2xl font-medium">
+      <p className="min-w-0 flex-1 text-end text-xl leading-tight font-medium xl:text-2xl">
         {mistake ? t("work.confirmAbandon") : t("work.confirmEnd", { station })}
       </p>
       {mistake ? (

@@ -45,45 +45,44 @@ export function Enrol({ view }: { view: KioskView }) {
       <TopBar view={view}>
         <LanguageSwitch touch />
       </TopBar>
-      <form
-        onSubmit={(event) => void submit(event)}
-        className="mx-auto flex w-full max-w-2xl flex-1 flex-col justify-center gap-7 p-8"
-      >
-        <h1 className="text-5xl font-semibold tracking-tight">{t("enrol.title")}</h1>
-        <p className="text-xl text-muted">{view.link.state === "refused" ? t("enrol.refused") : t("enrol.lead")}</p>
-        {needsServer && (
-          <TextField value={serverUrl} onChange={setServerUrl} className="flex flex-col gap-2">
-            <Label className="text-lg text-muted">{t("enrol.server")}</Label>
+      <main className="mx-auto flex w-full max-w-2xl flex-1 flex-col justify-center p-8 short:py-4">
+        <form onSubmit={(event) => void submit(event)} className="flex flex-col gap-7 short:gap-4">
+          <h1 className="text-5xl font-semibold tracking-tight">{t("enrol.title")}</h1>
+          <p className="text-xl text-muted">{view.link.state === "refused" ? t("enrol.refused") : t("enrol.lead")}</p>
+          {needsServer && (
+            <TextField value={serverUrl} onChange={setServerUrl} className="flex flex-col gap-2">
+              <Label className="text-lg text-muted">{t("enrol.server")}</Label>
+              <Input
+                data-testid="enrol-server"
+                dir="ltr"
+                type="url"
+                spellCheck={false}
+                autoComplete="off"
+                className={INPUT}
+              />
+              <Text slot="description" className="text-lg text-muted">
+                {t("enrol.serverHint")}
+              </Text>
+            </TextField>
+          )}
+          <TextField value={code} onChange={setCode} className="flex flex-col gap-2">
+            <Label className="text-lg text-muted">{t("enrol.code")}</Label>
             <Input
-              data-testid="enrol-server"
+              data-testid="enrol-code"
               dir="ltr"
-              type="url"
               spellCheck={false}
               autoComplete="off"
-              className={INPUT}
+              className={`${INPUT} tracking-widest`}
             />
-            <Text slot="description" className="text-lg text-muted">
-              {t("enrol.serverHint")}
-            </Text>
           </TextField>
-        )}
-        <TextField value={code} onChange={setCode} className="flex flex-col gap-2">
-          <Label className="text-lg text-muted">{t("enrol.code")}</Label>
-          <Input
-            data-testid="enrol-code"
-            dir="ltr"
-            spellCheck={false}
-            autoComplete="off"
-            className={`${INPUT} tracking-widest`}
-          />
-        </TextField>
-        <p role="alert" data-testid="enrol-error" className="min-h-8 text-xl font-medium text-bad">
-          {complaint()}
-        </p>
-        <Action kind="primary" size="large" type="submit" onPress={() => {}} isDisabled={busy} testId="enrol-submit">
-          {t("enrol.submit")}
-        </Action>
-      </form>
+          <p role="alert" data-testid="enrol-error" className="min-h-8 text-xl font-medium text-bad">
+            {complaint()}
+          </p>
+          <Action kind="primary" size="large" type="submit" onPress={() => {}} isDisabled={busy} testId="enrol-submit">
+            {t("enrol.submit")}
+          </Action>
+        </form>
+      </main>
     </div>
   );
 }

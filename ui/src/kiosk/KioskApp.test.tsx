@@ -145,12 +145,31 @@ describe("the work screen", () => {
 
   it("asks why first where the status wants to know at once", async () => {
     const { host } = await atWork();
-    press("status-malfunction");
+    press("status-material");
     press((await screen.findByTestId("reason-reason-tool")).dataset.testid ?? "");
-    await waitFor(() => expect(screen.getByTestId("state-word").textContent).toBe("Malfunction"));
+    await waitFor(() => expect(screen.getByTestId("state-word").textContent).toBe("Waiting for material"));
     expect(calls(host, "changeStatus")).toEqual([
-      ["changeStatus", { statusDefinitionId: "status-malfunction", reasonId: "reason-tool" }],
+      ["changeStatus", { statusDefinitionId: "status-material", reasonId: "reason-tool" }],
     ]);
+  });
+
+  it("does not offer to go without a reason where one is needed, and asks for the list again", async () => {
+    const { host, worker, station, status } = parts();
+    const session = fakeSession(worker, station, status("production"), new Date().toISOString());
+    host.show({ worker, session: { session, epoch: 1, statusEvent: null } });
+    const away = new Error("away");
+    // Before it is asked why, and then.
+    vi.spyOn(host.kiosk, "reasons").mockRejectedValueOnce(away).mockRejectedValueOnce(away);
+    openApp("/kiosk", host);
+    fireEvent.click(await screen.findByTestId("status-material"), { detail: 0 });
+    fireEvent.click(await screen.findByTestId("reason-retry"), { detail: 0 });
+    await screen.findByTestId("reason-reason-tool");
+    expect(calls(host, "changeStatus")).toEqual([]);
+  });
+
+  it("does not offer a status that wants a report, since none can be written yet", async () => {
+    await atWork();
+    expect(screen.queryByTestId("status-malfunction")).toBeNull();
   });
 
   it("offers to say why afterwards where the status can wait", async () => {

@@ -9,28 +9,29 @@ import { labelOf } from "../state/look";
 import { evenColumns } from "./StatusTiles";
 import { useReasons } from "./useStatuses";
 
+/** Reasons have no sign beside them, so that six fit where five statuses do: two rows are read at a glance. */
+function reasonColumns(count: number): string {
+  return count > 10 ? "grid-cols-6" : evenColumns(count);
+}
+
 export function ReasonGrid({
   title,
   stationId,
   type,
   onChoose,
-  onNone,
   onCancel,
 }: {
   title: string;
   stationId: string;
   type: ReasonType;
   onChoose: (reason: Reason) => void;
-  /** What happens where no reason can be had: the machine stands whether or not anybody knows why. */
-  onNone?: () => void;
   onCancel: () => void;
 }) {
   const { t, i18n } = useTranslation();
-  const { data, isPending } = useReasons(stationId, type);
-  const none = !isPending && (data?.length ?? 0) === 0;
+  const { data, isError, refetch } = useReasons(stationId, type);
   return (
     <section
-      className="appearing flex flex-col gap-4 rounded-card bg-card p-5 text-ink shadow-lg"
+      className="appearing flex flex-col gap-4 rounded-card bg-card p-5 text-ink shadow-lg short:gap-3 short:p-3"
       data-testid="reasons"
     >
       <div className="flex items-center justify-between gap-4">
@@ -39,21 +40,22 @@ export function ReasonGrid({
           {t("app.cancel")}
         </Action>
       </div>
-      {none && <p className="text-xl text-muted">{t("work.noReasons")}</p>}
-      <div className={`grid gap-4 portrait:grid-cols-2 ${evenColumns(data?.length ?? 1)}`}>
+      {data?.length === 0 && <p className="text-xl text-muted">{t("work.noReasons")}</p>}
+      {!data && <p className="text-xl text-muted">{isError ? t("problem.UNAVAILABLE") : t("app.loading")}</p>}
+      <div className={`grid gap-4 portrait:grid-cols-2 ${reasonColumns(data?.length ?? 1)}`}>
         {data?.map((reason) => (
           <Button
             key={reason.id}
             onPress={() => onChoose(reason)}
             data-testid={`reason-${reason.id}`}
-            className="min-h-[var(--target)] rounded-card border-2 border-line bg-card px-4 text-2xl font-medium cursor-default data-[pressed]:bg-[#d3d8de] data-[pressed]:scale-[0.98]"
+            className="min-h-[var(--target)] min-w-0 rounded-card border-2 border-line bg-card px-3 py-1 text-2xl leading-tight font-medium hyphens-auto wrap-anywhere max-[1100px]:text-xl cursor-default data-[pressed]:bg-[#d3d8de] data-[pressed]:scale-[0.98]"
           >
             {labelOf(reason.labels, i18n.language)}
           </Button>
         ))}
-        {none && onNone && (
-          <Action size="large" onPress={onNone} testId="reason-none">
-            {t("work.noReason")}
+        {isError && !data && (
+          <Action size="large" onPress={() => void refetch()} testId="reason-retry">
+            {t("app.retry")}
           </Action>
         )}
       </div>

@@ -79,16 +79,16 @@ export function SignIn({ view, onBack }: { view: KioskView; onBack?: () => void 
         <span className="text-2xl font-semibold">{view.kiosk?.name}</span>
         <LanguageSwitch touch />
       </TopBar>
-      <main className="mx-auto grid w-full max-w-6xl flex-1 content-center items-center gap-10 p-8 landscape:grid-cols-[1fr_minmax(400px,480px)]">
-        <section className="flex flex-col gap-6">
+      <main className="mx-auto grid w-full max-w-6xl flex-1 content-center items-center gap-10 p-8 short:gap-x-8 short:py-4 landscape:grid-cols-[1fr_minmax(400px,480px)]">
+        <section className="flex flex-col gap-5 short:gap-3">
           {running && (
-            <p className="rounded-card border border-line bg-card px-6 py-4 font-medium">
+            <p className="rounded-card border border-line bg-card px-6 py-3 font-medium short:py-2">
               {t("signIn.running", { worker: running.workerName })}
             </p>
           )}
-          <IdCard size={88} strokeWidth={1.2} aria-hidden className="text-muted" />
-          <h1 className="text-6xl font-semibold tracking-tight">{t("signIn.title")}</h1>
-          <p className="text-2xl text-muted">{isPin ? t("signIn.pinLead") : t("signIn.lead")}</p>
+          <IdCard size={88} strokeWidth={1.2} aria-hidden className="text-muted short:hidden" />
+          <h1 className="text-6xl font-semibold tracking-tight short:text-4xl">{t("signIn.title")}</h1>
+          <p className="text-2xl text-muted short:text-xl">{isPin ? t("signIn.pinLead") : t("signIn.lead")}</p>
           <label className="flex flex-col gap-2">
             <span className="text-lg text-muted">{isPin ? t("signIn.pin") : t("signIn.code")}</span>
             <input
@@ -99,10 +99,10 @@ export function SignIn({ view, onBack }: { view: KioskView; onBack?: () => void 
               data-step={step.step}
               type={isPin ? "password" : "text"}
               value={typed}
-              className="figures h-24 w-full rounded-card border-2 border-ink bg-card px-6 text-5xl font-medium tracking-widest"
+              className="figures h-24 short:h-20 w-full rounded-card border-2 border-ink bg-card px-6 text-5xl font-medium tracking-widest"
             />
           </label>
-          <div className="min-h-16 text-xl" aria-live="polite">
+          <div className="min-h-16 text-xl short:min-h-8" aria-live="polite">
             {error ? (
               <p role="alert" data-testid="signin-error" className="font-medium text-bad">
                 {error === "UNAUTHENTICATED" ? t("signIn.wrong") : wordsFor(t, error)}

@@ -29,17 +29,9 @@ function StationTile({ station, own, onPress }: { station: Station; own: boolean
       onPress={onPress}
       isDisabled={occupancy !== null}
       data-testid={`station-${station.code}`}
-      className={`flex min-h-40 flex-col justify-between gap-3 rounded-card border-2 p-5 text-start cursor-default data-[pressed]:bg-[#dde2e8] data-[pressed]:scale-[0.98] ${own ? "border-ink" : "border-line"} ${occupancy ? "bg-ground text-muted" : "bg-card"}`}
+      className={`flex min-h-40 flex-col justify-between gap-2 rounded-card border-2 p-5 short:min-h-32 short:gap-1 short:p-4 text-start cursor-default data-[pressed]:bg-[#dde2e8] data-[pressed]:scale-[0.98] ${own ? "border-ink" : "border-line"} ${occupancy ? "bg-ground text-muted" : "bg-card"}`}
     >
-      <span className="flex w-full items-baseline justify-between gap-3">
-        <bdi className="text-3xl font-semibold whitespace-nowrap">{station.code}</bdi>
-        {own && (
-          <span className="flex items-center gap-1.5 text-base text-muted">
-            <MapPin size={18} aria-hidden />
-            {t("stations.here")}
-          </span>
-        )}
-      </span>
+      <bdi className="text-3xl font-semibold whitespace-nowrap">{station.code}</bdi>
       <span className="text-xl">
         <bdi>{station.name}</bdi>
       </span>
@@ -59,6 +51,12 @@ function StationTile({ station, own, onPress }: { station: Station; own: boolean
           <span className="font-medium">{t("stations.free")}</span>
         )}
       </span>
+      {own && (
+        <span className="flex items-center gap-1.5 text-base text-muted">
+          <MapPin size={18} aria-hidden />
+          {t("stations.here")}
+        </span>
+      )}
     </Button>
   );
 }
@@ -78,14 +76,14 @@ export function Stations({ view }: { view: KioskView }) {
       <TopBar view={view}>
         <span className="text-2xl font-semibold">{t("stations.hello", { worker: view.worker?.name ?? "" })}</span>
       </TopBar>
-      <main className="flex min-h-0 flex-1 flex-col gap-5 p-6">
+      <main className="flex min-h-0 flex-1 flex-col gap-5 p-6 short:gap-3 short:py-4">
         <div className="flex items-end justify-between gap-4">
-          <h1 className="text-4xl font-semibold tracking-tight">{t("stations.title")}</h1>
+          <h1 className="text-4xl font-semibold tracking-tight short:text-3xl">{t("stations.title")}</h1>
           {isError && data && <p className="text-muted">{t("stations.updating")}</p>}
         </div>
         <div className="min-h-0 flex-1 overflow-y-auto">
           {data ? (
-            <div className="grid auto-rows-fr grid-cols-[repeat(auto-fill,minmax(280px,1fr))] gap-4 p-1">
+            <div className="grid grid-cols-[repeat(auto-fill,minmax(280px,1fr))] gap-4 p-1">
               {inOrder(data, own).map((station) => (
                 <StationTile
                   key={station.id}

@@ -21,7 +21,7 @@ import { Strip } from "./Strip";
 import { TopBar } from "./TopBar";
 import { useIdle } from "./useIdle";
 import { useScreenGuard } from "./useScreenGuard";
-import { useStatuses } from "./useStatuses";
+import { offered, useReasons, useStatuses } from "./useStatuses";
 
 /** What the lower zone shows. */
 type Lower =
@@ -86,6 +86,8 @@ export function Work({
   const idle = useIdle();
   const { session } = own;
   const { data: statuses } = useStatuses(session.stationId, view.link.state);
+  // Read while the server is there, so that the question why can be asked when it is not.
+  useReasons(session.stationId, "stop");
   const [lower, setLower] = useState<Lower>({ zone: "statuses" });
   const [ending, setEnding] = useState(false);
   useScreenGuard(`work/${lower.zone}/${ending}`);
@@ -131,32 +133,41 @@ export function Work({
           <Field label={t("work.job")} value={session.jobNumber ?? t("work.noJob")} />
         </TopBar>
       </div>
-      <Centre own={own} offset={view.serverOffsetMs} />
-      <section className="flex max-h-[56%] flex-col overflow-y-auto px-6 pt-1 pb-5">
-        {lower.zone === "reasonFirst" && (
-          <ReasonGrid
-            title={t("work.whyFor", { status: label(lower.status) })}
-            stationId={session.stationId}
-            type={reasonTypeOf(lower.status)}
-            onChoose={(reason) => change(lower.status, reason.id)}
-            onNone={() => change(lower.status)}
-            onCancel={() => setLower({ zone: "statuses" })}
-          />
-        )}
-        {lower.zone === "reasonAfter" && current && (
-          <ReasonGrid
-            title={t("work.whyFor", { status: label(current) })}
-            stationId={session.stationId}
-            type={reasonTypeOf(current)}
-            onChoose={explain}
-            onCancel={() => setLower({ zone: "statuses" })}
-          />
-        )}
-        {lower.zone === "statuses" && (
-          <StatusTiles statuses={statuses} current={session.currentStatusId} onTap={tap} label={label} />
-        )}
-      </section>
-      <footer className="border-t border-line bg-card px-6 py-3 text-ink">
+      <main className="flex min-h-0 flex-1 flex-col">
+        <Centre own={own} offset={view.serverOffsetMs} />
+        <section className="flex max-h-[72%] flex-col overflow-y-auto px-6 pt-1 pb-5">
+          {lower.zone === "reasonFirst" && (
+            <ReasonGrid
+              title={t("work.whyFor", { status: label(lower.status) })}
+              stationId={session.stationId}
+              type={reasonTypeOf(lower.status)}
+              onChoose={(reason) => change(lower.status, reason.id)}
+              onCancel={() => setLower({ zone: "statuses" })}
+            />
+          )}
+          {lower.zone === "reasonAfter" && current && (
+            <ReasonGrid
+              title={t("work.whyFor", { status: label(current) })}
+              stationId={session.stationId}
+              type={reasonTypeOf(current)}
+              onChoose={explain}
+              onCancel={() => setLower({ zone: "statuses" })}
+            />
+          )}
+          {lower.zone === "statuses" && (
+            <StatusTiles
+              statuses={statuses && offered(statuses)}
+              current={session.currentStatusId}
+              onTap={tap}
+              label={label}
+            />
+          )}
+        </section>
+      </main>
+      {/* A small panel has no room for it beside the reasons, and they bring their own way out. */}
+      <footer
+        className={`border-t border-line bg-card px-6 py-3 text-ink ${lower.zone === "statuses" ? "" : "short:hidden"}`}
+      >
         {ending ? (
           <EndBar
             station={session.stationCode}

@@ -21,7 +21,7 @@ export function LanguageSwitch({ touch = false }: { touch?: boolean }) {
           id={code}
           lang={code}
           data-testid={`language-${code}`}
-          className={`cursor-default rounded-[7px] data-[selected]:bg-ink data-[selected]:text-white ${touch ? "min-h-14 px-5 text-xl" : "min-h-7 px-2.5 text-sm"}`}
+          className={`cursor-default rounded-[7px] data-[selected]:bg-ink data-[selected]:text-white ${touch ? "min-h-16 min-w-24 px-5 text-xl" : "min-h-7 px-2.5 text-sm"}`}
         >
           {name}
         </ToggleButton>

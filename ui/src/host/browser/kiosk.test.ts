@@ -189,6 +189,19 @@ describe("a kiosk in a browser", () => {
     expect(ahead).toBeGreaterThan(3_000);
   });
 
+  it("refuses at once what the server would refuse, before anybody is told that it is saved", async () => {
+    const tab = await workingTab();
+    await expect(tab.kiosk.changeStatus({ statusDefinitionId: "status-malfunction" })).rejects.toMatchObject({
+      problem: { code: "REPORT_REQUIRED" },
+    });
+    await expect(tab.kiosk.changeStatus({ statusDefinitionId: "status-material" })).rejects.toMatchObject({
+      problem: { code: "REASON_REQUIRED" },
+    });
+    expect(tab.view).toMatchObject({ waiting: 0, lastAction: null });
+    await tab.kiosk.changeStatus({ statusDefinitionId: "status-material", reasonId: "reason-tool" });
+    await vi.waitFor(() => expect(server.sent("/api/status-events")[0]?.body.reasonId).toBe("reason-tool"));
+  });
+
   it("goes on with the same claim after a reload: no takeover, no new opening", async () => {
     const before = await workingTab();
     const instanceId = server.sent("/api/sessions")[0]?.body.instanceId;

@@ -142,6 +142,10 @@ export class BrowserKiosk implements KioskHost {
     const { session } = this.#ownership.running();
     const status = (await this.#lists.statuses(session.stationId)).find(({ id }) => id === statusDefinitionId);
     if (!status) throw refusal("STATUS_NOT_ALLOWED", 422, "This status does not exist at this station.");
+    // The server's judgement, before anybody is told that it is saved.
+    if (status.reportType !== "none") throw refusal("REPORT_REQUIRED", 422, "This status needs a report.");
+    if (status.reasonWanted === "now" && reasonId === undefined)
+      throw refusal("REASON_REQUIRED", 422, "This status needs a reason.");
     const action = this.#actions.stamp();
     const why = { ...(reasonId === undefined ? {} : { reasonId }), ...(note === undefined ? {} : { note }) };
     await this.#actions.act({
