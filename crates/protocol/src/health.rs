@@ -18,7 +18,7 @@ pub struct Version {
 /// `GET /healthz` and `GET /readyz`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
 pub struct Health {
-    /// `ok`, `starting` or `stopping`.
+    /// Always `ok`; what is wrong comes as a problem.
     pub status: String,
 }
 

@@ -5,6 +5,6 @@
  */
 export type Health = { 
 /**
- * `ok`, `starting` or `stopping`.
+ * Always `ok`; what is wrong comes as a problem.
  */
 status: string, };
