@@ -84,8 +84,9 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
   const groups = useMemo(() => group(order, search.group), [order, search.group]);
 
   return (
-    <div
-      className="flex h-full flex-col gap-4 p-5"
+    // With large letters the head fills the window: then the page scrolls, and the list keeps its height.
+    <main
+      className="flex h-full flex-col gap-4 overflow-y-auto p-5"
       data-testid="board"
       data-known={board.known}
       data-offset={board.offset}
@@ -116,10 +117,13 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
       <Controls search={search} onChange={change} searchRef={searchField}>
         <span className="ms-auto text-sm text-muted">
           {t("desk.sessions")}{" "}
-          <span className="figures font-semibold text-ink" data-testid="board-count">
-            {working}
+          {/* One run of figures: two would change places in a language that is read from the right. */}
+          <span className="figures">
+            <span className="font-semibold text-ink" data-testid="board-count">
+              {working}
+            </span>
+            {working !== board.sessions.size && ` / ${board.sessions.size}`}
           </span>
-          {working !== board.sessions.size && <span className="figures"> / {board.sessions.size}</span>}
         </span>
       </Controls>
       {order.length === 0 ? (
@@ -142,6 +146,6 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
         </>
       )}
       <Help isOpen={helping} onClose={() => setHelping(false)} />
-    </div>
+    </main>
   );
 }

@@ -130,7 +130,7 @@ export function BoardList({
       ref={ref}
       onPointerEnter={() => onHold(true)}
       onPointerLeave={() => onHold(false)}
-      className={`min-h-0 flex-1 overflow-auto transition-opacity ${isDimmed ? "opacity-50" : ""} ${isTiles ? "-mx-1.5" : "rounded-card border border-line bg-card"}`}
+      className={`min-h-80 flex-1 overflow-auto transition-opacity ${isDimmed ? "opacity-50" : ""} ${isTiles ? "-mx-1.5" : "rounded-card border border-line bg-card"}`}
     >
       <div
         {...(isTiles ? {} : { role: "table", "aria-rowcount": list.length + 1 })}

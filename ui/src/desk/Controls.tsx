@@ -25,7 +25,7 @@ function Choice<T extends string>({
   testId: string;
 }) {
   return (
-    <label className="flex h-9 items-center gap-2 rounded-card border border-line bg-card ps-3 text-sm focus-within:border-ink">
+    <label className="flex h-9 items-center gap-2 rounded-card border border-line bg-card ps-3 text-sm focus-within:outline-3 focus-within:outline-offset-2 focus-within:outline-focus">
       <span className="text-muted">{label}</span>
       <select
         value={value}
@@ -67,7 +67,7 @@ export function Controls({
         aria-label={t("desk.search")}
         value={search.q ?? ""}
         onChange={(q) => onChange({ q })}
-        className="flex h-9 w-72 items-center gap-2 rounded-card border border-line bg-card px-3 focus-within:border-ink"
+        className="flex h-9 w-72 items-center gap-2 rounded-card border border-line bg-card px-3 focus-within:outline-3 focus-within:outline-offset-2 focus-within:outline-focus"
       >
         <Search size={16} aria-hidden className="text-muted" />
         <Input

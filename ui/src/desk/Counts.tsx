@@ -30,7 +30,7 @@ export function Counts({
             onChange={() => onToggle(shown)}
             data-testid={`count-${shown}`}
             data-count={counts[shown]}
-            className={`flex h-12 items-stretch overflow-hidden rounded-card border bg-card text-start cursor-default data-[pressed]:scale-[0.98] data-[selected]:border-ink data-[selected]:ring-2 data-[selected]:ring-ink ${chosen.length > 0 && !chosen.includes(shown) ? "border-line opacity-55" : "border-line"}`}
+            className={`flex h-12 items-stretch overflow-hidden rounded-card border border-line bg-card text-start cursor-default data-[pressed]:scale-[0.98] data-[selected]:border-ink data-[selected]:ring-2 data-[selected]:ring-ink`}
           >
             <span
               className={`flex w-10 items-center justify-center ${paint ? "" : "hatched text-ink"}`}

@@ -23,7 +23,7 @@ function Tile({ station }: { station: Station }) {
       </header>
       <div className="flex min-h-0 flex-1 flex-col gap-1 px-3.5 py-2.5 text-sm">
         <p className="flex items-baseline gap-2">
-          <bdi className="shrink-0 text-lg leading-tight font-semibold">{station.code}</bdi>
+          <bdi className="whitespace-nowrap text-lg leading-tight font-semibold">{station.code}</bdi>
           <bdi className="truncate">{station.name}</bdi>
         </p>
         <p className="mt-auto truncate">
@@ -49,7 +49,7 @@ function Row({ station }: { station: Station }) {
         <span className="truncate">{t("look.none")}</span>
       </div>
       <div role="cell" className="gap-2">
-        <bdi className="shrink-0 font-semibold text-ink">{station.code}</bdi>
+        <bdi className="whitespace-nowrap font-semibold text-ink">{station.code}</bdi>
         <bdi className="truncate">{station.name}</bdi>
       </div>
       <div role="cell">–</div>

@@ -63,7 +63,7 @@ function Tile({ session, changedAt, offset }: CellProps) {
       </header>
       <div className="flex min-h-0 flex-1 flex-col gap-1 px-3.5 py-2.5 text-sm">
         <p className="flex items-baseline gap-2">
-          <bdi className="text-lg leading-tight font-semibold">{session.stationCode}</bdi>
+          <bdi className="text-lg leading-tight font-semibold whitespace-nowrap">{session.stationCode}</bdi>
           <bdi className="truncate text-muted">{session.stationName}</bdi>
         </p>
         <p className="truncate">
@@ -104,7 +104,7 @@ function Row({ session, changedAt, offset }: CellProps) {
         <span className="truncate">{heard ? state : noContact}</span>
       </div>
       <div role="cell" className="gap-2">
-        <bdi className="font-semibold">{session.stationCode}</bdi>
+        <bdi className="font-semibold whitespace-nowrap">{session.stationCode}</bdi>
         <bdi className="truncate text-muted">{session.stationName}</bdi>
       </div>
       <div role="cell">

@@ -24,7 +24,7 @@ export function Card({
   return (
     <div className="kiosk flex min-h-full flex-col" data-testid={testId}>
       <TopBar view={view}>
-        <span className="text-2xl font-semibold">{view.kiosk?.name}</span>
+        <span className="min-w-0 truncate text-2xl font-semibold">{view.kiosk?.name}</span>
       </TopBar>
       <main className="mx-auto flex w-full max-w-4xl flex-1 flex-col justify-center gap-6 p-6 short:gap-4 short:py-4">
         <section className="overflow-hidden rounded-card border border-line bg-card">

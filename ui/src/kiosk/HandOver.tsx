@@ -8,16 +8,18 @@ import { useHost } from "../host/context";
 import { Action } from "../parts/Action";
 import { Card } from "./Card";
 import { useCommits } from "./commit";
+import { useNames } from "./useIdle";
 
 export function HandOver({ view, session, next }: { view: KioskView; session: Session; next: Worker }) {
   const { t } = useTranslation();
   const { kiosk } = useHost();
   const { commit } = useCommits();
+  const named = useNames();
   return (
     <Card
       view={view}
       testId="handover-offer"
-      title={t("handOver.title", { worker: session.workerName })}
+      title={t("handOver.title", { worker: named(session.workerName) })}
       sign={<ArrowRightLeft size={48} aria-hidden />}
       actions={
         <>
@@ -38,7 +40,7 @@ export function HandOver({ view, session, next }: { view: KioskView; session: Se
       <p className="text-3xl font-semibold">
         <bdi>{session.stationCode}</bdi> · <bdi>{session.stationName}</bdi>
       </p>
-      <p>{t("handOver.lead", { next: next.name, worker: session.workerName })}</p>
+      <p>{t("handOver.lead", { next: named(next.name), worker: named(session.workerName) })}</p>
     </Card>
   );
 }

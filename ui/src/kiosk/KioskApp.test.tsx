@@ -227,6 +227,24 @@ describe("the work screen", () => {
   });
 });
 
+describe("a kiosk that is left alone", () => {
+  it("takes its questions back and shows the state again", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    await atWork();
+    press("end-session");
+    await screen.findByTestId("end-confirm");
+    act(() => void vi.advanceTimersByTime(61_000));
+    expect(screen.queryByTestId("end-confirm")).toBeNull();
+    press("next-worker");
+    await screen.findByTestId("signin-code");
+    // The guard of the new screen takes no finger yet.
+    act(() => void vi.advanceTimersByTime(1_000));
+    act(() => void window.dispatchEvent(new Event("pointerdown")));
+    act(() => void vi.advanceTimersByTime(61_000));
+    await screen.findByTestId("state-word");
+  });
+});
+
 describe("a sign-in that nobody uses", () => {
   it("ends after ten minutes, but never while its session runs", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });

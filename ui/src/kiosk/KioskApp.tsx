@@ -103,6 +103,11 @@ function Screens() {
   const workerId = worker?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of worker that ends the wish.
   useEffect(() => setWantsSignIn(false), [workerId]);
+  // Whoever asked to sign in has walked away: the state belongs on the screen.
+  const idle = useIdle();
+  useEffect(() => {
+    if (idle) setWantsSignIn(false);
+  }, [idle]);
   // A badge is read on every screen on which somebody could want to sign in.
   useKeys((read) => {
     if (read.kind !== "scan" || screen === "signIn" || screen === "enrol" || screen === "loading") return false;

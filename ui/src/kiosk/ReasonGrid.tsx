@@ -48,7 +48,7 @@ export function ReasonGrid({
             key={reason.id}
             onPress={() => onChoose(reason)}
             data-testid={`reason-${reason.id}`}
-            className="min-h-[var(--target)] min-w-0 rounded-card border-2 border-line bg-card px-3 py-1 text-2xl leading-tight font-medium hyphens-auto wrap-anywhere max-[1100px]:text-xl cursor-default data-[pressed]:bg-[#d3d8de] data-[pressed]:scale-[0.98]"
+            className="min-h-[var(--target)] min-w-0 rounded-card border-2 border-line bg-card px-3 py-1 text-2xl leading-tight font-medium hyphens-auto wrap-anywhere landscape:max-[1100px]:text-xl cursor-default data-[pressed]:bg-[#d3d8de] data-[pressed]:scale-[0.98]"
           >
             {labelOf(reason.labels, i18n.language)}
           </Button>

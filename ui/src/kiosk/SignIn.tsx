@@ -76,7 +76,7 @@ export function SignIn({ view, onBack }: { view: KioskView; onBack?: () => void 
   return (
     <div className="kiosk flex min-h-full flex-col">
       <TopBar view={view}>
-        <span className="text-2xl font-semibold">{view.kiosk?.name}</span>
+        <span className="min-w-0 truncate text-2xl font-semibold">{view.kiosk?.name}</span>
         <LanguageSwitch touch />
       </TopBar>
       <main className="mx-auto grid w-full max-w-6xl flex-1 content-center items-center gap-10 p-8 short:gap-x-8 short:py-4 landscape:grid-cols-[1fr_minmax(400px,480px)]">

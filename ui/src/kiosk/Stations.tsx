@@ -11,6 +11,7 @@ import { formatClock } from "../state/clock";
 import { useCommits } from "./commit";
 import { Strip } from "./Strip";
 import { TopBar } from "./TopBar";
+import { useNames } from "./useIdle";
 
 /** How often occupancy is asked for while it has no stream of its own (ms). */
 const REFRESH = 5_000;
@@ -23,6 +24,7 @@ export function inOrder(stations: readonly Station[], own: string | null): Stati
 
 function StationTile({ station, own, onPress }: { station: Station; own: boolean; onPress: () => void }) {
   const { t } = useTranslation();
+  const named = useNames();
   const { occupancy } = station;
   return (
     <Button
@@ -32,7 +34,7 @@ function StationTile({ station, own, onPress }: { station: Station; own: boolean
       className={`flex min-h-40 flex-col justify-between gap-2 rounded-card border-2 p-5 short:min-h-32 short:gap-1 short:p-4 text-start cursor-default data-[pressed]:bg-[#dde2e8] data-[pressed]:scale-[0.98] ${own ? "border-ink" : "border-line"} ${occupancy ? "bg-ground text-muted" : "bg-card"}`}
     >
       <bdi className="text-3xl font-semibold whitespace-nowrap">{station.code}</bdi>
-      <span className="text-xl">
+      <span className="line-clamp-2 text-xl">
         <bdi>{station.name}</bdi>
       </span>
       <span className="flex items-center gap-2 text-lg">
@@ -41,7 +43,7 @@ function StationTile({ station, own, onPress }: { station: Station; own: boolean
             <User size={20} aria-hidden />
             <span>
               {t("stations.occupied", {
-                worker: occupancy.workerName,
+                worker: named(occupancy.workerName),
                 time: formatClock(occupancy.since),
               })}
               {occupancy.contact !== "online" && ` · ${t("stations.lostContact")}`}
@@ -65,6 +67,7 @@ export function Stations({ view }: { view: KioskView }) {
   const { t } = useTranslation();
   const { kiosk } = useHost();
   const { commit } = useCommits();
+  const named = useNames();
   const { data, isError, refetch } = useQuery({
     queryKey: ["stations", view.worker?.id],
     queryFn: () => kiosk.stations(),
@@ -74,7 +77,9 @@ export function Stations({ view }: { view: KioskView }) {
   return (
     <div className="kiosk flex h-full flex-col">
       <TopBar view={view}>
-        <span className="text-2xl font-semibold">{t("stations.hello", { worker: view.worker?.name ?? "" })}</span>
+        <span className="min-w-0 truncate text-2xl font-semibold">
+          {t("stations.hello", { worker: named(view.worker?.name ?? "") })}
+        </span>
       </TopBar>
       <main className="flex min-h-0 flex-1 flex-col gap-5 p-6 short:gap-3 short:py-4">
         <div className="flex items-end justify-between gap-4">

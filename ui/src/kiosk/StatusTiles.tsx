@@ -49,13 +49,15 @@ export function StatusTiles({
             className={`flex min-h-[var(--target)] items-stretch overflow-hidden rounded-card text-start cursor-default data-[pressed]:scale-[0.98] ${isCurrent ? "border-3 border-current" : "bg-card text-ink shadow-sm data-[pressed]:bg-[#d3d8de]"}`}
           >
             <span
-              className={`flex shrink-0 items-center justify-center ${many ? "w-15 max-[1100px]:w-13" : "w-20"}`}
+              className={`flex shrink-0 items-center justify-center ${many ? "w-15 landscape:max-[1100px]:w-13" : "w-20"}`}
               style={isCurrent ? {} : { background: paint.background, color: paint.text }}
             >
               <Sign look={lookOf(status)} size={many ? 32 : 38} />
             </span>
-            <span className="flex min-w-0 flex-1 flex-col justify-center px-4 hyphens-auto wrap-anywhere max-[1100px]:px-2.5">
-              <span className={`leading-tight font-semibold ${many ? "text-xl" : "text-2xl"}`}>{label(status)}</span>
+            <span className="flex min-w-0 flex-1 flex-col justify-center px-4 hyphens-auto wrap-anywhere landscape:max-[1100px]:px-2.5">
+              <span className={`line-clamp-3 leading-tight font-semibold ${many ? "text-xl" : "text-2xl"}`}>
+                {label(status)}
+              </span>
               {isCurrent && <span className="text-lg">{t("work.current")}</span>}
             </span>
           </Button>

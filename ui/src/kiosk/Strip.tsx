@@ -50,7 +50,7 @@ export function Strip({ last }: { last: LastAction | null }) {
       className={`appearing flex min-h-16 items-center gap-4 rounded-card border-2 bg-card px-6 py-2 text-xl text-ink ${bad ? "border-bad" : "border-ink"}`}
     >
       <Icon size={28} aria-hidden className={`shrink-0 ${bad ? "text-bad" : ""}`} />
-      {label !== "" && <span className="font-semibold">{label}</span>}
+      {label !== "" && <span className="line-clamp-2 font-semibold">{label}</span>}
       <span>{words}</span>
     </div>
   );

@@ -27,7 +27,7 @@ function LinkSign({ view }: { view: KioskView }) {
       role="status"
       data-testid="link-state"
       data-state={state}
-      className={`inline-flex items-center gap-2.5 rounded-card border px-3 py-1.5 font-medium ${linkLook(state)}`}
+      className={`inline-flex items-center gap-2.5 rounded-card border px-3 py-0.5 font-medium ${linkLook(state)}`}
     >
       <Icon size={24} aria-hidden />
       {words}
@@ -43,7 +43,7 @@ function Waiting({ view }: { view: KioskView }) {
       role="status"
       data-testid="waiting"
       data-count={view.waiting}
-      className={`inline-flex items-center gap-2 ${view.waiting > 0 ? "font-semibold text-ink" : "text-muted"}`}
+      className={`inline-flex items-center gap-2 px-3 ${view.waiting > 0 ? "font-semibold text-ink" : "text-muted"}`}
     >
       <Icon size={22} aria-hidden />
       {view.waiting > 0 ? t("link.waiting", { count: view.waiting }) : t("link.sentAll")}
@@ -55,11 +55,14 @@ export function TopBar({ view, children }: { view: KioskView; children?: ReactNo
   const { t } = useTranslation();
   return (
     <header className="z-10 border-b border-line bg-card">
-      <div className="flex min-h-20 flex-wrap items-center justify-between gap-x-8 gap-y-2 px-6 py-3">
-        <div className="flex min-w-0 flex-wrap items-center gap-x-8 gap-y-1">{children}</div>
-        <div className="ms-auto flex flex-wrap items-center justify-end gap-x-6 gap-y-1 text-lg">
-          {view.kiosk && <Waiting view={view} />}
-          <LinkSign view={view} />
+      <div className="flex min-h-20 flex-wrap items-center justify-between gap-x-8 gap-y-2 px-6 py-2 landscape:flex-nowrap">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-8 gap-y-1 landscape:flex-nowrap">{children}</div>
+        <div className="ms-auto flex shrink-0 items-center justify-end gap-x-6 text-lg">
+          {/* Above each other: however long they get, the zones below stay where they are. */}
+          <span className="flex flex-col items-end gap-y-0.5">
+            {view.kiosk && <Waiting view={view} />}
+            <LinkSign view={view} />
+          </span>
           <span className="text-2xl font-medium">
             <WallClock offset={view.serverOffsetMs} />
           </span>

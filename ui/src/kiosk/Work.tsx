@@ -1,6 +1,6 @@
 /** The work screen: fixed zones, the state in words and in colour over the whole background, one tap per status. */
 import { CircleStop, UserRoundPlus } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { KioskView } from "../generated/KioskView";
 import type { OwnSession } from "../generated/OwnSession";
@@ -19,7 +19,7 @@ import { ReasonGrid } from "./ReasonGrid";
 import { StatusTiles } from "./StatusTiles";
 import { Strip } from "./Strip";
 import { TopBar } from "./TopBar";
-import { useIdle } from "./useIdle";
+import { useIdle, useNames } from "./useIdle";
 import { useScreenGuard } from "./useScreenGuard";
 import { offered, useReasons, useStatuses } from "./useStatuses";
 
@@ -37,7 +37,7 @@ function reasonTypeOf(status: StatusDefinition): ReasonType {
 
 function Field({ label, value, testId }: { label: string; value: string; testId?: string }) {
   return (
-    <span className="flex min-w-0 flex-col">
+    <span className="flex min-w-20 flex-col">
       <span className="text-base leading-tight text-muted">{label}</span>
       <bdi className="truncate text-2xl leading-tight font-semibold" data-testid={testId}>
         {value}
@@ -52,9 +52,9 @@ function Centre({ own, offset }: { own: OwnSession; offset: number }) {
   const word = currentStatus ? labelOf(currentStatus.labels, i18n.language, currentStatus.key) : t("look.none");
   return (
     <section className="centre flex min-h-44 flex-1 flex-col items-center justify-center gap-2 px-6 py-2 text-center">
-      <h1 className="flex items-center gap-6 centre-word leading-none font-semibold tracking-tight" aria-live="polite">
+      <h1 className="flex items-center gap-6 max-w-full centre-word font-semibold tracking-tight" aria-live="polite">
         <Sign look={lookOf(currentStatus)} size={76} />
-        <span data-testid="state-word" data-key={currentStatus?.key}>
+        <span className="centre-label" data-testid="state-word" data-key={currentStatus?.key}>
           {word}
         </span>
       </h1>
@@ -84,12 +84,19 @@ export function Work({
   const { kiosk } = useHost();
   const { commit, strip } = useCommits();
   const idle = useIdle();
+  const named = useNames();
   const { session } = own;
   const { data: statuses } = useStatuses(session.stationId, view.link.state);
   // Read while the server is there, so that the question why can be asked when it is not.
   useReasons(session.stationId, "stop");
   const [lower, setLower] = useState<Lower>({ zone: "statuses" });
   const [ending, setEnding] = useState(false);
+  // A question that somebody walked away from is not left for the next hand.
+  useEffect(() => {
+    if (!idle) return;
+    setLower({ zone: "statuses" });
+    setEnding(false);
+  }, [idle]);
   useScreenGuard(`work/${lower.zone}/${ending}`);
 
   const label = (status: Pick<StatusDefinition, "labels" | "key">) => labelOf(status.labels, i18n.language, status.key);
@@ -124,7 +131,7 @@ export function Work({
     >
       <div className="text-ink">
         <TopBar view={view}>
-          <Field label={t("work.worker")} value={idle ? t("work.hidden") : session.workerName} testId="worker-name" />
+          <Field label={t("work.worker")} value={named(session.workerName)} testId="worker-name" />
           <Field
             label={t("work.station")}
             value={`${session.stationCode} · ${session.stationName}`}
@@ -135,7 +142,7 @@ export function Work({
       </div>
       <main className="flex min-h-0 flex-1 flex-col">
         <Centre own={own} offset={view.serverOffsetMs} />
-        <section className="flex max-h-[72%] flex-col overflow-y-auto px-6 pt-1 pb-5">
+        <section className="on-colour flex max-h-[72%] flex-col overflow-y-auto px-6 pt-2 pb-5">
           {lower.zone === "reasonFirst" && (
             <ReasonGrid
               title={t("work.whyFor", { status: label(lower.status) })}

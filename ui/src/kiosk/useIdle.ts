@@ -1,5 +1,6 @@
 /** Whether nobody has touched this kiosk for a while. */
 import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
 
 /** After this long names are hidden (ms). */
 export const NAMES_HIDE = 60_000;
@@ -26,4 +27,11 @@ export function useIdle(after: number = NAMES_HIDE): boolean {
     };
   }, [after]);
   return idle;
+}
+
+/** How a name is shown: not at all where nobody has touched this kiosk for a while. */
+export function useNames(): (name: string) => string {
+  const { t } = useTranslation();
+  const idle = useIdle();
+  return (name) => (idle ? t("work.hidden") : name);
 }

@@ -13,7 +13,7 @@ export function LanguageSwitch({ touch = false }: { touch?: boolean }) {
       disallowEmptySelection
       selectedKeys={[i18n.language]}
       onSelectionChange={([code]) => chooseLanguage(String(code))}
-      className="inline-flex rounded-card border border-line bg-card p-1"
+      className="inline-flex shrink-0 rounded-card border border-line bg-card p-1"
     >
       {[...languages].map(([code, { name }]) => (
         <ToggleButton
