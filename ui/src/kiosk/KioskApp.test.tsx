@@ -296,6 +296,17 @@ describe("an open session at sign-in", () => {
     expect((await screen.findByTestId("state-word")).textContent).toBe("Setup");
   });
 
+  it("may be left where it runs", async () => {
+    const { host, worker, station, status } = parts();
+    const session = fakeSession(worker, station, status("setup"), new Date().toISOString());
+    host.show({ worker, resumable: { session, here: false, graceExpiresAt: new Date().toISOString() } });
+    openApp("/kiosk", host);
+    fireEvent.click(await screen.findByTestId("resume-leave"), { detail: 0 });
+    await screen.findByTestId("signin-code");
+    expect(calls(host, "resume")).toHaveLength(0);
+    expect(calls(host, "discard")).toHaveLength(0);
+  });
+
   it("is discarded only after being asked again", async () => {
     const { host, worker, station, status } = parts();
     const session = fakeSession(worker, station, status("setup"), new Date().toISOString());

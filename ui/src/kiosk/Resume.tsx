@@ -43,6 +43,15 @@ export function Resume({ view, resumable }: { view: KioskView; resumable: Resuma
       sign={<History size={48} aria-hidden />}
       actions={
         <>
+          {/* Whoever came to the wrong kiosk neither takes his session from the right one nor throws it away. */}
+          <Action
+            size="large"
+            className="me-auto"
+            testId="resume-leave"
+            onPress={() => void commit("leave", () => kiosk.signOut())}
+          >
+            {t("stations.signOut")}
+          </Action>
           {discarding ? (
             <Action
               kind="bad"
