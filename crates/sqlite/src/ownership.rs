@@ -30,6 +30,7 @@ impl Tx {
         chance: &dyn Chance,
         policy: &Policy,
     ) -> Result<Owned> {
+        self.at_his_kiosk(caller).await?;
         if let Some(session) = self.opened_by(request.instance_id).await? {
             return self.repeat(caller, session, request.station_id).await;
         }
@@ -62,6 +63,7 @@ impl Tx {
         chance: &dyn Chance,
         policy: &Policy,
     ) -> Result<Owned> {
+        self.at_his_kiosk(caller).await?;
         let session = self.session(request.session_id).await?.ok_or(Refusal::SessionNotFound)?;
         may_take_over(&session, caller.worker)?;
         let owner = self.owner(&session).await?;
@@ -100,6 +102,7 @@ impl Tx {
         chance: &dyn Chance,
         policy: &Policy,
     ) -> Result<Owned> {
+        self.at_his_kiosk(caller).await?;
         if let Some(session) = self.opened_by(request.instance_id).await? {
             return self.repeat(caller, session, request.station_id).await;
         }
@@ -168,6 +171,19 @@ impl Tx {
             .await
             .during("renewing a lease")?;
         Ok(row.map(|row| (row.epoch, row.last_seen_at)))
+    }
+
+    /// The worker is signed in at the kiosk, still: whoever asked checked before, but others may have come since.
+    async fn at_his_kiosk(&mut self, caller: Caller) -> Result<()> {
+        let signed_in = sqlx::query_file_scalar!("queries/sign_in_is.sql", caller.kiosk.0, caller.worker.0)
+            .fetch_one(&mut self.conn)
+            .await
+            .during("reading who is signed in")?;
+        if signed_in {
+            return Ok(());
+        }
+        let what = "This worker is not signed in at this kiosk (any more). Sign in again.".into();
+        Err(Refusal::Unauthenticated { what }.into())
     }
 
     /// The answer to a repeated opening or handover by the same instance.

@@ -1,8 +1,8 @@
 //! Worker actions: numbered, claimed, timed, and answered once.
 
-use super::world::{World, caller, instance, kiosk, reason, worker};
+use super::world::{World, caller, instance, kiosk, reason};
 use millrace_domain::Refusal;
-use millrace_domain::storage::{Caller, StorageError};
+use millrace_domain::storage::StorageError;
 use millrace_protocol::action::Outcome;
 use millrace_protocol::session::{Contact, TakeoverRequest};
 use millrace_protocol::time::Timestamp;
@@ -11,7 +11,7 @@ use std::time::Duration;
 async fn displaced(world: &World) -> millrace_protocol::SessionId {
     let session = world.open(1).await.session.id;
     world.pass(Duration::from_secs(20)).await;
-    let here = Caller { kiosk: kiosk(2), worker: worker(1) };
+    let here = world.at(2, 1).await;
     let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None };
     world.storage.take_over(here, request).await.expect("takes over");
     session
@@ -45,7 +45,7 @@ pub async fn a_displaced_owner_writes_history_only(world: World) {
     world.pass(Duration::from_secs(10)).await;
     let mut tap = world.change(1, 1, 1, session, "production");
     world.pass(Duration::from_secs(10)).await;
-    let here = Caller { kiosk: kiosk(2), worker: worker(1) };
+    let here = world.at(2, 1).await;
     let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None };
     world.storage.take_over(here, request).await.expect("takes over");
     let live = world.live().await;
@@ -164,7 +164,7 @@ pub async fn a_displaced_owner_explains_his_own_stops_only(world: World) {
     let give = |seq, event| world.action(1, seq, 1, session, (event, reason(1), None), &format!("reason {seq}"));
     let own = give(2, event.id);
     world.pass(Duration::from_secs(10)).await;
-    let here = Caller { kiosk: kiosk(2), worker: worker(1) };
+    let here = world.at(2, 1).await;
     let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None };
     world.storage.take_over(here, request).await.expect("takes over");
     let running = world.change(2, 1, 2, session, "setup");

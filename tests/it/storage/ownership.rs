@@ -1,8 +1,7 @@
 //! Who owns a session, and that there is one owner only.
 
-use super::world::{World, caller, instance, opening, refusal, station, worker};
+use super::world::{World, caller, instance, kiosk, opening, refusal, station, worker};
 use millrace_domain::Refusal;
-use millrace_domain::storage::Caller;
 use millrace_protocol::session::{CloseReason, HandoverRequest, SessionStatus, TakeoverRequest, ThenAction};
 use std::collections::BTreeSet;
 
@@ -33,8 +32,11 @@ pub async fn one_of_many_racing_for_a_station_gets_it(world: World) {
 }
 
 pub async fn one_of_many_openings_of_a_worker_is_taken(world: World) {
-    let at = |n| Caller { kiosk: caller(n).kiosk, worker: worker(1) };
-    let tries = (1..=20).map(|n| world.storage.open(at(n), opening(n, n)));
+    let mut callers = Vec::new();
+    for n in 1..=20 {
+        callers.push((n, world.at(n, 1).await));
+    }
+    let tries = callers.into_iter().map(|(n, caller)| world.storage.open(caller, opening(n, n)));
     let mut sessions = BTreeSet::new();
     for result in futures_util::future::join_all(tries).await {
         match refusal(result) {
@@ -49,7 +51,7 @@ pub async fn one_of_many_openings_of_a_worker_is_taken(world: World) {
 
 pub async fn a_takeover_raises_the_epoch_once(world: World) {
     let owned = world.open(1).await;
-    let here = Caller { kiosk: caller(2).kiosk, worker: worker(1) };
+    let here = world.at(2, 1).await;
     let taken = world.storage.take_over(here, takeover(owned.session.id, 2, None)).await.expect("takes over");
     let again = world.storage.take_over(here, takeover(owned.session.id, 2, None)).await.expect("repeats");
     assert_eq!((taken.epoch, again.epoch), (2, 2));
@@ -60,6 +62,18 @@ pub async fn a_takeover_raises_the_epoch_once(world: World) {
         matches!(lost, Err(Refusal::InstanceMismatch { owner }) if owner.epoch == 2 && owner.kiosk_name == "Kiosk 2")
     );
     assert_eq!(world.heartbeat(2, owned.session.id).await, Ok(2));
+}
+
+pub async fn who_left_the_kiosk_opens_and_takes_nothing(world: World) {
+    let session = world.open(1).await.session.id;
+    world.storage.sign_out(kiosk(2)).await.expect("signs out");
+    let opened = refusal(world.storage.open(caller(2), opening(2, 2)).await);
+    assert!(matches!(opened, Err(Refusal::Unauthenticated { .. })), "{opened:?}");
+    // The next worker took his place between the check and the write.
+    world.at(1, 3).await;
+    let taken = refusal(world.storage.take_over(caller(1), takeover(session, 9, None)).await);
+    assert!(matches!(taken, Err(Refusal::Unauthenticated { .. })), "{taken:?}");
+    assert_eq!(world.heartbeat(1, session).await, Ok(1), "the session goes on");
 }
 
 pub async fn only_its_worker_takes_a_session_over(world: World) {
@@ -95,7 +109,6 @@ pub async fn a_discarded_session_is_gone_and_a_productive_one_is_not_discarded(w
 pub async fn a_handover_ends_one_session_and_opens_the_next_in_its_status(world: World) {
     let before = world.open(1).await.session;
     world.tap(world.change(1, 1, 1, before.id, "setup")).await.result.expect("sets up");
-    let next = Caller { kiosk: caller(1).kiosk, worker: worker(2) };
     let request = HandoverRequest {
         session_id: before.id,
         station_id: station(1),
@@ -106,6 +119,7 @@ pub async fn a_handover_ends_one_session_and_opens_the_next_in_its_status(world:
     };
     let elsewhere = refusal(world.storage.hand_over(caller(2), request.clone()).await);
     assert!(matches!(elsewhere, Err(Refusal::InstanceMismatch { .. })), "only at the kiosk that holds the claim");
+    let next = world.at(1, 2).await;
     let after = world.storage.hand_over(next, request.clone()).await.expect("hands over");
     let again = world.storage.hand_over(next, request).await.expect("repeats");
     assert!(again.repeat && again.session.id == after.session.id);

@@ -69,6 +69,9 @@ pub async fn sqlite() -> World {
     let (sqlite, commits) = open(folder.path().join("floor.db"), clock.clone()).await;
     let storage: Arc<dyn Storage> = Arc::new(sqlite.clone());
     storage.furnish(plan()).await.expect("furnishes");
+    for n in 1..=MANY {
+        storage.sign_in(kiosk(n), worker(n)).await.expect("signs in");
+    }
     // The watch has looked once, as it does at the start of a server.
     storage.sweep(0).await.expect("sweeps");
     World { storage, commits, clock, folder, sqlite }
@@ -137,6 +140,12 @@ impl World {
     /// Worker `n` opens a session at station `n` from kiosk `n`, as instance `n`.
     pub async fn open(&self, n: u8) -> Owned {
         self.storage.open(caller(n), opening(n, n)).await.expect("opens")
+    }
+
+    /// Worker `w` at kiosk `k`, signed in there in place of whoever was.
+    pub async fn at(&self, k: u8, w: u8) -> Caller {
+        self.storage.sign_in(kiosk(k), worker(w)).await.expect("signs in");
+        Caller { kiosk: kiosk(k), worker: worker(w) }
     }
 
     pub fn now(&self) -> Timestamp {
