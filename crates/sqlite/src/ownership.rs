@@ -19,7 +19,7 @@ use millrace_protocol::session::{
     CloseReason, HandoverRequest, HeartbeatRequest, OpenRequest, Session, TakeoverRequest, ThenAction,
 };
 use millrace_protocol::status::StatusDefinition;
-use millrace_protocol::{InstanceId, KioskId, StationId, StatusDefinitionId, WorkerId};
+use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, StatusDefinitionId, WorkerId};
 
 impl Tx {
     /// `POST /api/sessions`
@@ -205,12 +205,14 @@ impl Tx {
     }
 
     async fn opened_by(&mut self, instance: InstanceId) -> Result<Option<Session>> {
-        sqlx::query_file_as!(SessionRow, "queries/session_opened_by.sql", instance.0)
+        let id = sqlx::query_file_scalar!("queries/session_opened_by.sql", instance.0)
             .fetch_optional(&mut self.conn)
             .await
-            .during("looking for a session of this instance")?
-            .map(SessionRow::session)
-            .transpose()
+            .during("looking for a session of this instance")?;
+        match id {
+            Some(id) => self.session(SessionId(id)).await,
+            None => Ok(None),
+        }
     }
 
     async fn held(&mut self, worker: WorkerId) -> Result<Vec<Session>> {
@@ -224,12 +226,14 @@ impl Tx {
     }
 
     async fn occupant(&mut self, station: StationId) -> Result<Option<Session>> {
-        sqlx::query_file_as!(SessionRow, "queries/session_of_station.sql", station.0)
+        let id = sqlx::query_file_scalar!("queries/session_of_station.sql", station.0)
             .fetch_optional(&mut self.conn)
             .await
-            .during("reading who is at a station")?
-            .map(SessionRow::session)
-            .transpose()
+            .during("reading who is at a station")?;
+        match id {
+            Some(id) => self.session(SessionId(id)).await,
+            None => Ok(None),
+        }
     }
 
     async fn worker_snapshot(&mut self, id: WorkerId) -> Result<WorkerSnapshot> {
