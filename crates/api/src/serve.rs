@@ -60,6 +60,7 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
         let hub = hub.clone();
         async move { hub.run(commits).await }
     });
+    tasks.spawn(hub.clone().retain());
     tasks.spawn(watch::run(storage.clone(), clock.clone(), shutdown.clone()));
     tasks.close();
     let app = App {

@@ -17,6 +17,9 @@ use std::path::{Path, PathBuf};
 /// Names beginning with `MILLRACE_` that belong to the kiosk, to tools and to scripts, not to the server.
 const NOT_OURS: [&str; 6] = ["config", "port", "url", "kiosk_", "sqlite_", "test_"];
 
+/// The least number of changes that is kept: what a server begins with in memory.
+const LEAST_KEPT: u64 = 1_000;
+
 /// What is in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,12 +60,21 @@ pub struct Streams {
     pub most: usize,
     /// How many of them under one login, or by one kiosk.
     pub most_per_holder: usize,
+    /// For how many hours a change is kept in the log, so that who was away gets exactly what he missed.
+    pub keep_hours: u64,
+    /// How many of the newest changes are kept at most.
+    pub keep_rows: u64,
 }
 
 impl Default for Streams {
     fn default() -> Self {
         let usual = StreamSettings::default();
-        Self { most: usual.most, most_per_holder: usual.most_per_holder }
+        Self {
+            most: usual.most,
+            most_per_holder: usual.most_per_holder,
+            keep_hours: usual.keep.as_secs() / 3600,
+            keep_rows: usual.keep_rows,
+        }
     }
 }
 
@@ -171,6 +183,11 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         if value == 0 {
             return Err(ConfigError::Wrong(format!("policy.{name} is 0; it has to be at least 1")));
         }
+    }
+    if config.streams.keep_hours == 0 || config.streams.keep_rows < LEAST_KEPT {
+        return Err(ConfigError::Wrong(format!(
+            "streams: keep_hours has to be at least 1 and keep_rows at least {LEAST_KEPT}, or a board that blinks starts anew"
+        )));
     }
     Ok(())
 }

@@ -93,6 +93,8 @@ fn settings(config: &Config) -> Settings {
     let streams = StreamSettings {
         most: config.streams.most,
         most_per_holder: config.streams.most_per_holder,
+        keep: Duration::from_secs(config.streams.keep_hours.saturating_mul(3600)),
+        keep_rows: config.streams.keep_rows,
         ..StreamSettings::default()
     };
     Settings { policy: config.policy.clone(), streams, secure_cookies: config.secure_cookies }

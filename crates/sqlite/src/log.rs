@@ -4,9 +4,10 @@ use crate::Sqlite;
 use crate::encoding::{count, from_json, moment, number};
 use crate::error::Context;
 use crate::rows::{ClaimantRow, SessionRow};
+use crate::writer::Tx;
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Claimant};
-use millrace_domain::storage::{ChangeLog, Position, Result, Snapshot};
+use millrace_domain::storage::{ChangeLog, Position, Prune, Pruned, Result, Snapshot};
 use millrace_protocol::session::Session;
 use millrace_protocol::{KioskId, SessionId};
 
@@ -36,6 +37,10 @@ impl ChangeLog for Sqlite {
         rows.into_iter()
             .map(|row| Ok(Change { offset: count(row.offset)?, at: moment(row.at), row: from_json(&row.row)? }))
             .collect()
+    }
+
+    async fn prune(&self, prune: Prune) -> Result<Pruned> {
+        self.write(move |tx| Box::pin(tx.prune(prune))).await
     }
 
     async fn active_sessions(&self) -> Result<Snapshot<Vec<Session>>> {
@@ -79,5 +84,34 @@ impl ChangeLog for Sqlite {
             rows = Some((session, claimant));
         }
         Ok(Snapshot { offset: count(offset)?, now, rows })
+    }
+}
+
+impl Tx {
+    async fn prune(&mut self, prune: Prune) -> Result<Pruned> {
+        let first: u64 = count(
+            sqlx::query_file_scalar!("queries/change_first.sql")
+                .fetch_one(&mut self.conn)
+                .await
+                .during("reading the log's beginning")?,
+        )?;
+        let (most, before) = (i64::from(prune.most), prune.before.millis());
+        let aged = sqlx::query_file_scalar!("queries/change_aged.sql", most, before)
+            .fetch_one(&mut self.conn)
+            .await
+            .during("reading the log's age")?;
+        let last = self.last_offset();
+        let counted = last.saturating_sub(prune.keep).min(first + u64::from(prune.most) - 1);
+        // The last row stays whatever its age: after a restart offsets go on from it.
+        let upto = count::<u64>(aged)?.max(counted).min(prune.upto).min(last.saturating_sub(1));
+        if upto < first {
+            return Ok(Pruned { removed: 0, floor: first - 1 });
+        }
+        let offset = number(upto)?;
+        let done = sqlx::query_file!("queries/changes_prune.sql", offset)
+            .execute(&mut self.conn)
+            .await
+            .during("removing old changes")?;
+        Ok(Pruned { removed: done.rows_affected(), floor: upto })
     }
 }

@@ -53,6 +53,11 @@ impl Tx {
         Ok(())
     }
 
+    /// The offset of the newest change, this commit's own included.
+    pub(crate) fn last_offset(&self) -> u64 {
+        self.last_offset
+    }
+
     async fn statement(&mut self, sql: &'static str) -> Result<()> {
         sqlx::query(sql).execute(&mut self.conn).await.during(sql).map(drop)
     }

@@ -2,9 +2,10 @@
 
 use super::world::{World, caller, instance, opening, refusal};
 use futures_util::future::join_all;
+use millrace_domain::Clock;
 use millrace_domain::Refusal;
 use millrace_domain::change::Row;
-use millrace_domain::storage::ChangeLog;
+use millrace_domain::storage::{ChangeLog, Prune};
 use millrace_protocol::session::{Session, SessionStatus};
 use std::collections::BTreeMap;
 
@@ -111,4 +112,39 @@ pub async fn what_was_answered_survives_the_process(world: World) {
     };
     let heard = millrace_domain::storage::Floor::heartbeat(&reopened, super::world::kiosk(1), None, beat).await;
     assert_eq!(heard.expect("the claim goes on").last_seq, 1);
+}
+
+pub async fn the_log_is_pruned_from_its_beginning_and_offsets_go_on(world: World) {
+    busy_floor(&world).await;
+    let last = world.storage.position().await.expect("a position").offset;
+    let long_ago = world.now().plus_millis(-60_000);
+    let prune = async |before, keep, upto, most| {
+        let pruned = world.storage.prune(Prune { before, keep, upto, most }).await.expect("prunes");
+        let left = world.log().await;
+        assert_eq!(left.first().map(|change| change.offset), Some(pruned.floor + 1), "no hole and the right floor");
+        assert_eq!(left.last().map(|change| change.offset), Some(last), "the newest is always there");
+        assert_eq!(world.storage.position().await.expect("a position").floor, pruned.floor);
+        (pruned.removed, pruned.floor)
+    };
+    // By count, a step at a time, and not above what is wanted by others.
+    assert_eq!(prune(long_ago, last, last, 10).await, (0, 0), "young enough and few enough");
+    assert_eq!(prune(long_ago, last - 25, last, 10).await, (10, 10));
+    assert_eq!(prune(long_ago, last - 25, 17, 10).await, (7, 17), "upto");
+    assert_eq!(prune(long_ago, last - 25, last, 10).await, (8, 25));
+    assert_eq!(prune(long_ago, last - 25, last, 10).await, (0, 25));
+    // By age: all of it is old now.
+    world.clock.advance(std::time::Duration::from_secs(60));
+    let before = world.clock.now();
+    assert_eq!(prune(before, last, last, 10).await, (10, 35));
+    assert_eq!(prune(before, last, last, 100_000).await, (last - 36, last - 1));
+    assert_eq!(prune(before, 0, last, 10).await, (0, last - 1), "the last one holds the place");
+
+    // A database that is opened with next to no log left goes on where it was.
+    world.sqlite.close().await;
+    let (reopened, _commits) = super::world::open(world.folder.path().join("floor.db"), world.clock.clone()).await;
+    let at = ChangeLog::position(&reopened).await.expect("a position");
+    assert_eq!((at.offset, at.floor), (last, last - 1));
+    drop(millrace_domain::storage::Floor::open(&reopened, caller(24), opening(24, 24)).await.expect("opens"));
+    let next = reopened.changes_after(last, 1).await.expect("the log");
+    assert_eq!(next.first().map(|change| change.offset), Some(last + 1));
 }

@@ -62,6 +62,7 @@ contract!(sqlite:
         a_snapshot_and_what_follows_it_are_the_truth,
         one_bad_command_takes_no_other_with_it,
         what_was_answered_survives_the_process,
+        the_log_is_pruned_from_its_beginning_and_offsets_go_on,
     },
     rights::{
         a_revoked_kiosk_and_a_logged_out_user_are_nobody,

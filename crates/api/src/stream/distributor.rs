@@ -39,7 +39,9 @@ pub(super) struct Distributor {
     pub(super) capacity: Arc<Capacity>,
     pub(super) jitter: Jitter,
     pub(super) log_turns: Semaphore,
-    shutdown: CancellationToken,
+    pub(super) shutdown: CancellationToken,
+    /// Changes after this offset are still in the log.
+    pub(super) floor: AtomicU64,
     closing: AtomicBool,
     head: AtomicU64,
     /// The highest offset that is known to exist; snapshots may be ahead of the head.
@@ -97,6 +99,7 @@ impl Distributor {
             epoch: position.epoch,
             closing: AtomicBool::new(shutdown.is_cancelled()),
             head: AtomicU64::new(head),
+            floor: AtomicU64::new(position.floor),
             known: AtomicU64::new(head),
             routes: Mutex::new(routes),
             log,

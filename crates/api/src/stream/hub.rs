@@ -36,6 +36,11 @@ impl Hub {
         self.0.run(commits).await;
     }
 
+    /// Keeps the log bounded, until the shutdown. One task, owned by the caller.
+    pub async fn retain(self) {
+        self.0.retain().await;
+    }
+
     /// Answers a request for a stream. Whether the caller may read this topic was decided before.
     ///
     /// Never an error for a bad cursor or for too many streams, as that would end a browser's EventSource for

@@ -19,6 +19,7 @@ mod jitter;
 mod opening;
 mod page;
 mod reader;
+mod retention;
 mod ring;
 mod settings;
 mod snapshot;

@@ -15,6 +15,7 @@ use bytes::Bytes;
 use millrace_domain::storage::Result;
 use millrace_protocol::stream::{GoodbyeReason, InitialReason};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Between which milliseconds a reader is asked to come back.
 pub(super) const RETRY: (u64, u64) = (1_000, 3_000);
@@ -96,6 +97,9 @@ impl Distributor {
         }
         if topic.covers(cursor.offset) {
             return Ok(Start::Ring(cursor.offset));
+        }
+        if cursor.offset < self.floor.load(Ordering::Acquire) {
+            return Ok(Start::Fresh(Some(InitialReason::TooOld)));
         }
         if self.head().saturating_sub(cursor.offset) > self.settings.replay_most {
             return Ok(Start::Fresh(Some(InitialReason::Behind)));

@@ -19,6 +19,10 @@ pub struct StreamSettings {
     pub replay_most: u64,
     /// How many changes are read from the log at once.
     pub page: u32,
+    /// For how long a change is kept in the log.
+    pub keep: Duration,
+    /// How many of the newest changes are kept at most.
+    pub keep_rows: u64,
     /// The middle of the interval between heartbeats; each is up to a fifth shorter or longer.
     pub heartbeat: Duration,
     /// The least age at which a stream is ended so that its reader comes anew, perhaps to another node.
@@ -37,6 +41,8 @@ impl Default for StreamSettings {
             trail: 1_000,
             replay_most: 10_000,
             page: 250,
+            keep: Duration::from_secs(3 * 24 * 3600),
+            keep_rows: 1_000_000,
             heartbeat: Duration::from_secs(15),
             rotate_from: Duration::from_secs(10 * 60),
             rotate_to: Duration::from_secs(15 * 60),

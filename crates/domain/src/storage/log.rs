@@ -29,7 +29,29 @@ pub struct Snapshot<T> {
     pub rows: T,
 }
 
-/// Reading the log.
+/// How far the log's beginning may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Prune {
+    /// Changes before this moment are no longer needed.
+    pub before: Timestamp,
+    /// Neither are those before the newest so many.
+    pub keep: u64,
+    /// Nothing above this offset is touched, whatever its age.
+    pub upto: u64,
+    /// How many changes may go in one command: the writer has other work.
+    pub most: u32,
+}
+
+/// What a pruning came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pruned {
+    /// How many changes went.
+    pub removed: u64,
+    /// Changes after this one are still kept.
+    pub floor: u64,
+}
+
+/// The log: read it, and keep it bounded.
 #[async_trait]
 pub trait ChangeLog: Send + Sync + 'static {
     /// Where the log stands.
@@ -37,6 +59,10 @@ pub trait ChangeLog: Send + Sync + 'static {
 
     /// The changes after `offset`, at most `limit`, in order.
     async fn changes_after(&self, offset: u64, limit: u32) -> Result<Vec<Change>>;
+
+    /// Removes changes from the beginning: a few in one command, always without a hole, never the last one,
+    /// which holds the place from which offsets go on.
+    async fn prune(&self, prune: Prune) -> Result<Pruned>;
 
     /// Every open session.
     async fn active_sessions(&self) -> Result<Snapshot<Vec<Session>>>;

@@ -11,7 +11,7 @@ mod plan;
 
 pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
 pub use floor::{Caller, Floor, HeartbeatOutcome, Owned};
-pub use log::{ChangeLog, Position, Snapshot};
+pub use log::{ChangeLog, Position, Prune, Pruned, Snapshot};
 pub use plan::{
     Floorplan, Furnish, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedUser, PlannedWorker,
 };

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::body::to_bytes;
 use http::HeaderMap;
 use millrace_domain::change::{Change, Claimant, Holder, Row};
-use millrace_domain::storage::{ChangeLog, Position, Result, Snapshot, StorageError};
+use millrace_domain::storage::{ChangeLog, Position, Prune, Pruned, Result, Snapshot, StorageError};
 use millrace_domain::{Clock, DrivenClock};
 use millrace_protocol::session::{CloseReason, Contact, Session, SessionStatus, Totals};
 use millrace_protocol::time::Timestamp;
@@ -141,6 +141,11 @@ impl MemoryLog {
         self.inner.lock().expect("not poisoned").floor = floor;
     }
 
+    /// The last offset that is forgotten.
+    pub(super) fn floor(&self) -> u64 {
+        self.inner.lock().expect("not poisoned").floor
+    }
+
     pub(super) fn open_sessions(&self) -> BTreeMap<SessionId, u32> {
         let inner = self.inner.lock().expect("not poisoned");
         inner.open.values().map(|session| (session.id, session.version)).collect()
@@ -177,6 +182,16 @@ impl ChangeLog for MemoryLog {
         let inner = self.inner.lock().expect("not poisoned");
         let from = offset.max(inner.floor);
         Ok(inner.changes.iter().filter(|change| change.offset > from).take(limit as usize).cloned().collect())
+    }
+
+    async fn prune(&self, prune: Prune) -> Result<Pruned> {
+        self.check()?;
+        let mut inner = self.inner.lock().expect("not poisoned");
+        let last = inner.changes.len() as u64;
+        let before = inner.floor;
+        let upto = last.saturating_sub(prune.keep).min(prune.upto).min(before + u64::from(prune.most));
+        inner.floor = before.max(upto);
+        Ok(Pruned { removed: inner.floor - before, floor: inner.floor })
     }
 
     async fn active_sessions(&self) -> Result<Snapshot<Vec<Session>>> {

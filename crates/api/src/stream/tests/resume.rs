@@ -131,3 +131,22 @@ async fn while_the_log_can_not_be_read_a_hole_waits() {
     board.hear(client.read());
     assert_eq!(board.sessions, floor.log.open_sessions());
 }
+
+#[tokio::test]
+async fn the_log_is_kept_bounded_by_the_hub_and_an_older_cursor_is_told() {
+    let settings = StreamSettings { keep_rows: 1_200, replay_most: 3_000, ..tight() };
+    let floor = Floor::with_past(settings, vec![opened(1)]).await;
+    for version in 2..=1_800 {
+        floor.log.tell(floor.log.write(vec![changed(1, version)]));
+    }
+    floor.published().await;
+    tokio::spawn(floor.hub.clone().retain());
+    floor.pass(Duration::from_secs(1)).await;
+    assert_eq!(floor.log.floor(), 500, "one step at a time");
+    for _ in 0..5 {
+        floor.pass(Duration::from_secs(60)).await;
+    }
+    assert_eq!(floor.log.floor(), 600, "until no more than wanted is left");
+    assert_eq!(fresh(&floor, "e1.599").await, Some(json!("too_old")));
+    assert_eq!(fresh(&floor, "e1.600").await, None, "all that follows is there");
+}
