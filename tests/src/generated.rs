@@ -1,7 +1,7 @@
 //! The files that are made from the code and committed: TypeScript types of the wire and of the IPC, and the
 //! description of the interface.
 
-use millrace_protocol::{Problem, access, action, cursor, health, session, station, status, stream, worker};
+use millrace_protocol::{Problem, access, action, checklist, cursor, health, session, station, status, stream, worker};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use ts_rs::{Config, ExportError, TS};
@@ -36,6 +36,9 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         action::ActionAnswer,
         action::ReasonRequest,
         action::StatusChangeRequest,
+        checklist::ChecklistAnswers,
+        checklist::ChecklistDraft,
+        checklist::StationChecklists,
         health::Health,
         health::Version,
         session::Claimed,

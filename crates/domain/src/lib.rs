@@ -10,12 +10,16 @@
 pub mod action;
 pub mod chance;
 pub mod change;
+pub mod checklist;
 pub mod clock;
+pub mod colour;
+pub mod labels;
 pub mod policy;
 pub mod refusal;
 pub mod session;
 pub mod status;
 pub mod storage;
+pub mod text;
 
 pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, DrivenClock, SystemClock};

@@ -1,5 +1,6 @@
 //! What a rule says no with. Kept as the answer to an action's `seq`, so it is serialised.
 
+use millrace_protocol::checklist::Checklist;
 use millrace_protocol::session::{CloseReason, Owner, Session};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{Code, Problem};
@@ -53,6 +54,16 @@ pub enum Refusal {
     /// A report is missing.
     #[error("This status needs a report. Send it in the same action.")]
     ReportRequired,
+    /// The station's checklist is not answered as it has to be.
+    #[error("{what}")]
+    ChecklistRequired {
+        /// What is missing or does not fit, and what to do.
+        what: String,
+        /// The list in the version that is in force.
+        list: Box<Checklist>,
+        /// The items it is about, by their ids in the list.
+        items: Vec<String>,
+    },
     /// What is asked for is not possible from here.
     #[error("{what}")]
     InvalidTransition {
@@ -107,6 +118,7 @@ impl Refusal {
             Self::StatusNotAllowed => Code::StatusNotAllowed,
             Self::ReasonRequired => Code::ReasonRequired,
             Self::ReportRequired => Code::ReportRequired,
+            Self::ChecklistRequired { .. } => Code::ChecklistRequired,
             Self::InvalidTransition { .. } => Code::InvalidStatusTransition,
             Self::SeqReused { .. } => Code::SeqReused,
             Self::Invalid { .. } => Code::InvalidPayload,
@@ -127,6 +139,7 @@ impl Refusal {
             }
             Self::SessionAlreadyExists { session } => problem.with("session", session),
             Self::StationOccupied { worker_name } => problem.with("workerName", worker_name),
+            Self::ChecklistRequired { list, items, .. } => problem.with("checklist", list).with("itemIds", items),
             Self::SeqReused { last_seq, .. } => problem.with("lastSeq", last_seq),
             Self::SessionNotFound
             | Self::StationNotAllowed

@@ -27,6 +27,8 @@ pub enum Code {
     ReasonRequired,
     /// This status wants a report.
     ReportRequired,
+    /// The station's checklist is not answered as it has to be.
+    ChecklistRequired,
     /// A supervisor has to approve the first product first.
     ApprovalRequired,
     /// Good or scrap is not a count, or scrap lacks its reason.
@@ -76,7 +78,11 @@ impl Code {
             | Self::SeqReused
             | Self::Conflict => 409,
             Self::SessionNotActive => 410,
-            Self::StatusNotAllowed | Self::ReasonRequired | Self::ReportRequired | Self::InvalidQuantities => 422,
+            Self::StatusNotAllowed
+            | Self::ReasonRequired
+            | Self::ReportRequired
+            | Self::ChecklistRequired
+            | Self::InvalidQuantities => 422,
             Self::RateLimited => 429,
             Self::Internal | Self::Unknown => 500,
             Self::Unavailable => 503,
@@ -98,6 +104,7 @@ impl Code {
             | Self::StatusNotAllowed
             | Self::ReasonRequired
             | Self::ReportRequired
+            | Self::ChecklistRequired
             | Self::ApprovalRequired
             | Self::InvalidQuantities
             | Self::InvalidStatusTransition => true,
@@ -128,6 +135,7 @@ impl Code {
             Self::StatusNotAllowed => "Not a status of this station",
             Self::ReasonRequired => "A reason is needed",
             Self::ReportRequired => "A report is needed",
+            Self::ChecklistRequired => "The checklist is not done",
             Self::ApprovalRequired => "An approval is needed",
             Self::InvalidQuantities => "These quantities can't be right",
             Self::InvalidStatusTransition => "Not possible from here",

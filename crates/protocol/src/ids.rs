@@ -55,6 +55,8 @@ ids! {
     JobId,
     /// An item of a job.
     JobItemId,
+    /// A list of checks asked at a station.
+    ChecklistId,
     /// An action that could not be applied and waits for a supervisor.
     QuarantineId,
 }

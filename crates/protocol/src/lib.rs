@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod action;
+pub mod checklist;
 pub mod cursor;
 pub mod error;
 pub mod health;
@@ -22,3 +23,8 @@ pub mod worker;
 pub use cursor::Cursor;
 pub use error::{Code, Problem};
 pub use ids::*;
+
+/// For members of a request that hold unless they are said not to.
+fn yes() -> bool {
+    true
+}

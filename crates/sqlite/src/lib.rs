@@ -7,6 +7,7 @@
 
 mod access;
 mod action;
+mod checklists;
 mod effects;
 mod encoding;
 mod error;

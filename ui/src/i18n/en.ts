@@ -216,6 +216,7 @@ const en = {
       STATUS_NOT_ALLOWED: "This status does not exist at this station.",
       REASON_REQUIRED: "Say why: this status needs one of the reasons.",
       REPORT_REQUIRED: "This status needs a report.",
+      CHECKLIST_REQUIRED: "The checklist is not done.",
       APPROVAL_REQUIRED: "A supervisor has to approve the first product.",
       INVALID_QUANTITIES: "These quantities can't be right.",
       INVALID_STATUS_TRANSITION: "This is not possible from here.",

@@ -216,6 +216,7 @@ const he: Language = {
       STATUS_NOT_ALLOWED: "המצב הזה אינו קיים בתחנה.",
       REASON_REQUIRED: "למצב הזה צריך לבחור סיבה.",
       REPORT_REQUIRED: "המצב הזה דורש דיווח.",
+      CHECKLIST_REQUIRED: "רשימת הבדיקות לא הושלמה.",
       APPROVAL_REQUIRED: "מנהל המשמרת צריך לאשר את המוצר הראשון.",
       INVALID_QUANTITIES: "הכמויות האלה אינן ייתכנות.",
       INVALID_STATUS_TRANSITION: "לא ניתן מהמצב הנוכחי.",

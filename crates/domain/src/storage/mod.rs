@@ -5,11 +5,13 @@
 //! the committed changes, in commit order, to whoever listens ([`Commits`]).
 
 mod access;
+mod checklists;
 mod floor;
 mod log;
 mod plan;
 
 pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
+pub use checklists::Checklists;
 pub use floor::{Caller, Floor, HeartbeatOutcome, Owned};
 pub use log::{ChangeLog, Position, Prune, Pruned, Snapshot};
 pub use plan::{
@@ -43,9 +45,9 @@ pub enum StorageError {
 }
 
 /// All of it.
-pub trait Storage: Floor + Access + ChangeLog + Furnish + std::fmt::Debug {}
+pub trait Storage: Floor + Access + ChangeLog + Furnish + Checklists + std::fmt::Debug {}
 
-impl<T: Floor + Access + ChangeLog + Furnish + std::fmt::Debug> Storage for T {}
+impl<T: Floor + Access + ChangeLog + Furnish + Checklists + std::fmt::Debug> Storage for T {}
 
 /// The result of a storage command.
 pub type Result<T> = std::result::Result<T, StorageError>;

@@ -1,5 +1,6 @@
 //! Stations as a worker sees them.
 
+mod checklists;
 mod list;
 
 use crate::state::App;
@@ -7,5 +8,5 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list::list))
+    OpenApiRouter::new().routes(routes!(list::list)).routes(routes!(checklists::checklists))
 }

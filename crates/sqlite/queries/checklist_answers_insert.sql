@@ -1,0 +1,2 @@
+INSERT INTO checklist_answers (session_id, moment, checklist_id, checklist_version, items, answers, at)
+VALUES (?, ?, ?, ?, ?, ?, ?)
