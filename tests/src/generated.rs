@@ -1,7 +1,9 @@
 //! The files that are made from the code and committed: TypeScript types of the wire and of the IPC, and the
 //! description of the interface.
 
-use millrace_protocol::{Problem, access, action, checklist, cursor, health, session, station, status, stream, worker};
+use millrace_protocol::{
+    Problem, access, action, checklist, cursor, health, page, plant, session, station, status, stream, worker,
+};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use ts_rs::{Config, ExportError, TS};
@@ -41,6 +43,8 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         checklist::StationChecklists,
         health::Health,
         health::Version,
+        page::Page<plant::Area>,
+        plant::AreaDraft,
         session::Claimed,
         session::EndRequest,
         session::HandoverRequest,

@@ -11,6 +11,8 @@ mod auth;
 mod body;
 mod connections;
 mod error;
+mod if_match;
+mod list;
 pub mod listener;
 mod openapi;
 mod page;

@@ -13,6 +13,7 @@ pub mod change;
 pub mod checklist;
 pub mod clock;
 pub mod colour;
+pub mod draft;
 pub mod labels;
 pub mod policy;
 pub mod refusal;

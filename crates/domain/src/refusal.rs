@@ -96,6 +96,24 @@ pub enum Refusal {
         /// What stands against it, and what to do.
         what: String,
     },
+    /// Nothing has this id.
+    #[error("{what}")]
+    NotFound {
+        /// What is not there, and what to do.
+        what: String,
+    },
+    /// Something still needs the thing.
+    #[error("{what}")]
+    InUse {
+        /// What needs it, and what to do instead.
+        what: String,
+    },
+    /// The thing was changed since whoever asks has read it.
+    #[error("Somebody changed it meanwhile: it is at version {current} now. Read it again, and decide anew.")]
+    VersionMismatch {
+        /// The version it is at.
+        current: u32,
+    },
     /// The thing exists already, or was changed meanwhile.
     #[error("{what}")]
     Conflict {
@@ -124,6 +142,9 @@ impl Refusal {
             Self::Invalid { .. } => Code::InvalidPayload,
             Self::Unauthenticated { .. } => Code::Unauthenticated,
             Self::Forbidden { .. } => Code::Forbidden,
+            Self::NotFound { .. } => Code::NotFound,
+            Self::InUse { .. } => Code::InUse,
+            Self::VersionMismatch { .. } => Code::PreconditionFailed,
             Self::Conflict { .. } => Code::Conflict,
         }
     }
@@ -141,6 +162,7 @@ impl Refusal {
             Self::StationOccupied { worker_name } => problem.with("workerName", worker_name),
             Self::ChecklistRequired { list, items, .. } => problem.with("checklist", list).with("itemIds", items),
             Self::SeqReused { last_seq, .. } => problem.with("lastSeq", last_seq),
+            Self::VersionMismatch { current } => problem.with("version", current),
             Self::SessionNotFound
             | Self::StationNotAllowed
             | Self::StatusNotAllowed
@@ -150,6 +172,8 @@ impl Refusal {
             | Self::Invalid { .. }
             | Self::Unauthenticated { .. }
             | Self::Forbidden { .. }
+            | Self::NotFound { .. }
+            | Self::InUse { .. }
             | Self::Conflict { .. } => problem,
         }
     }

@@ -49,6 +49,12 @@ pub enum Code {
     MethodNotAllowed,
     /// The thing was changed by somebody else meanwhile, or exists already.
     Conflict,
+    /// Something still needs the thing: it can be taken out of use, not removed.
+    InUse,
+    /// A change has to name the version it is made on, by `If-Match`.
+    PreconditionRequired,
+    /// The version named by `If-Match` is not the current one.
+    PreconditionFailed,
     /// Too many requests; `Retry-After` says when to come back.
     RateLimited,
     /// The server can't take this now; nothing was stored; try again.
@@ -76,13 +82,16 @@ impl Code {
             | Self::ApprovalRequired
             | Self::InvalidStatusTransition
             | Self::SeqReused
+            | Self::InUse
             | Self::Conflict => 409,
             Self::SessionNotActive => 410,
+            Self::PreconditionFailed => 412,
             Self::StatusNotAllowed
             | Self::ReasonRequired
             | Self::ReportRequired
             | Self::ChecklistRequired
             | Self::InvalidQuantities => 422,
+            Self::PreconditionRequired => 428,
             Self::RateLimited => 429,
             Self::Internal | Self::Unknown => 500,
             Self::Unavailable => 503,
@@ -115,6 +124,9 @@ impl Code {
             | Self::NotFound
             | Self::MethodNotAllowed
             | Self::Conflict
+            | Self::InUse
+            | Self::PreconditionRequired
+            | Self::PreconditionFailed
             | Self::RateLimited
             | Self::Unavailable
             | Self::Internal
@@ -146,6 +158,9 @@ impl Code {
             Self::NotFound => "Nothing here",
             Self::MethodNotAllowed => "Not by this method",
             Self::Conflict => "Changed meanwhile",
+            Self::InUse => "Still needed",
+            Self::PreconditionRequired => "Name the version",
+            Self::PreconditionFailed => "Not the current version",
             Self::RateLimited => "Too many requests",
             Self::Unavailable => "Not available now",
             Self::Internal | Self::Unknown => "A defect of the server",

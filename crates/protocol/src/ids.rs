@@ -33,6 +33,8 @@ macro_rules! ids {
 ids! {
     /// A group of stations.
     AreaId,
+    /// When an area works: its shifts.
+    ShiftCalendarId,
     /// A person who works at stations.
     WorkerId,
     /// A machine or place of work.

@@ -13,6 +13,8 @@ pub mod cursor;
 pub mod error;
 pub mod health;
 pub mod ids;
+pub mod page;
+pub mod plant;
 pub mod session;
 pub mod station;
 pub mod status;
@@ -23,6 +25,7 @@ pub mod worker;
 pub use cursor::Cursor;
 pub use error::{Code, Problem};
 pub use ids::*;
+pub use page::Page;
 
 /// For members of a request that hold unless they are said not to.
 fn yes() -> bool {

@@ -218,7 +218,7 @@ impl Tx {
 }
 
 /// A row that was read in this transaction must still be there, at the version it was read in.
-fn exactly_one(affected: u64, context: &'static str) -> Result<()> {
+pub(crate) fn exactly_one(affected: u64, context: &'static str) -> Result<()> {
     if affected == 1 {
         return Ok(());
     }

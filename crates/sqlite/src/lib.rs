@@ -7,6 +7,7 @@
 
 mod access;
 mod action;
+mod areas;
 mod checklists;
 mod effects;
 mod encoding;
@@ -16,6 +17,7 @@ mod log;
 mod open;
 mod ownership;
 mod plan;
+mod plant;
 mod rows;
 mod watch;
 mod writer;

@@ -1,5 +1,6 @@
 //! Who is calling. Each extractor is one kind of caller; a handler that takes none is open, and there are few.
 
+pub(crate) mod admin;
 pub(crate) mod at_kiosk;
 pub(crate) mod cookie;
 pub(crate) mod credential;

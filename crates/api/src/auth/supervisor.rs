@@ -8,13 +8,18 @@ use crate::state::App;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use millrace_domain::change::Holder;
-use millrace_domain::storage::Login;
+use millrace_domain::storage::{Actor, Login};
 
 /// The calling user's login.
 #[derive(Debug, Clone)]
 pub(crate) struct Supervisor(pub(crate) Login);
 
 impl Supervisor {
+    /// Who it is, for the audit log.
+    pub(crate) fn actor(&self) -> Actor {
+        Actor { name: self.0.user.username.clone(), role: self.0.user.role }
+    }
+
     /// The rights a stream of his is opened under.
     pub(crate) fn holders(&self) -> [Holder; 2] {
         [Holder::Login(self.0.number), Holder::User(self.0.user.id)]

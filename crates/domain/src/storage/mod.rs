@@ -7,19 +7,24 @@
 mod access;
 mod checklists;
 mod floor;
+mod list;
 mod log;
 mod plan;
+mod plant;
 
 pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
 pub use checklists::Checklists;
 pub use floor::{Caller, Floor, HeartbeatOutcome, Owned};
+pub use list::{After, Asked, Listed};
 pub use log::{ChangeLog, Position, Prune, Pruned, Snapshot};
 pub use plan::{
     Floorplan, Furnish, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedUser, PlannedWorker,
 };
+pub use plant::Plant;
 
 use crate::Refusal;
 use crate::change::Change;
+use millrace_protocol::access::Role;
 use tokio::sync::mpsc;
 
 /// Committed changes, in commit order, a batch per commit.
@@ -44,10 +49,33 @@ pub enum StorageError {
     },
 }
 
-/// All of it.
-pub trait Storage: Floor + Access + ChangeLog + Furnish + Checklists + std::fmt::Debug {}
+/// Who manages: what the audit log keeps.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The user name.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+}
 
-impl<T: Floor + Access + ChangeLog + Furnish + Checklists + std::fmt::Debug> Storage for T {}
+macro_rules! storage {
+    ($($family:ident),* $(,)?) => {
+        /// All of it.
+        pub trait Storage: $($family +)* std::fmt::Debug {}
+        impl<T: $($family +)* std::fmt::Debug> Storage for T {}
+    };
+}
+
+// A line each: several people add one at a time.
+#[rustfmt::skip]
+storage!(
+    Access,
+    ChangeLog,
+    Checklists,
+    Floor,
+    Furnish,
+    Plant,
+);
 
 /// The result of a storage command.
 pub type Result<T> = std::result::Result<T, StorageError>;

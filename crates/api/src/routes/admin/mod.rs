@@ -1,5 +1,6 @@
 //! Users: login, and what only they do.
 
+mod areas;
 mod enrolment_codes;
 mod login;
 mod logout;
@@ -13,6 +14,7 @@ use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(areas::routes())
         .routes(routes!(login::login))
         .routes(routes!(logout::logout))
         .routes(routes!(me::me))

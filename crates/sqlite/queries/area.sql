@@ -1,0 +1,7 @@
+SELECT
+    id          AS "id!: uuid::Uuid",
+    name,
+    calendar_id AS "calendar_id: uuid::Uuid",
+    version
+FROM areas
+WHERE id = ?

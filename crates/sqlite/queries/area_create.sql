@@ -1,0 +1,1 @@
+INSERT INTO areas (id, name, calendar_id) VALUES (?, ?, ?)

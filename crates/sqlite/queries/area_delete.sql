@@ -1,0 +1,1 @@
+DELETE FROM areas WHERE id = ?1 AND version = ?2

@@ -1,0 +1,1 @@
+UPDATE areas SET name = ?3, calendar_id = ?4, version = version + 1 WHERE id = ?1 AND version = ?2
