@@ -8,6 +8,7 @@
 //! outside [`clock::SystemClock`].
 
 pub mod action;
+pub mod calendar;
 pub mod chance;
 pub mod change;
 pub mod checklist;
