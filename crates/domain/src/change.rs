@@ -3,6 +3,9 @@
 //! Every stream is a view on it. A row is kept in the shape of the API, before and after, so that a
 //! filter can look at both without a query.
 
+use millrace_protocol::floor::{Approval, Call, Message, QuarantineEntry};
+use millrace_protocol::job::{Job, JobItem};
+use millrace_protocol::report::Report;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
@@ -41,6 +44,26 @@ pub enum Row {
         /// After.
         new: Box<StatusEvent>,
     },
+    /// A report.
+    Reports(Pair<Report>),
+    /// A job, by hand.
+    Jobs(Pair<Job>),
+    /// An item of a job: changed by hand, or by a count.
+    JobItems {
+        /// The item.
+        #[serde(flatten)]
+        item: Pair<JobItem>,
+        /// Its job after the change, so that a board of jobs needs no query; absent when the job is gone.
+        job: Option<Box<Job>>,
+    },
+    /// The approval of a first product.
+    Approvals(Pair<Approval>),
+    /// A call to the supervisor.
+    Calls(Pair<Call>),
+    /// A message to a kiosk.
+    Messages(Pair<Message>),
+    /// An action that waits for a decision; no `new`: it was decided.
+    Quarantine(Pair<QuarantineEntry>),
     /// Who owns a session.
     Claims {
         /// Before; absent for the first claim.
@@ -53,6 +76,32 @@ pub enum Row {
         /// Whose.
         holder: Holder,
     },
+}
+
+/// A row before and after: no `old` for a new row, no `new` for one that is gone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pair<T> {
+    /// Before.
+    pub old: Option<Box<T>>,
+    /// After.
+    pub new: Option<Box<T>>,
+}
+
+impl<T> Pair<T> {
+    /// A row that came to be.
+    pub fn made(new: T) -> Self {
+        Self { old: None, new: Some(Box::new(new)) }
+    }
+
+    /// A row that changed.
+    pub fn changed(old: T, new: T) -> Self {
+        Self { old: Some(Box::new(old)), new: Some(Box::new(new)) }
+    }
+
+    /// A row that is gone.
+    pub fn gone(old: T) -> Self {
+        Self { old: Some(Box::new(old)), new: None }
+    }
 }
 
 /// Who owns a session, as the change log tells it.

@@ -9,6 +9,8 @@
 
 pub mod action;
 pub mod calendar;
+pub mod approval;
+pub mod call;
 pub mod chance;
 pub mod change;
 pub mod checklist;
@@ -16,8 +18,12 @@ pub mod clock;
 pub mod colour;
 pub mod draft;
 pub mod labels;
+pub mod deed;
+pub mod job;
 pub mod policy;
+pub mod quantity;
 pub mod refusal;
+pub mod report;
 pub mod session;
 pub mod status;
 pub mod storage;

@@ -16,6 +16,14 @@ pub struct Policy {
     pub lost_ms: u64,
     /// Without contact for this long, it is closed provisionally.
     pub idle_ms: u64,
+    /// The approval of a first product holds this long.
+    pub approval_ms: u64,
+    /// An approval that was asked for and not seen for this long is raised.
+    pub approval_unseen_ms: u64,
+    /// A call that was not seen for this long is raised.
+    pub call_unseen_ms: u64,
+    /// A stop shorter than this asks nothing, where its station says nothing else.
+    pub minor_stop_ms: u64,
     /// A worker's sign-in lasts this long untouched, where no session is open.
     pub sign_in_ms: u64,
     /// A supervisor's login lasts this long.
@@ -34,6 +42,10 @@ impl Default for Policy {
             stale_ms: 30 * SECOND,
             lost_ms: 2 * MINUTE,
             idle_ms: 5 * MINUTE,
+            approval_ms: 12 * 60 * MINUTE,
+            approval_unseen_ms: 10 * MINUTE,
+            call_unseen_ms: 5 * MINUTE,
+            minor_stop_ms: 3 * MINUTE,
             sign_in_ms: 10 * MINUTE,
             login_ms: 12 * 60 * MINUTE,
             enrolment_ms: 24 * 60 * MINUTE,

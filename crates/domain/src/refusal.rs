@@ -1,6 +1,7 @@
 //! What a rule says no with. Kept as the answer to an action's `seq`, so it is serialised.
 
 use millrace_protocol::checklist::Checklist;
+use millrace_protocol::floor::ApprovalStanding;
 use millrace_protocol::session::{CloseReason, Owner, Session};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{Code, Problem};
@@ -63,6 +64,29 @@ pub enum Refusal {
         list: Box<Checklist>,
         /// The items it is about, by their ids in the list.
         items: Vec<String>,
+    },
+    /// Good or scrap is no count, or scrap lacks its reason.
+    #[error("{what}")]
+    InvalidQuantities {
+        /// What is wrong, and what to do.
+        what: String,
+    },
+    /// Production without an item.
+    #[error("Production needs a job item. Choose the item and its step first.")]
+    JobItemRequired,
+    /// The step can't be worked on here.
+    #[error("{what}")]
+    StepNotAllowed {
+        /// What stands against it, and what to do.
+        what: String,
+    },
+    /// The first product has to be approved before production.
+    #[error("{}", approval_words(*standing, note.as_deref()))]
+    ApprovalRequired {
+        /// Where the approval stands.
+        standing: ApprovalStanding,
+        /// What the supervisor added to a refusal.
+        note: Option<String>,
     },
     /// What is asked for is not possible from here.
     #[error("{what}")]
@@ -137,6 +161,10 @@ impl Refusal {
             Self::ReasonRequired => Code::ReasonRequired,
             Self::ReportRequired => Code::ReportRequired,
             Self::ChecklistRequired { .. } => Code::ChecklistRequired,
+            Self::InvalidQuantities { .. } => Code::InvalidQuantities,
+            Self::JobItemRequired => Code::JobItemRequired,
+            Self::StepNotAllowed { .. } => Code::StepNotAllowed,
+            Self::ApprovalRequired { .. } => Code::ApprovalRequired,
             Self::InvalidTransition { .. } => Code::InvalidStatusTransition,
             Self::SeqReused { .. } => Code::SeqReused,
             Self::Invalid { .. } => Code::InvalidPayload,
@@ -163,11 +191,15 @@ impl Refusal {
             Self::ChecklistRequired { list, items, .. } => problem.with("checklist", list).with("itemIds", items),
             Self::SeqReused { last_seq, .. } => problem.with("lastSeq", last_seq),
             Self::VersionMismatch { current } => problem.with("version", current),
+            Self::ApprovalRequired { standing, note } => problem.with("approval", standing).with("note", note),
             Self::SessionNotFound
             | Self::StationNotAllowed
             | Self::StatusNotAllowed
             | Self::ReasonRequired
             | Self::ReportRequired
+            | Self::InvalidQuantities { .. }
+            | Self::JobItemRequired
+            | Self::StepNotAllowed { .. }
             | Self::InvalidTransition { .. }
             | Self::Invalid { .. }
             | Self::Unauthenticated { .. }
@@ -176,5 +208,17 @@ impl Refusal {
             | Self::InUse { .. }
             | Self::Conflict { .. } => problem,
         }
+    }
+}
+
+fn approval_words(standing: ApprovalStanding, note: Option<&str>) -> String {
+    match (standing, note) {
+        (ApprovalStanding::Pending, _) => {
+            "The first product waits for its approval. A supervisor has been asked.".into()
+        }
+        (ApprovalStanding::Refused, Some(note)) => {
+            format!("The first product was refused: {note}. Mend it and ask again.")
+        }
+        _ => "The first product has to be approved before production. Ask for the approval.".into(),
     }
 }

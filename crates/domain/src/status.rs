@@ -1,8 +1,10 @@
 //! Statuses: the four protected ones, and what a change of status asks for.
 
 use crate::Refusal;
-use millrace_protocol::ReasonId;
+use millrace_protocol::quantity::Quantities;
+use millrace_protocol::report::{ReportDraft, ReportKind};
 use millrace_protocol::status::{ReasonWanted, ReportType, StatusDefinition};
+use millrace_protocol::{ReasonId, StatusDefinitionId};
 
 /// Found by key, never by label: the machine makes parts.
 pub const PRODUCTION: &str = "production";
@@ -21,10 +23,24 @@ pub const NOTE_MAX: usize = 500;
 /// What a worker asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusChange {
+    /// The status the machine is in from now on.
+    pub definition: StatusDefinitionId,
     /// Why.
     pub reason: Option<ReasonId>,
     /// What he adds.
     pub note: Option<String>,
+    /// What production had made, where it is left.
+    pub quantities: Option<Quantities>,
+    /// The report that the status wants.
+    pub report: Option<ReportDraft>,
+}
+
+impl StatusChange {
+    /// A change that says no more than which status.
+    #[must_use]
+    pub fn to(definition: StatusDefinitionId) -> Self {
+        Self { definition, reason: None, note: None, quantities: None, report: None }
+    }
 }
 
 /// Checks that a status may be entered like this. `reason_known` says whether the given reason is one of the station's.
@@ -33,8 +49,17 @@ pub struct StatusChange {
 /// [`Refusal::ReportRequired`], [`Refusal::ReasonRequired`], or [`Refusal::Invalid`] for a note that is too long.
 pub fn may_enter(definition: &StatusDefinition, change: &StatusChange, reason_known: bool) -> Result<(), Refusal> {
     check_note(change.note.as_deref())?;
-    if definition.report_type != ReportType::None {
-        return Err(Refusal::ReportRequired);
+    let reported = change.report.as_ref().map(|report| report.kind);
+    match (definition.report_type, reported) {
+        (ReportType::None, None)
+        | (ReportType::Malfunction, Some(ReportKind::Malfunction))
+        | (ReportType::General, Some(ReportKind::General)) => {}
+        (ReportType::None, Some(_)) => {
+            return Err(Refusal::Invalid {
+                what: "This status wants no report. Send the report by itself: POST /api/reports.".into(),
+            });
+        }
+        (ReportType::Malfunction | ReportType::General, _) => return Err(Refusal::ReportRequired),
     }
     match change.reason {
         Some(_) if !reason_known => Err(Refusal::ReasonRequired),
@@ -63,7 +88,8 @@ mod tests {
     use crate::session::fixtures::{definition, id};
 
     fn change(reason: Option<u8>) -> StatusChange {
-        StatusChange { reason: reason.map(|r| ReasonId(id(r))), note: None }
+        let reason = reason.map(|r| ReasonId(id(r)));
+        StatusChange { reason, ..StatusChange::to(StatusDefinitionId(id(9))) }
     }
 
     #[test]
@@ -87,6 +113,13 @@ mod tests {
         let mut wants = definition(MALFUNCTION);
         wants.report_type = ReportType::Malfunction;
         assert_eq!(may_enter(&wants, &change(None), false), Err(Refusal::ReportRequired));
+        let mut reported = change(None);
+        for (kind, enough) in [(ReportKind::Malfunction, true), (ReportKind::General, false)] {
+            let report = ReportDraft { kind, reason_id: ReasonId(id(1)), description: None, image_ids: vec![] };
+            reported.report = Some(report);
+            assert_eq!(may_enter(&wants, &reported, false).is_ok(), enough, "{kind:?}");
+        }
+        assert!(may_enter(&definition(STOP), &reported, false).is_err(), "a report where none is wanted");
     }
 
     #[test]

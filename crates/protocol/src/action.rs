@@ -2,7 +2,10 @@
 //!
 //! Their bodies take no member they don't know: what a later kiosk counts must not be lost without a word.
 
-use crate::ids::{InstanceId, QuarantineId, ReasonId, SessionId, StatusDefinitionId};
+use crate::floor::{Approval, Call};
+use crate::ids::{InstanceId, JobItemId, QuarantineId, ReasonId, SessionId, StatusDefinitionId, StepId};
+use crate::quantity::{Quantities, QuantityEntry};
+use crate::report::{Report, ReportDraft};
 use crate::session::Session;
 use crate::status::StatusEvent;
 use crate::time::Timestamp;
@@ -74,6 +77,22 @@ pub struct ActionAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub status_event: Option<StatusEvent>,
+    /// The entry it made in the ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub entry: Option<QuantityEntry>,
+    /// The reports it made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Report>>")]
+    pub reports: Vec<Report>,
+    /// The approval it asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub approval: Option<Approval>,
+    /// The call it made or took back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub call: Option<Call>,
     /// Where it waits for a supervisor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -82,6 +101,25 @@ pub struct ActionAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub shifted_to: Option<Timestamp>,
+}
+
+impl ActionAnswer {
+    /// An answer that says no more than what became of it.
+    #[must_use]
+    pub fn of(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            repeat: false,
+            session: None,
+            status_event: None,
+            entry: None,
+            reports: vec![],
+            approval: None,
+            call: None,
+            quarantine_id: None,
+            shifted_to: None,
+        }
+    }
 }
 
 /// `POST /api/status-events`
@@ -96,10 +134,85 @@ pub struct StatusChangeRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub reason_id: Option<ReasonId>,
+    /// What production had made, where it is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub quantities: Option<Quantities>,
+    /// The report that the status wants.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub report: Option<ReportDraft>,
     /// What the worker adds, at most 500 characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub note: Option<String>,
+    /// The claim, and when it was tapped.
+    pub action: ActionStamp,
+}
+
+/// `POST /api/sessions/quantities`
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CountRequest {
+    /// The session.
+    pub session_id: SessionId,
+    /// What was made since the last count.
+    pub quantities: Quantities,
+    /// The claim, and when it was tapped.
+    pub action: ActionStamp,
+}
+
+/// `POST /api/reports`
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReportRequest {
+    /// The session.
+    pub session_id: SessionId,
+    /// The report.
+    pub report: ReportDraft,
+    /// The claim, and when it was tapped.
+    pub action: ActionStamp,
+}
+
+/// `POST /api/sessions/bind-job-item`
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct BindRequest {
+    /// The session.
+    pub session_id: SessionId,
+    /// The item that is worked on from now on.
+    pub job_item_id: JobItemId,
+    /// Its step at this station.
+    pub step_id: StepId,
+    /// What production had made of the item before, where one was in work.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub quantities: Option<Quantities>,
+    /// The claim, and when it was tapped.
+    pub action: ActionStamp,
+}
+
+/// `POST /api/calls`, `POST /api/approvals`
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CallRequest {
+    /// The session.
+    pub session_id: SessionId,
+    /// What the worker adds, at most 500 characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub note: Option<String>,
+    /// The claim, and when it was tapped.
+    pub action: ActionStamp,
+}
+
+/// An action that says no more than which session: `POST /api/sessions/abandon`, `/unbind-job-item`, `/still-here`,
+/// `POST /api/calls/{id}/cancel`.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlainRequest {
+    /// The session.
+    pub session_id: SessionId,
     /// The claim, and when it was tapped.
     pub action: ActionStamp,
 }

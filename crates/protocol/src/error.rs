@@ -33,6 +33,10 @@ pub enum Code {
     ApprovalRequired,
     /// Good or scrap is not a count, or scrap lacks its reason.
     InvalidQuantities,
+    /// Production needs a job item whose step is at this station.
+    JobItemRequired,
+    /// This step can't be worked on here.
+    StepNotAllowed,
     /// From here there is no way to there.
     InvalidStatusTransition,
     /// This sequence number was used for something else.
@@ -90,7 +94,9 @@ impl Code {
             | Self::ReasonRequired
             | Self::ReportRequired
             | Self::ChecklistRequired
-            | Self::InvalidQuantities => 422,
+            | Self::InvalidQuantities
+            | Self::JobItemRequired
+            | Self::StepNotAllowed => 422,
             Self::PreconditionRequired => 428,
             Self::RateLimited => 429,
             Self::Internal | Self::Unknown => 500,
@@ -116,6 +122,8 @@ impl Code {
             | Self::ChecklistRequired
             | Self::ApprovalRequired
             | Self::InvalidQuantities
+            | Self::JobItemRequired
+            | Self::StepNotAllowed
             | Self::InvalidStatusTransition => true,
             Self::SeqReused
             | Self::InvalidPayload
@@ -150,6 +158,8 @@ impl Code {
             Self::ChecklistRequired => "The checklist is not done",
             Self::ApprovalRequired => "An approval is needed",
             Self::InvalidQuantities => "These quantities can't be right",
+            Self::JobItemRequired => "A job item is needed",
+            Self::StepNotAllowed => "Not a step for here",
             Self::InvalidStatusTransition => "Not possible from here",
             Self::SeqReused => "Sequence number used twice",
             Self::InvalidPayload => "The request could not be read",

@@ -59,6 +59,28 @@ ids! {
     JobItemId,
     /// A list of checks asked at a station.
     ChecklistId,
+    /// A step of a job item: work at one station.
+    StepId,
+    /// A template for steps.
+    PresetId,
+    /// An entry of the ledger of quantities.
+    QuantityEntryId,
+    /// A report.
+    ReportId,
+    /// A picture; the kiosk makes the id.
+    ImageId,
+    /// The approval of a first product.
+    ApprovalId,
+    /// A call to the supervisor.
+    CallId,
+    /// A message to a kiosk.
+    MessageId,
+    /// A worker's badge.
+    BadgeId,
+    /// A calendar of shifts.
+    CalendarId,
+    /// A correction of history.
+    AmendmentId,
     /// An action that could not be applied and waits for a supervisor.
     QuarantineId,
 }

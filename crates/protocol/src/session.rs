@@ -1,7 +1,8 @@
 //! Sessions: a worker at a station, from opening to end.
 
 use crate::action::ActionStamp;
-use crate::ids::{InstanceId, JobId, JobItemId, KioskId, SessionId, StationId, StatusDefinitionId, WorkerId};
+use crate::ids::{InstanceId, JobId, JobItemId, KioskId, SessionId, StationId, StatusDefinitionId, StepId, WorkerId};
+use crate::quantity::Quantities;
 use crate::status::CurrentStatus;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -89,6 +90,12 @@ pub struct Session {
     pub job_item_id: Option<JobItemId>,
     /// Its name.
     pub job_item_name: Option<String>,
+    /// Its step at this station.
+    #[serde(default)]
+    pub step_id: Option<StepId>,
+    /// Whether the worker is not meant for this station, but was let.
+    #[serde(default)]
+    pub outside_assignment: bool,
     /// Open or how ended.
     pub status: SessionStatus,
     /// Why it ended.
@@ -111,8 +118,14 @@ pub struct Session {
     pub last_contact_at: Option<Timestamp>,
     /// Pieces counted in it.
     pub totals: Totals,
+    /// Whether pieces were made in it that nobody counted.
+    #[serde(default)]
+    pub count_missing: bool,
     /// Malfunctions reported in it.
     pub malfunction_count: u32,
+    /// Since when its kiosk asks whether somebody is still there.
+    #[serde(default)]
+    pub asked_at: Option<Timestamp>,
     /// Counts the changes of this row.
     pub version: u32,
 }
@@ -248,7 +261,7 @@ pub struct HandoverRequest {
     /// What running production had made, counted by the next worker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
-    pub quantities: Option<Totals>,
+    pub quantities: Option<Quantities>,
     /// He could not count it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -259,16 +272,20 @@ pub struct HandoverRequest {
     pub action: Option<ActionStamp>,
 }
 
-/// `POST /api/sessions/complete` and `/abandon`
+/// `POST /api/sessions/complete`
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct EndRequest {
+pub struct CompleteRequest {
     /// The session.
     pub session_id: SessionId,
     /// When it ended, where that is not when it was tapped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub ended_at: Option<Timestamp>,
+    /// What running production had made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub quantities: Option<Quantities>,
     /// The claim, and when it was tapped.
     pub action: ActionStamp,
 }

@@ -1,6 +1,6 @@
 //! Statuses a machine can be in, and the stretches a session spent in them.
 
-use crate::ids::{ReasonId, SessionId, StatusDefinitionId, StatusEventId};
+use crate::ids::{JobItemId, ReasonId, SessionId, StatusDefinitionId, StatusEventId, StepId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -125,6 +125,21 @@ pub struct StatusEvent {
     pub reason_id: Option<ReasonId>,
     /// What the worker added.
     pub note: Option<String>,
+    /// How its time counts.
+    #[serde(default)]
+    pub time_class: Option<TimeClass>,
+    /// The item in work: its time is the sum of its stretches, and nothing else.
+    #[serde(default)]
+    pub job_item_id: Option<JobItemId>,
+    /// Its name then.
+    #[serde(default)]
+    pub job_item_name: Option<String>,
+    /// Its job's number.
+    #[serde(default)]
+    pub job_number: Option<String>,
+    /// Its step.
+    #[serde(default)]
+    pub step_id: Option<StepId>,
     /// When it began.
     pub started_at: Timestamp,
     /// When it ended; absent while it lasts.

@@ -12,5 +12,12 @@ SET status = ?3,
     total_good = ?12,
     total_scrap = ?13,
     malfunction_count = ?14,
-    version = ?15
+    version = ?15,
+    job_id = ?16,
+    job_number = ?17,
+    job_item_id = ?18,
+    job_item_name = ?19,
+    step_id = ?20,
+    count_missing = ?21,
+    asked_at = ?22
 WHERE id = ?1 AND version = ?2

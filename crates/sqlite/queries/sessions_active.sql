@@ -20,6 +20,14 @@ SELECT
     total_good,
     total_scrap,
     malfunction_count,
+    job_id                AS "job_id: uuid::Uuid",
+    job_number,
+    job_item_id           AS "job_item_id: uuid::Uuid",
+    job_item_name,
+    step_id               AS "step_id: uuid::Uuid",
+    outside_assignment    AS "outside_assignment: bool",
+    count_missing         AS "count_missing: bool",
+    asked_at,
     version
 FROM sessions
 WHERE status = 'active'

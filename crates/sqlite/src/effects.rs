@@ -33,11 +33,18 @@ impl Tx {
                     self.record(Row::StatusEvents { old, new }).await?;
                 }
                 Effect::Claim { session, claimer, epoch, from } => self.claim(session, claimer, epoch, from).await?,
-                Effect::Release { session } => {
+                Effect::Count(entry) => self.count(&entry).await?,
+                Effect::Report { old, new, kiosk } => self.write_report(old, new, kiosk).await?,
+                Effect::Approval { old, new } => self.write_approval(old, new).await?,
+                Effect::Call { old, new } => self.write_call(old, new).await?,
+                Effect::Freeze { item, at } => self.freeze(item, at).await?,
+                Effect::SetupBegan { station, at } => self.end_approvals(station, at).await?,
+                Effect::Release { session, at } => {
                     sqlx::query_file!("queries/lease_release.sql", session.0)
                         .execute(&mut self.conn)
                         .await
                         .during("releasing a lease")?;
+                    self.withdraw_requests(session, at).await?;
                 }
             }
         }
@@ -103,7 +110,8 @@ impl Tx {
         let current_id = s.current_status_id.map(|id| id.0);
         let current = s.current_status.as_ref().map(json).transpose()?;
         let (changed, started, ended) = (s.last_status_change_at.millis(), s.started_at.millis(), millis(s.ended_at));
-        let heard = millis(s.last_contact_at);
+        let (heard, asked) = (millis(s.last_contact_at), millis(s.asked_at));
+        let (job, item, step) = (s.job_id.map(|id| id.0), s.job_item_id.map(|id| id.0), s.step_id.map(|id| id.0));
         let (good, scrap) = (number(s.totals.good)?, number(s.totals.scrap)?);
         let (malfunctions, version) = (i64::from(s.malfunction_count), i64::from(s.version));
         sqlx::query_file!(
@@ -130,6 +138,14 @@ impl Tx {
             scrap,
             malfunctions,
             version,
+            job,
+            s.job_number,
+            item,
+            s.job_item_name,
+            step,
+            s.outside_assignment,
+            s.count_missing,
+            asked,
         )
         .execute(&mut self.conn)
         .await
@@ -143,7 +159,8 @@ impl Tx {
         let current_id = s.current_status_id.map(|id| id.0);
         let current = s.current_status.as_ref().map(json).transpose()?;
         let (changed, ended) = (s.last_status_change_at.millis(), millis(s.ended_at));
-        let heard = millis(s.last_contact_at);
+        let (heard, asked) = (millis(s.last_contact_at), millis(s.asked_at));
+        let (job, item, step) = (s.job_id.map(|id| id.0), s.job_item_id.map(|id| id.0), s.step_id.map(|id| id.0));
         let (good, scrap) = (number(s.totals.good)?, number(s.totals.scrap)?);
         let malfunctions = i64::from(s.malfunction_count);
         let (from_version, version) = (i64::from(from_version), i64::from(s.version));
@@ -164,6 +181,13 @@ impl Tx {
             scrap,
             malfunctions,
             version,
+            job,
+            s.job_number,
+            item,
+            s.job_item_name,
+            step,
+            s.count_missing,
+            asked,
         )
         .execute(&mut self.conn)
         .await
@@ -173,6 +197,8 @@ impl Tx {
 
     async fn insert_status_event(&mut self, e: &StatusEvent) -> Result<()> {
         let (status, state) = (json(&e.status)?, word(e.status.machine_state)?);
+        let class = e.time_class.map(word).transpose()?;
+        let (item, step) = (e.job_item_id.map(|id| id.0), e.step_id.map(|id| id.0));
         let reason = e.reason_id.map(|id| id.0);
         let (started, ended) = (e.started_at.millis(), millis(e.ended_at));
         let (epoch, version) = (i64::from(e.epoch), i64::from(e.version));
@@ -183,8 +209,13 @@ impl Tx {
             e.status_definition_id.0,
             status,
             state,
+            class,
             reason,
             e.note,
+            item,
+            e.job_item_name,
+            e.job_number,
+            step,
             started,
             ended,
             epoch,

@@ -7,14 +7,13 @@ use crate::rows::{SessionRow, StatusDefinitionRow};
 use async_trait::async_trait;
 use millrace_domain::Policy;
 use millrace_domain::action::{Action, Reply};
-use millrace_domain::status::StatusChange;
+use millrace_domain::deed::Deed;
 use millrace_domain::storage::{Caller, Floor, HeartbeatOutcome, Owned, Result};
 use millrace_protocol::session::{HandoverRequest, HeartbeatRequest, OpenRequest, SweepAnswer, TakeoverRequest};
 use millrace_protocol::station::{Occupancy, Station};
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
-use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::Resumable;
-use millrace_protocol::{KioskId, ReasonId, StationId, StatusDefinitionId, StatusEventId, WorkerId};
+use millrace_protocol::{KioskId, ReasonId, StationId, WorkerId};
 
 /// Sends a command with the database's own chance and policy to the writer.
 macro_rules! command {
@@ -106,20 +105,8 @@ impl Floor for Sqlite {
         self.write(move |tx| Box::pin(tx.heartbeat(kiosk, worker_code, request))).await
     }
 
-    async fn change_status(&self, action: Action<(StatusDefinitionId, StatusChange)>) -> Result<Reply> {
-        command!(self, |tx, chance, policy| tx.change_status(action, &*chance, &policy))
-    }
-
-    async fn give_reason(&self, action: Action<(StatusEventId, ReasonId, Option<String>)>) -> Result<Reply> {
-        command!(self, |tx, chance, _policy| tx.give_reason(action, &*chance))
-    }
-
-    async fn complete(&self, action: Action<Option<Timestamp>>) -> Result<Reply> {
-        command!(self, |tx, chance, _policy| tx.complete(action, &*chance))
-    }
-
-    async fn abandon(&self, action: Action<()>) -> Result<Reply> {
-        command!(self, |tx, chance, _policy| tx.abandon(action, &*chance))
+    async fn act(&self, action: Action<Deed>) -> Result<Reply> {
+        command!(self, |tx, chance, policy| tx.act(action, &*chance, &policy))
     }
 
     async fn sweep(&self, wall_ran_ahead: i64) -> Result<SweepAnswer> {

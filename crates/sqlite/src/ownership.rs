@@ -119,7 +119,13 @@ impl Tx {
             // Its status was taken out of use meanwhile: the next session begins as any other.
             None => self.status_by_key(STOP).await?,
         };
+        let counted = match &request.quantities {
+            Some(quantities) => Some(self.counted(station.id, quantities).await?),
+            None => None,
+        };
         let handover = Handover {
+            counted,
+            unknown: request.quantities_unknown == Some(true),
             live: self.live(session, owner.epoch).await?,
             status,
             station,

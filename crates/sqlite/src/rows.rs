@@ -7,7 +7,8 @@ use millrace_protocol::session::{Session, Totals};
 use millrace_protocol::status::{StatusDefinition, StatusEvent};
 use millrace_protocol::worker::Worker;
 use millrace_protocol::{
-    InstanceId, KioskId, ReasonId, SessionId, StationId, StatusDefinitionId, StatusEventId, WorkerId,
+    InstanceId, JobId, JobItemId, KioskId, ReasonId, SessionId, StationId, StatusDefinitionId, StatusEventId, StepId,
+    WorkerId,
 };
 use uuid::Uuid;
 
@@ -34,6 +35,14 @@ pub(crate) struct SessionRow {
     pub(crate) total_good: i64,
     pub(crate) total_scrap: i64,
     pub(crate) malfunction_count: i64,
+    pub(crate) job_id: Option<Uuid>,
+    pub(crate) job_number: Option<String>,
+    pub(crate) job_item_id: Option<Uuid>,
+    pub(crate) job_item_name: Option<String>,
+    pub(crate) step_id: Option<Uuid>,
+    pub(crate) outside_assignment: bool,
+    pub(crate) count_missing: bool,
+    pub(crate) asked_at: Option<i64>,
     pub(crate) version: i64,
 }
 
@@ -48,10 +57,12 @@ impl SessionRow {
             station_code: self.station_code,
             station_name: self.station_name,
             area_name: self.area_name,
-            job_id: None,
-            job_number: None,
-            job_item_id: None,
-            job_item_name: None,
+            job_id: self.job_id.map(JobId),
+            job_number: self.job_number,
+            job_item_id: self.job_item_id.map(JobItemId),
+            job_item_name: self.job_item_name,
+            step_id: self.step_id.map(StepId),
+            outside_assignment: self.outside_assignment,
             status: from_word(self.status)?,
             close_reason: self.close_reason.map(from_word).transpose()?,
             provisional: self.provisional,
@@ -63,7 +74,9 @@ impl SessionRow {
             contact: from_word(self.contact)?,
             last_contact_at: maybe_moment(self.last_contact_at),
             totals: Totals { good: count(self.total_good)?, scrap: count(self.total_scrap)? },
+            count_missing: self.count_missing,
             malfunction_count: count(self.malfunction_count)?,
+            asked_at: maybe_moment(self.asked_at),
             version: count(self.version)?,
         })
     }
@@ -77,6 +90,11 @@ pub(crate) struct StatusEventRow {
     pub(crate) status: String,
     pub(crate) reason_id: Option<Uuid>,
     pub(crate) note: Option<String>,
+    pub(crate) time_class: Option<String>,
+    pub(crate) job_item_id: Option<Uuid>,
+    pub(crate) job_item_name: Option<String>,
+    pub(crate) job_number: Option<String>,
+    pub(crate) step_id: Option<Uuid>,
     pub(crate) started_at: i64,
     pub(crate) ended_at: Option<i64>,
     pub(crate) epoch: i64,
@@ -92,6 +110,11 @@ impl StatusEventRow {
             status: from_json(&self.status)?,
             reason_id: self.reason_id.map(ReasonId),
             note: self.note,
+            time_class: self.time_class.map(from_word).transpose()?,
+            job_item_id: self.job_item_id.map(JobItemId),
+            job_item_name: self.job_item_name,
+            job_number: self.job_number,
+            step_id: self.step_id.map(StepId),
             started_at: moment(self.started_at),
             ended_at: maybe_moment(self.ended_at),
             epoch: count(self.epoch)?,

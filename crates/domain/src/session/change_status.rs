@@ -1,55 +1,81 @@
 //! A change of status, live or late, and the reason given afterwards.
 
-use super::{Effects, Live, Moment, amended, begun, changed, made};
+use super::addition::{self, Added, Extras, add, here};
+use super::{Effect, Effects, Live, Moment, amended, begins, begun, changed, made, produces};
 use crate::status::StatusChange;
 use millrace_protocol::ReasonId;
+use millrace_protocol::quantity::EntryKind;
 use millrace_protocol::session::{Contact, Session};
 use millrace_protocol::status::{CurrentStatus, StatusDefinition, StatusEvent};
 use millrace_protocol::time::Timestamp;
 
-/// Ends the open event and begins the next at the same instant; the session mirrors it.
-/// A live action is contact: its kiosk is online.
+/// What has to be known to enter a status.
+#[derive(Debug, Clone)]
+pub struct Entering<'e> {
+    /// The status.
+    pub definition: &'e StatusDefinition,
+    /// What was asked for.
+    pub change: &'e StatusChange,
+    /// What comes with it.
+    pub extras: &'e Extras,
+}
+
+/// Ends the open event and begins the next at the same instant; the session mirrors it. Pieces belong to the stretch
+/// that ends, the report to the one that begins. A live action is contact: its kiosk is online.
 #[must_use]
 pub fn change_status(
     live: &Live,
-    definition: &StatusDefinition,
-    change: &StatusChange,
+    entering: &Entering<'_>,
     at: Timestamp,
     moment: &Moment<'_>,
-) -> (Live, Effects) {
+) -> (Live, Added, Effects) {
+    let Entering { definition, change, extras } = entering;
     let at = at.max(live.event.started_at);
     let (closed, _) = amended(&live.event, |event| event.ended_at = Some(at));
-    let mut event = begun(live.session.id, definition, at, live.epoch, moment);
+    let mut event = begun(&live.session, definition, at, live.epoch, moment);
     event.reason_id = change.reason;
     event.note.clone_from(&change.note);
+    let added = add(&live.session, &live.event, &event, extras, EntryKind::Count, at, moment);
+    let left_uncounted = produces(&live.event) && !produces(&event) && added.entry.is_none();
     let (updated, session) = changed(&live.session, |session| {
         session.current_status_id = Some(definition.id);
-        session.current_status = Some(CurrentStatus::from(definition));
+        session.current_status = Some(CurrentStatus::from(*definition));
         session.last_status_change_at = at;
-        session.contact = Contact::Online;
-        session.last_contact_at = None;
+        session.count_missing |= left_uncounted;
+        added.tally(session);
+        here(session);
     });
-    let effects = vec![closed, made(&event), updated];
-    (Live { session, event, epoch: live.epoch }, effects)
+    let mut effects = vec![closed, made(&event), updated];
+    effects.extend(begins(&event, session.station_id));
+    effects.extend(added.effects());
+    (Live { session, event, epoch: live.epoch }, added, effects)
 }
 
 /// Writes a change of status into history: the event that covers `at` ends there, and the new one
-/// runs to where that one had ended. The session's current status is not touched.
+/// runs to where that one had ended. The session's totals grow; its current status is not touched.
 #[must_use]
 pub fn change_status_late(
+    session: &Session,
     covering: &StatusEvent,
-    definition: &StatusDefinition,
-    change: &StatusChange,
+    entering: &Entering<'_>,
     at: Timestamp,
     moment: &Moment<'_>,
-) -> (StatusEvent, Effects) {
+) -> (StatusEvent, Added, Effects) {
+    let Entering { definition, change, extras } = entering;
     let (cut, _) = amended(covering, |event| event.ended_at = Some(at));
-    let mut event = begun(covering.session_id, definition, at, covering.epoch, moment);
+    let mut event = begun(session, definition, at, covering.epoch, moment);
     event.ended_at = covering.ended_at;
     event.reason_id = change.reason;
     event.note.clone_from(&change.note);
-    let effects = vec![cut, made(&event)];
-    (event, effects)
+    event.job_item_id = covering.job_item_id;
+    event.job_item_name.clone_from(&covering.job_item_name);
+    event.job_number.clone_from(&covering.job_number);
+    event.step_id = covering.step_id;
+    let added = add(session, covering, &event, extras, EntryKind::Count, at, moment);
+    let mut effects = vec![cut, made(&event)];
+    effects.extend(begins(&event, session.station_id).filter(|effect| matches!(effect, Effect::Freeze { .. })));
+    effects.extend(addition::add_late(session, &added));
+    (event, added, effects)
 }
 
 /// Gives a status event of an open session its reason, or another one.
@@ -62,8 +88,18 @@ pub fn give_reason(
     note: Option<&str>,
 ) -> (Session, StatusEvent, Effects) {
     let (event, explained) = give_reason_late(event, reason, note);
-    let (session, back) = heard(session).unwrap_or_else(|| (session.clone(), vec![]));
+    let (session, back) = present(session);
     (session, event, [explained, back].concat())
+}
+
+/// An action that changes nothing else in the session: its kiosk is online, and somebody is there.
+#[must_use]
+pub fn present(session: &Session) -> (Session, Effects) {
+    if session.contact == Contact::Online && session.asked_at.is_none() {
+        return (session.clone(), vec![]);
+    }
+    let (effect, new) = changed(session, here);
+    (new, vec![effect])
 }
 
 /// Gives a status event in history its reason, or another one. The session is not touched.
@@ -92,21 +128,25 @@ pub fn heard(session: &Session) -> Option<(Session, Effects)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Effect;
     use super::super::fixtures::{FixedChance, at, definition, live};
     use super::*;
     use crate::Policy;
     use crate::status::PRODUCTION;
     use proptest::prelude::*;
 
-    const PLAIN: StatusChange = StatusChange { reason: None, note: None };
+    fn entered(live: &Live, definition: &StatusDefinition, at: Timestamp, moment: &Moment<'_>) -> (Live, Effects) {
+        let (change, extras) = (StatusChange::to(definition.id), Extras::default());
+        let entering = Entering { definition, change: &change, extras: &extras };
+        let (live, _, effects) = change_status(live, &entering, at, moment);
+        (live, effects)
+    }
 
     #[test]
     fn one_event_ends_as_the_next_begins_and_the_session_mirrors_it() {
         let policy = Policy::default();
         let moment = Moment { now: at(700), chance: &FixedChance, policy: &policy };
         let definition = definition(PRODUCTION);
-        let (after, effects) = change_status(&live(), &definition, &PLAIN, at(600), &moment);
+        let (after, effects) = entered(&live(), &definition, at(600), &moment);
         assert!(matches!(&effects[0], Effect::StatusEvent { new, .. } if new.ended_at == Some(at(600))));
         assert_eq!(after.event.started_at, at(600));
         assert_eq!(after.session.current_status_id, Some(definition.id));
@@ -119,7 +159,10 @@ mod tests {
         let moment = Moment { now: at(9_000), chance: &FixedChance, policy: &policy };
         let mut covering = live().event;
         covering.ended_at = Some(at(1_000));
-        let (event, effects) = change_status_late(&covering, &definition(PRODUCTION), &PLAIN, at(400), &moment);
+        let (definition, extras) = (definition(PRODUCTION), Extras::default());
+        let change = StatusChange::to(definition.id);
+        let entering = Entering { definition: &definition, change: &change, extras: &extras };
+        let (event, _, effects) = change_status_late(&live().session, &covering, &entering, at(400), &moment);
         assert!(matches!(&effects[0], Effect::StatusEvent { new, .. } if new.ended_at == Some(at(400))));
         assert_eq!((event.started_at, event.ended_at), (at(400), Some(at(1_000))));
         assert_eq!(event.epoch, covering.epoch);
@@ -157,7 +200,7 @@ mod tests {
             let mut history: Vec<StatusEvent> = vec![];
             for time in times {
                 let moment = Moment { now: at(time), chance: &FixedChance, policy: &policy };
-                let (after, effects) = change_status(&current, &definition(PRODUCTION), &PLAIN, at(time), &moment);
+                let (after, effects) = entered(&current, &definition(PRODUCTION), at(time), &moment);
                 for effect in effects {
                     if let Effect::StatusEvent { old: Some(_), new } = effect {
                         history.push(*new);

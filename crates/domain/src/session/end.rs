@@ -1,6 +1,7 @@
 //! How a session ends. An ended session stays ended: nothing here opens one.
 
-use super::{Effect, Effects, Live, amended, changed};
+use super::addition::Added;
+use super::{Effect, Effects, Live, amended, changed, produces};
 use crate::Refusal;
 use millrace_protocol::session::{CloseReason, Contact, SessionStatus, Totals};
 use millrace_protocol::time::Timestamp;
@@ -53,8 +54,9 @@ impl Ending {
 }
 
 /// Closes the open status event, the session and its lease, at one moment: never before the open event began.
+/// Running production that nobody counted is marked.
 #[must_use]
-pub fn close(live: &Live, ending: Ending) -> Effects {
+pub fn close(live: &Live, ending: Ending, added: &Added) -> Effects {
     let at = ending.at.max(live.event.started_at);
     let (event, _) = amended(&live.event, |event| event.ended_at = Some(at));
     let (updated, session) = changed(&live.session, |session| {
@@ -62,12 +64,17 @@ pub fn close(live: &Live, ending: Ending) -> Effects {
         session.close_reason = Some(ending.reason);
         session.provisional = ending.provisional;
         session.ended_at = Some(at);
+        session.asked_at = None;
+        session.count_missing |= produces(&live.event) && added.entry.is_none();
+        added.tally(session);
         if ending.last_contact.is_some() {
             session.contact = Contact::Lost;
             session.last_contact_at = ending.last_contact;
         }
     });
-    vec![event, updated, Effect::Release { session: session.id }]
+    let mut effects = vec![event, updated, Effect::Release { session: session.id, at }];
+    effects.extend(added.effects());
+    effects
 }
 
 /// Gives up a session that was started by mistake.
@@ -80,7 +87,7 @@ pub fn abandon(live: &Live, produced: bool, at: Timestamp) -> Result<Effects, Re
             what: "Something was produced in this session. End it instead of discarding it.".into(),
         });
     }
-    Ok(close(live, Ending::abandoned(at)))
+    Ok(close(live, Ending::abandoned(at), &Added::default()))
 }
 
 #[cfg(test)]
@@ -102,7 +109,7 @@ mod tests {
 
     #[test]
     fn an_end_closes_session_event_and_lease_at_one_moment() {
-        let effects = close(&live(), Ending::completed(CloseReason::Completed, at(900)));
+        let effects = close(&live(), Ending::completed(CloseReason::Completed, at(900)), &Added::default());
         let (session, event) = ended(&effects);
         assert_eq!(session.ended_at, Some(at(900)));
         assert_eq!(event.ended_at, Some(at(900)));
@@ -111,7 +118,7 @@ mod tests {
 
     #[test]
     fn want_of_contact_ends_at_the_last_contact_and_invents_no_time() {
-        let effects = close(&live(), Ending::idle(at(300)));
+        let effects = close(&live(), Ending::idle(at(300)), &Added::default());
         let (session, event) = ended(&effects);
         assert!(session.provisional);
         assert_eq!((session.ended_at, event.ended_at), (Some(at(300)), Some(at(300))));
@@ -122,7 +129,7 @@ mod tests {
     fn no_event_ends_before_it_began() {
         let mut live = live();
         live.event.started_at = at(400);
-        let effects = close(&live, Ending::idle(at(300)));
+        let effects = close(&live, Ending::idle(at(300)), &Added::default());
         assert_eq!(ended(&effects).1.ended_at, Some(at(400)));
     }
 

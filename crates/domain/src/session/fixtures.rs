@@ -3,10 +3,13 @@
 use super::{Claimer, Live, Moment, StationSnapshot, WorkerSnapshot, open};
 use crate::status::STOP;
 use crate::{Chance, Policy};
+use millrace_protocol::job::{JobItem, JobStep};
 use millrace_protocol::session::Session;
 use millrace_protocol::status::{MachineState, ReasonWanted, ReportType, StatusDefinition, TimeClass};
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, StatusDefinitionId, WorkerId};
+use millrace_protocol::{
+    InstanceId, JobId, JobItemId, KioskId, SessionId, StationId, StatusDefinitionId, StepId, WorkerId,
+};
 use uuid::Uuid;
 
 /// Gives the same bytes every time.
@@ -54,9 +57,55 @@ pub(crate) fn live() -> Live {
     let policy = Policy::default();
     let moment = Moment { now: at(0), chance: &FixedChance, policy: &policy };
     let claimer = Claimer { kiosk: KioskId(id(9)), instance: InstanceId(id(8)) };
-    open::begin(SessionId(id(3)), &worker(1), &station(1), &definition(STOP), claimer, at(0), &moment).0
+    let beginning = open::Beginning {
+        id: SessionId(id(3)),
+        worker: &worker(1),
+        station: &station(1),
+        status: &definition(STOP),
+        claimer,
+        from: at(0),
+        after: None,
+    };
+    open::begin(beginning, &moment).0
 }
 
 pub(crate) fn session() -> Session {
     live().session
+}
+
+/// An item with a step per (station, good, scrap); the last is terminal. Nothing is derived yet.
+pub(crate) fn item(planned: u64, steps: &[(u8, u64, u64)]) -> JobItem {
+    JobItem {
+        id: JobItemId(id(40)),
+        job_id: JobId(id(41)),
+        job_number: "J1".into(),
+        name: "Shaft".into(),
+        position: 1,
+        planned_quantity: planned,
+        completed_good: 0,
+        completed_scrap: 0,
+        complete: false,
+        missing: 0,
+        frozen_at: None,
+        closed_short_at: None,
+        closed_short_reason: None,
+        archived_at: None,
+        steps: (1u8..)
+            .zip(steps)
+            .map(|(position, &(station, good, scrap))| JobStep {
+                id: StepId(id(50 + position)),
+                position: u32::from(position),
+                station_id: StationId(id(station)),
+                station_code: format!("S{station}"),
+                station_name: format!("Station {station}"),
+                planned_ms_per_piece: None,
+                first_product_approval: false,
+                is_terminal: usize::from(position) == steps.len(),
+                good,
+                scrap,
+                wip: 0,
+            })
+            .collect(),
+        version: 1,
+    }
 }

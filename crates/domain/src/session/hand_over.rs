@@ -1,9 +1,12 @@
 //! Handover: the next worker takes the machine over at the kiosk where the session runs.
 
-use super::open::begin;
-use super::{Claimer, Effects, Live, Moment, StationSnapshot, WorkerSnapshot, end, within_limit};
+use super::addition::{Extras, add};
+use super::open::{Beginning, begin};
+use super::{Claimer, Effects, Live, Moment, StationSnapshot, WorkerSnapshot, end, produces, within_limit};
 use crate::Refusal;
+use crate::quantity::Counted;
 use millrace_protocol::SessionId;
+use millrace_protocol::quantity::EntryKind;
 use millrace_protocol::session::{CloseReason, Session};
 use millrace_protocol::status::StatusDefinition;
 
@@ -22,23 +25,39 @@ pub struct Handover {
     pub held: Vec<Session>,
     /// Who claims the session that opens.
     pub claimer: Claimer,
+    /// What the next worker counted of running production.
+    pub counted: Option<Counted>,
+    /// He could not count it.
+    pub unknown: bool,
 }
 
 /// Ends the running session and opens the next worker's, with the same status and item.
 ///
 /// # Errors
 /// [`Refusal::InvalidTransition`] when a worker would take over from himself,
-/// [`Refusal::SessionAlreadyExists`] when the next worker holds as many sessions as he may.
+/// [`Refusal::SessionAlreadyExists`] when the next worker holds as many sessions as he may,
+/// [`Refusal::InvalidQuantities`] where running production is neither counted nor said to be unknown, or both.
 pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effects), Refusal> {
-    let Handover { live, status, station, next, held, claimer } = handover;
+    let Handover { live, status, station, next, held, claimer, counted, unknown } = handover;
     if live.session.worker_id == next.id {
         return Err(Refusal::InvalidTransition { what: "This is your own session already. Go on with it.".into() });
     }
     within_limit(held, moment.policy)?;
+    let wrong = |what: &str| Err(Refusal::InvalidQuantities { what: what.into() });
+    match (&counted, unknown) {
+        (Some(_), true) => return wrong("The pieces are counted and said to be unknown. Send one of the two."),
+        (None, false) if produces(&live.event) => {
+            return wrong("The machine is producing. Count its pieces, or say that the count is unknown.");
+        }
+        (_, true | false) => {}
+    }
     let from = moment.now.max(live.event.started_at);
-    let mut effects = end::close(&live, end::Ending::completed(CloseReason::Handover, from));
+    let extras = Extras { counted, filed: None, kiosk: Some(claimer.kiosk) };
+    let added = add(&live.session, &live.event, &live.event, &extras, EntryKind::Handover, from, moment);
+    let mut effects = end::close(&live, end::Ending::completed(CloseReason::Handover, from), &added);
     let id = SessionId(moment.chance.uuid(moment.now));
-    let (next, begun) = begin(id, &next, &station, &status, claimer, from, moment);
+    let (worker, station, status, after) = (&next, &station, &status, Some(&live.session));
+    let (next, begun) = begin(Beginning { id, worker, station, status, claimer, from, after }, moment);
     effects.extend(begun);
     Ok((next, effects))
 }
@@ -46,11 +65,12 @@ pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effec
 #[cfg(test)]
 mod tests {
     use super::super::Effect;
-    use super::super::fixtures::{FixedChance, at, definition, id, live, session, station, worker};
+    use super::super::fixtures::{FixedChance, at, definition, id, item, live, session, station, worker};
     use super::*;
     use crate::Policy;
     use crate::status::STOP;
     use millrace_protocol::session::SessionStatus;
+    use millrace_protocol::status::MachineState;
     use millrace_protocol::{InstanceId, KioskId};
 
     fn handover(next: u8) -> Handover {
@@ -61,6 +81,8 @@ mod tests {
             next: worker(next),
             held: vec![],
             claimer: Claimer { kiosk: KioskId(id(5)), instance: InstanceId(id(6)) },
+            counted: None,
+            unknown: false,
         }
     }
 
@@ -83,6 +105,31 @@ mod tests {
         assert_eq!(ended.ended_at, Some(next.session.started_at));
         assert_eq!(next.session.current_status_id, live().session.current_status_id);
         assert_eq!(next.session.worker_id, worker(2).id);
+    }
+
+    #[test]
+    fn running_production_is_counted_or_said_to_be_unknown() {
+        let mut producing = handover(2);
+        producing.live.event.status.machine_state = MachineState::Production;
+        let item = item(10, &[(1, 0, 0)]);
+        producing.live.session.job_item_id = Some(item.id);
+        producing.live.session.step_id = Some(item.steps[0].id);
+        assert!(matches!(decide(producing.clone()), Err(Refusal::InvalidQuantities { .. })));
+        let mut counted = producing.clone();
+        counted.counted = Some(Counted { good: 7, scrap: 0, counter: None, reason: None, note: None });
+        let (next, effects) = decide(counted.clone()).expect("hands over");
+        assert_eq!(next.session.step_id, Some(item.steps[0].id), "the item goes on");
+        let ended = |effects: &Effects| {
+            effects.iter().find_map(|effect| match effect {
+                Effect::Session { old: Some(_), new } => Some((new.totals.good, new.count_missing)),
+                _ => None,
+            })
+        };
+        assert_eq!(ended(&effects), Some((7, false)));
+        counted.unknown = true;
+        assert!(decide(counted).is_err(), "not both");
+        producing.unknown = true;
+        assert_eq!(ended(&decide(producing).expect("hands over").1), Some((0, true)));
     }
 
     #[test]

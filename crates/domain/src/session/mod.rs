@@ -3,6 +3,8 @@
 //! Each function takes what was loaded and returns [`Effects`]: the rows as they are to be, beside
 //! the rows as they were. Storage writes them, one by one, with their change records.
 
+pub mod addition;
+pub mod bind;
 pub mod change_status;
 pub mod end;
 #[cfg(test)]
@@ -14,10 +16,13 @@ pub mod take_over;
 pub mod watch;
 
 use crate::{Chance, Policy, Refusal};
+use millrace_protocol::floor::{Approval, Call};
+use millrace_protocol::quantity::QuantityEntry;
+use millrace_protocol::report::Report;
 use millrace_protocol::session::Session;
-use millrace_protocol::status::{CurrentStatus, StatusDefinition, StatusEvent};
+use millrace_protocol::status::{CurrentStatus, MachineState, StatusDefinition, StatusEvent};
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, StatusEventId, WorkerId};
+use millrace_protocol::{InstanceId, JobItemId, KioskId, SessionId, StationId, StatusEventId, WorkerId};
 
 /// The moment a command is decided in, and what it is decided with.
 #[derive(Debug, Clone, Copy)]
@@ -91,6 +96,45 @@ pub enum Effect {
         /// After.
         new: Box<StatusEvent>,
     },
+    /// Pieces were counted: an entry in the ledger, and the balance of its step.
+    Count(Box<QuantityEntry>),
+    /// A report, made (no `old`) or changed.
+    Report {
+        /// Before.
+        old: Option<Box<Report>>,
+        /// After.
+        new: Box<Report>,
+        /// The kiosk it came from.
+        kiosk: Option<KioskId>,
+    },
+    /// An approval, asked for (no `old`) or changed.
+    Approval {
+        /// Before.
+        old: Option<Box<Approval>>,
+        /// After.
+        new: Box<Approval>,
+    },
+    /// A call, made (no `old`) or changed.
+    Call {
+        /// Before.
+        old: Option<Box<Call>>,
+        /// After.
+        new: Box<Call>,
+    },
+    /// An item is in production: from its first time on its steps stand still.
+    Freeze {
+        /// Which.
+        item: JobItemId,
+        /// Since when.
+        at: Timestamp,
+    },
+    /// A setup began at a station: approvals of first products end there.
+    SetupBegan {
+        /// Where.
+        station: StationId,
+        /// When.
+        at: Timestamp,
+    },
     /// A claim begins; the one before it ends at the same moment.
     Claim {
         /// On which session.
@@ -102,10 +146,12 @@ pub enum Effect {
         /// From when.
         from: Timestamp,
     },
-    /// The lease of an ended session ends.
+    /// The lease of an ended session ends, and what it had asked for and not got.
     Release {
         /// Of which session.
         session: SessionId,
+        /// When.
+        at: Timestamp,
     },
 }
 
@@ -137,9 +183,9 @@ fn amended(old: &StatusEvent, change: impl FnOnce(&mut StatusEvent)) -> (Effect,
     (Effect::StatusEvent { old: Some(Box::new(old.clone())), new: Box::new(new.clone()) }, new)
 }
 
-/// A status event that begins.
+/// A status event that begins, on the item the session works on.
 fn begun(
-    session: SessionId,
+    session: &Session,
     definition: &StatusDefinition,
     from: Timestamp,
     epoch: u32,
@@ -147,11 +193,16 @@ fn begun(
 ) -> StatusEvent {
     StatusEvent {
         id: StatusEventId(moment.chance.uuid(moment.now)),
-        session_id: session,
+        session_id: session.id,
         status_definition_id: definition.id,
         status: CurrentStatus::from(definition),
         reason_id: None,
         note: None,
+        time_class: Some(definition.time_class),
+        job_item_id: session.job_item_id,
+        job_item_name: session.job_item_name.clone(),
+        job_number: session.job_number.clone(),
+        step_id: session.step_id,
         started_at: from,
         ended_at: None,
         epoch,
@@ -162,4 +213,19 @@ fn begun(
 /// The effect of a new status event.
 fn made(event: &StatusEvent) -> Effect {
     Effect::StatusEvent { old: None, new: Box::new(event.clone()) }
+}
+
+/// Whether the machine makes parts in a stretch.
+#[must_use]
+pub fn produces(event: &StatusEvent) -> bool {
+    event.status.machine_state == MachineState::Production
+}
+
+/// What follows from a stretch that begins: an item's steps freeze, approvals end with a setup.
+fn begins(event: &StatusEvent, station: StationId) -> Option<Effect> {
+    match (event.status.machine_state, event.job_item_id) {
+        (MachineState::Production, Some(item)) => Some(Effect::Freeze { item, at: event.started_at }),
+        (MachineState::Setup, _) => Some(Effect::SetupBegan { station, at: event.started_at }),
+        (MachineState::Production, None) | (MachineState::Stoppage, _) => None,
+    }
 }

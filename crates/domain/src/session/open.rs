@@ -37,19 +37,33 @@ pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Re
         return Err(Refusal::StationOccupied { worker_name: occupant.worker_name });
     }
     let id = opening.id.unwrap_or_else(|| SessionId(moment.chance.uuid(moment.now)));
-    Ok(begin(id, &opening.worker, &station, &opening.status, opening.claimer, moment.now, moment))
+    let beginning = Beginning {
+        id,
+        worker: &opening.worker,
+        station: &station,
+        status: &opening.status,
+        claimer: opening.claimer,
+        from: moment.now,
+        after: None,
+    };
+    Ok(begin(beginning, moment))
+}
+
+/// What a session begins with.
+pub(super) struct Beginning<'b> {
+    pub(super) id: SessionId,
+    pub(super) worker: &'b WorkerSnapshot,
+    pub(super) station: &'b StationSnapshot,
+    pub(super) status: &'b StatusDefinition,
+    pub(super) claimer: Claimer,
+    pub(super) from: Timestamp,
+    /// The session whose item goes on in it.
+    pub(super) after: Option<&'b Session>,
 }
 
 /// A session that begins, with its first claim and its first status event.
-pub(super) fn begin(
-    id: SessionId,
-    worker: &WorkerSnapshot,
-    station: &StationSnapshot,
-    status: &StatusDefinition,
-    claimer: Claimer,
-    from: Timestamp,
-    moment: &Moment<'_>,
-) -> (Live, Effects) {
+pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Effects) {
+    let Beginning { id, worker, station, status, claimer, from, after } = beginning;
     let session = Session {
         id,
         worker_id: worker.id,
@@ -59,10 +73,12 @@ pub(super) fn begin(
         station_code: station.code.clone(),
         station_name: station.name.clone(),
         area_name: station.area.clone(),
-        job_id: None,
-        job_number: None,
-        job_item_id: None,
-        job_item_name: None,
+        job_id: after.and_then(|after| after.job_id),
+        job_number: after.and_then(|after| after.job_number.clone()),
+        job_item_id: after.and_then(|after| after.job_item_id),
+        job_item_name: after.and_then(|after| after.job_item_name.clone()),
+        step_id: after.and_then(|after| after.step_id),
+        outside_assignment: false,
         status: SessionStatus::Active,
         close_reason: None,
         provisional: false,
@@ -74,10 +90,12 @@ pub(super) fn begin(
         contact: Contact::Online,
         last_contact_at: None,
         totals: Totals::default(),
+        count_missing: false,
         malfunction_count: 0,
+        asked_at: None,
         version: 1,
     };
-    let event = begun(id, status, from, 1, moment);
+    let event = begun(&session, status, from, 1, moment);
     let effects = vec![
         Effect::Session { old: None, new: Box::new(session.clone()) },
         Effect::Claim { session: id, claimer, epoch: 1, from },

@@ -1,5 +1,6 @@
 //! Who is heard, and what happens to sessions that are not.
 
+use super::addition::Added;
 use super::changed;
 use super::{Effects, Live, end};
 use crate::Policy;
@@ -37,7 +38,7 @@ pub fn watch(
     policy: &Policy,
 ) -> Option<Effects> {
     if now.millis_since(last_seen.max(listening_since)) >= Policy::signed(policy.idle_ms) {
-        return Some(end::close(live, end::Ending::idle(last_seen)));
+        return Some(end::close(live, end::Ending::idle(last_seen), &Added::default()));
     }
     let contact = contact(last_seen, listening_since, now, policy);
     (severity(contact) > severity(live.session.contact)).then(|| vec![marked(&live.session, contact, last_seen).0])

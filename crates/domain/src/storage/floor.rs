@@ -2,7 +2,7 @@
 
 use super::Result;
 use crate::action::{Action, Reply};
-use crate::status::StatusChange;
+use crate::deed::Deed;
 use async_trait::async_trait;
 use millrace_protocol::session::{
     HandoverRequest, HeartbeatRequest, OpenRequest, Session, SweepAnswer, TakeoverRequest,
@@ -11,7 +11,7 @@ use millrace_protocol::station::Station;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::Resumable;
-use millrace_protocol::{KioskId, ReasonId, StationId, StatusDefinitionId, StatusEventId, WorkerId};
+use millrace_protocol::{KioskId, StationId, WorkerId};
 
 /// A worker at the kiosk he is signed in at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,17 +81,8 @@ pub trait Floor: Send + Sync + 'static {
         request: HeartbeatRequest,
     ) -> Result<HeartbeatOutcome>;
 
-    /// Changes the status of a session.
-    async fn change_status(&self, action: Action<(StatusDefinitionId, StatusChange)>) -> Result<Reply>;
-
-    /// Gives a status event its reason afterwards.
-    async fn give_reason(&self, action: Action<(StatusEventId, ReasonId, Option<String>)>) -> Result<Reply>;
-
-    /// Ends a session in the ordinary way; the content is when, where that is not when it was tapped.
-    async fn complete(&self, action: Action<Option<Timestamp>>) -> Result<Reply>;
-
-    /// Gives up a session in which nothing was produced.
-    async fn abandon(&self, action: Action<()>) -> Result<Reply>;
+    /// Does what a worker did, once: the answer is kept under the action's number for ever.
+    async fn act(&self, action: Action<Deed>) -> Result<Reply>;
 
     /// Looks at every open session: marks contacts that faded, closes those without contact for too long.
     /// `wall_ran_ahead` is by how much the wall clock outran the monotonic one since the previous call, in ms.

@@ -1,0 +1,188 @@
+//! Admission by number and claim; settlement with an answer that is kept for ever; quarantine.
+
+use super::Answer;
+use crate::encoding::{count, from_json, hash, json, maybe_moment, moment, number, word};
+use crate::error::Context;
+use crate::rows::StatusEventRow;
+use crate::writer::Tx;
+use millrace_domain::action::{Action, ClaimSpan, QuarantineReason, Reply, Standing, clamp, judge};
+use millrace_domain::change::{Pair, Row};
+use millrace_domain::session::Live;
+use millrace_domain::session::ownership::of_its_worker;
+use millrace_domain::storage::{Result, StorageError};
+use millrace_domain::{Chance, Refusal};
+use millrace_protocol::action::{ActionAnswer, Outcome};
+use millrace_protocol::floor::QuarantineEntry;
+use millrace_protocol::session::Session;
+use millrace_protocol::status::StatusEvent;
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::{InstanceId, KioskId, QuarantineId};
+
+/// What is to happen with an action.
+pub(super) enum Admission {
+    /// It was answered before, or its number is taken.
+    Answered(Box<Reply>),
+    /// Its claim owns the session. When it counts from.
+    Live(Box<Live>, Timestamp),
+    /// Its claim owned the session when it was tapped. The event of that epoch which covers the moment.
+    Late(Box<Session>, Option<Box<StatusEvent>>),
+    /// A supervisor has to look.
+    Quarantined(QuarantineReason),
+}
+
+impl Tx {
+    /// First its number, then its claim. The first statement that writes is the fence: the conditional
+    /// renewal of the lease, which only the owner gets past.
+    pub(super) async fn admit<T>(&mut self, action: &Action<T>) -> Result<Admission> {
+        if let Some(reply) = self.answered(action).await? {
+            return Ok(Admission::Answered(Box::new(reply)));
+        }
+        let stamp = &action.stamp;
+        let (now, epoch) = (self.now.millis(), i64::from(stamp.epoch));
+        let fence = sqlx::query_file!(
+            "queries/lease_renew.sql",
+            action.session.0,
+            action.kiosk.0,
+            stamp.instance_id.0,
+            epoch,
+            now
+        )
+        .fetch_optional(&mut self.conn)
+        .await
+        .during("passing the fence")?;
+        let Some(session) = self.session(action.session).await? else {
+            return Ok(Admission::Answered(Box::new(self.settle(action, Err(Refusal::SessionNotFound)).await?)));
+        };
+        of_its_worker(&session, action.worker_code.as_deref())?;
+        let spans = self.spans(action).await?;
+        match (judge(&session, &spans, action.kiosk, stamp), fence) {
+            (Standing::Current { from }, Some(fence)) => {
+                let previous = maybe_moment(fence.last_action_at);
+                let at = clamp(stamp.occurred_at, from, previous, self.now);
+                let live = self.live(session, stamp.epoch).await?;
+                Ok(Admission::Live(Box::new(live), at))
+            }
+            (Standing::Late { .. }, None) => {
+                let covering = self.covering(action).await?;
+                Ok(Admission::Late(Box::new(session), covering.map(Box::new)))
+            }
+            (Standing::Quarantined(reason), None) => Ok(Admission::Quarantined(reason)),
+            (standing, fence) => Err(StorageError::Defect {
+                context: "judging a claim",
+                reason: format!("claims say {standing:?}, the lease says owner={}", fence.is_some()),
+            }),
+        }
+    }
+
+    async fn answered<T>(&mut self, action: &Action<T>) -> Result<Option<Reply>> {
+        let seq = number(action.stamp.seq)?;
+        let kept = sqlx::query_file!("queries/action.sql", action.kiosk.0, seq)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("looking for an earlier answer")?;
+        let Some(kept) = kept else { return Ok(None) };
+        if hash(&kept.digest)? == action.digest {
+            return Ok(Some(Reply { repeat: true, result: from_json::<Answer>(&kept.answer)? }));
+        }
+        let last_seq = self.last_seq(action.kiosk).await?;
+        Ok(Some(Reply { repeat: false, result: Err(Refusal::SeqReused { seq: action.stamp.seq, last_seq }) }))
+    }
+
+    /// Keeps the answer under the action's number.
+    pub(super) async fn settle<T>(&mut self, action: &Action<T>, answer: Answer) -> Result<Reply> {
+        let (seq, now, digest) = (number(action.stamp.seq)?, self.now.millis(), action.digest.as_slice());
+        let kept = json(&answer)?;
+        sqlx::query_file!("queries/action_insert.sql", action.kiosk.0, seq, digest, kept, now)
+            .execute(&mut self.conn)
+            .await
+            .during("keeping an answer")?;
+        sqlx::query_file!("queries/kiosk_acted.sql", action.kiosk.0, seq)
+            .execute(&mut self.conn)
+            .await
+            .during("keeping a sequence number")?;
+        if let Ok(ActionAnswer { outcome: Outcome::Applied, .. }) = &answer {
+            let at = action.stamp.occurred_at.min(self.now).millis();
+            sqlx::query_file!("queries/lease_acted.sql", action.session.0, at)
+                .execute(&mut self.conn)
+                .await
+                .during("keeping an action's time")?;
+        }
+        Ok(Reply { repeat: false, result: answer })
+    }
+
+    /// Puts an action where a supervisor finds it.
+    pub(super) async fn quarantine<T>(
+        &mut self,
+        action: &Action<T>,
+        reason: QuarantineReason,
+        chance: &dyn Chance,
+    ) -> Result<Answer> {
+        let entry = QuarantineEntry {
+            id: QuarantineId(chance.uuid(self.now)),
+            kiosk_id: action.kiosk,
+            seq: action.stamp.seq,
+            session_id: action.session,
+            path: action.request.path.clone(),
+            body: from_json(&action.request.body)?,
+            reason: word(reason)?,
+            occurred_at: action.stamp.occurred_at,
+            at: self.now,
+        };
+        let (seq, occurred, now) = (number(entry.seq)?, entry.occurred_at.millis(), self.now.millis());
+        sqlx::query_file!(
+            "queries/quarantine_insert.sql",
+            entry.id.0,
+            action.kiosk.0,
+            seq,
+            action.session.0,
+            entry.path,
+            action.request.body,
+            entry.reason,
+            occurred,
+            now
+        )
+        .execute(&mut self.conn)
+        .await
+        .during("quarantining an action")?;
+        let quarantine_id = Some(entry.id);
+        self.record(Row::Quarantine(Pair::made(entry))).await?;
+        Ok(Ok(ActionAnswer { quarantine_id, ..ActionAnswer::of(Outcome::Quarantined) }))
+    }
+
+    /// The highest `seq` of a kiosk; 0 for none.
+    pub(crate) async fn last_seq(&mut self, kiosk: KioskId) -> Result<u64> {
+        let row = sqlx::query_file!("queries/kiosk_last_seq.sql", kiosk.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading a sequence number")?;
+        row.map_or(Ok(0), |row| count(row.last_seq))
+    }
+
+    async fn spans<T>(&mut self, action: &Action<T>) -> Result<Vec<ClaimSpan>> {
+        let rows = sqlx::query_file!("queries/claims.sql", action.session.0)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("reading claims")?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(ClaimSpan {
+                    epoch: count(row.epoch)?,
+                    instance: InstanceId(row.instance_id),
+                    kiosk: KioskId(row.kiosk_id),
+                    from: moment(row.from_at),
+                    until: maybe_moment(row.until_at),
+                })
+            })
+            .collect()
+    }
+
+    async fn covering<T>(&mut self, action: &Action<T>) -> Result<Option<StatusEvent>> {
+        let (epoch, at) = (i64::from(action.stamp.epoch), action.stamp.occurred_at.millis());
+        sqlx::query_file_as!(StatusEventRow, "queries/status_event_covering.sql", action.session.0, epoch, at)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading history")?
+            .map(StatusEventRow::event)
+            .transpose()
+    }
+}

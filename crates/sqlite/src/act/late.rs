@@ -1,0 +1,84 @@
+//! Deeds of a former owner, inside its own time: they write history. Current status, open event and owner never
+//! change; ledger, totals and reports do.
+
+use super::live::{carried, said};
+use crate::writer::Tx;
+use millrace_domain::action::Action;
+use millrace_domain::deed::Deed;
+use millrace_domain::session::Moment;
+use millrace_domain::session::addition::{add, add_late};
+use millrace_domain::session::bind::{self, Bound};
+use millrace_domain::session::change_status::{self, Entering, change_status_late};
+use millrace_domain::storage::Result;
+use millrace_protocol::action::{ActionAnswer, Outcome};
+use millrace_protocol::quantity::EntryKind;
+use millrace_protocol::session::Session;
+use millrace_protocol::status::StatusEvent;
+
+impl Tx {
+    /// Does a late deed. `covering` is the stretch of its epoch that covers its moment; none: it lies outside.
+    pub(super) async fn act_late(
+        &mut self,
+        action: &Action<Deed>,
+        session: &Session,
+        covering: Option<&StatusEvent>,
+        moment: &Moment<'_>,
+    ) -> Result<Option<ActionAnswer>> {
+        let (station, at) = (session.station_id, action.stamp.occurred_at);
+        let mut answer = ActionAnswer::of(Outcome::Late);
+        let (quantities, report) = carried(&action.what);
+        match &action.what {
+            Deed::GiveReason { event, reason, note } => {
+                let event = self.event_for_reason(*event, session, *reason, note.as_deref()).await?;
+                if event.epoch != action.stamp.epoch {
+                    return Ok(None);
+                }
+                let (event, effects) = change_status::give_reason_late(&event, *reason, note.as_deref());
+                self.apply(effects).await?;
+                answer.status_event = Some(event);
+            }
+            Deed::ChangeStatus(change) => {
+                let definition = self.status_to_enter(station, change).await?;
+                let Some(covering) = covering else { return Ok(None) };
+                let bound = (covering.job_item_id, covering.step_id);
+                self.may_produce(&definition, bound, station, at, moment).await?;
+                let extras = self.extras(station, quantities, report, action.kiosk).await?;
+                let entering = Entering { definition: &definition, change, extras: &extras };
+                let (event, added, effects) = change_status_late(session, covering, &entering, at, moment);
+                self.apply(effects).await?;
+                answer.status_event = Some(event);
+                said(&mut answer, added);
+            }
+            Deed::Bind { .. } | Deed::Unbind => {
+                let Some(covering) = covering else { return Ok(None) };
+                let extras = self.extras(station, quantities, None, action.kiosk).await?;
+                let added = add(session, covering, covering, &extras, EntryKind::Count, at, moment);
+                let (event, mut effects) = match action.what {
+                    Deed::Bind { item, step, .. } => {
+                        let (item, step) = self.bindable(item, step, station).await?;
+                        bind::bind_late(covering, Some(Bound { item: &item, step: &step }), at, moment)
+                    }
+                    _ => bind::bind_late(covering, None, at, moment),
+                };
+                effects.extend(add_late(session, &added));
+                self.apply(effects).await?;
+                answer.status_event = Some(event);
+                said(&mut answer, added);
+            }
+            // Ended or taken over by somebody else: nothing is left to end, but what was counted counts.
+            Deed::Count(_) | Deed::Report(_) | Deed::Complete { .. } => {
+                if quantities.is_none() && report.is_none() {
+                    return Ok(Some(answer));
+                }
+                let Some(covering) = covering else { return Ok(None) };
+                let extras = self.extras(station, quantities, report, action.kiosk).await?;
+                let added = add(session, covering, covering, &extras, EntryKind::Count, at, moment);
+                self.apply(add_late(session, &added)).await?;
+                said(&mut answer, added);
+            }
+            // They were about that moment, which is over.
+            Deed::AskApproval { .. } | Deed::Call { .. } | Deed::CancelCall(_) | Deed::StillHere | Deed::Abandon => {}
+        }
+        Ok(Some(answer))
+    }
+}
