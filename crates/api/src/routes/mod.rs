@@ -2,9 +2,12 @@
 
 mod about;
 mod admin;
+mod approvals;
+mod calls;
 mod cron;
 mod kiosks;
 mod reasons;
+mod reports;
 mod sessions;
 mod stations;
 mod status_events;
@@ -20,9 +23,12 @@ pub(crate) fn all() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(about::routes())
         .merge(admin::routes())
+        .merge(approvals::routes())
+        .merge(calls::routes())
         .merge(cron::routes())
         .merge(kiosks::routes())
         .merge(reasons::routes())
+        .merge(reports::routes())
         .merge(sessions::routes())
         .merge(stations::routes())
         .merge(status_events::routes())

@@ -7,21 +7,24 @@ use crate::error::ApiError;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
+use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
-use millrace_protocol::action::ActionAnswer;
-use millrace_protocol::session::EndRequest;
+use millrace_protocol::action::{ActionAnswer, PlainRequest};
+
 
 /// Gives up a session in which nothing was produced or counted.
-#[utoipa::path(post, path = "/api/sessions/abandon", tag = "sessions", request_body = EndRequest, responses(
+#[utoipa::path(post, path = "/api/sessions/abandon", tag = "sessions", request_body = PlainRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, body = Problem),
+    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`INVALID_STATUS_TRANSITION`: something was produced; or `SEQ_REUSED`.", body = Problem),
 ))]
 pub(crate) async fn abandon(
     State(app): State<App>,
     kiosk: Kiosk,
-    body: ActionBody<EndRequest>,
+    body: ActionBody<PlainRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |end| (end.session_id, end.action, ()))?;
-    answer::acted(app.storage.abandon(action).await?)
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
+        (request.session_id, request.action, Deed::Abandon)
+    })?;
+    answer::acted(app.storage.act(action).await?)
 }

@@ -7,21 +7,26 @@ use crate::error::ApiError;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
+use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
-use millrace_protocol::action::ActionAnswer;
-use millrace_protocol::session::EndRequest;
+use millrace_protocol::action::{ActionAnswer};
+use millrace_protocol::session::CompleteRequest;
 
-/// Ends a session, from any status.
-#[utoipa::path(post, path = "/api/sessions/complete", tag = "sessions", request_body = EndRequest, responses(
+/// Ends a session, from any status; running production is counted in the same action.
+#[utoipa::path(post, path = "/api/sessions/complete", tag = "sessions", request_body = CompleteRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, body = Problem),
+    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`SEQ_REUSED`", body = Problem),
+    (status = 422, description = "`INVALID_QUANTITIES`", body = Problem),
 ))]
 pub(crate) async fn complete(
     State(app): State<App>,
     kiosk: Kiosk,
-    body: ActionBody<EndRequest>,
+    body: ActionBody<CompleteRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |end| (end.session_id, end.action, end.ended_at))?;
-    answer::acted(app.storage.complete(action).await?)
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
+        let deed = Deed::Complete { at: request.ended_at, quantities: request.quantities };
+        (request.session_id, request.action, deed)
+    })?;
+    answer::acted(app.storage.act(action).await?)
 }

@@ -18,6 +18,7 @@ use millrace_protocol::session::{Claimed, HandoverRequest};
         (status = 201, body = Claimed),
         (status = 200, description = "This instance had taken over already.", body = Claimed),
         (status = 409, description = "`INSTANCE_MISMATCH`: the session runs on another kiosk; or `SESSION_ALREADY_EXISTS`.", body = Problem),
+        (status = 422, description = "`INVALID_QUANTITIES`: running production is neither counted nor said to be unknown.", body = Problem),
         (status = 410, description = "`SESSION_NOT_ACTIVE`", body = Problem),
     ))]
 pub(crate) async fn handover(
@@ -25,11 +26,8 @@ pub(crate) async fn handover(
     caller: AtKiosk,
     Body(request): Body<HandoverRequest>,
 ) -> Result<Response, ApiError> {
-    if request.action.is_some() || request.quantities.is_some() {
-        // Taking it without them would lose what the worker counted, without a word.
-        return Err(ApiError::invalid(
-            "This server takes no `quantities` and no `action` with a handover. Leave them out.",
-        ));
+    if request.action.is_some() {
+        return Err(ApiError::invalid("This server takes no `action` with a handover. Leave it out."));
     }
     let owned = app.storage.hand_over(caller.caller(), request).await?;
     Ok(answer::claimed(&app, owned, StatusCode::CREATED))

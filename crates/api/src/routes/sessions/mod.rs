@@ -1,11 +1,15 @@
 //! Sessions: opening, ownership and end.
 
 mod abandon;
+mod bind_job_item;
 mod complete;
 mod handover;
 mod heartbeat;
 mod open;
+mod quantities;
+mod still_here;
 mod takeover;
+mod unbind_job_item;
 
 use crate::state::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,6 +21,10 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(heartbeat::heartbeat))
         .routes(routes!(takeover::takeover))
         .routes(routes!(handover::handover))
+        .routes(routes!(quantities::quantities))
+        .routes(routes!(bind_job_item::bind_job_item))
+        .routes(routes!(unbind_job_item::unbind_job_item))
+        .routes(routes!(still_here::still_here))
         .routes(routes!(complete::complete))
         .routes(routes!(abandon::abandon))
 }

@@ -7,16 +7,18 @@ use crate::error::ApiError;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
+use millrace_domain::deed::Deed;
 use millrace_domain::status::StatusChange;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, StatusChangeRequest};
 
-/// Changes the status of a session: the open status event ends and the next begins at the same instant.
+/// Changes the status of a session: the open status event ends and the next begins at the same instant. What production
+/// had made and the report that a status wants come in the same action.
 #[utoipa::path(post, path = "/api/status-events", tag = "status-events", request_body = StatusChangeRequest, responses(
     (status = 200, body = ActionAnswer),
     (status = 404, body = Problem),
-    (status = 409, description = "`SEQ_REUSED`", body = Problem),
-    (status = 422, description = "`STATUS_NOT_ALLOWED`, `REASON_REQUIRED` or `REPORT_REQUIRED`", body = Problem),
+    (status = 409, description = "`APPROVAL_REQUIRED` before production; `SEQ_REUSED`", body = Problem),
+    (status = 422, description = "`STATUS_NOT_ALLOWED`, `REASON_REQUIRED`, `REPORT_REQUIRED`, `JOB_ITEM_REQUIRED` or `INVALID_QUANTITIES`", body = Problem),
 ))]
 pub(crate) async fn create(
     State(app): State<App>,
@@ -24,8 +26,14 @@ pub(crate) async fn create(
     body: ActionBody<StatusChangeRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
     let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        let change = StatusChange { reason: request.reason_id, note: request.note };
-        (request.session_id, request.action, (request.status_definition_id, change))
+        let change = StatusChange {
+            definition: request.status_definition_id,
+            reason: request.reason_id,
+            note: request.note,
+            quantities: request.quantities,
+            report: request.report,
+        };
+        (request.session_id, request.action, Deed::ChangeStatus(change))
     })?;
-    answer::acted(app.storage.change_status(action).await?)
+    answer::acted(app.storage.act(action).await?)
 }

@@ -8,6 +8,7 @@ use crate::query::Named;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
+use millrace_domain::deed::Deed;
 use millrace_protocol::action::{ActionAnswer, ReasonRequest};
 use millrace_protocol::{Problem, StatusEventId};
 
@@ -27,7 +28,8 @@ pub(crate) async fn give_reason(
     body: ActionBody<ReasonRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
     let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        (request.session_id, request.action, (event, request.reason_id, request.note))
+        let deed = Deed::GiveReason { event, reason: request.reason_id, note: request.note };
+        (request.session_id, request.action, deed)
     })?;
-    answer::acted(app.storage.give_reason(action).await?)
+    answer::acted(app.storage.act(action).await?)
 }

@@ -58,7 +58,7 @@ impl View for Kiosk {
                     },
                 )]
             }
-            Row::Sessions { .. } | Row::Claims { .. } | Row::StatusEvents { .. } | Row::Rights { .. } => Vec::new(),
+            _ => Vec::new(),
         }
     }
 

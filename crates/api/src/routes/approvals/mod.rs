@@ -1,0 +1,11 @@
+//! Approvals of first products.
+
+mod create;
+
+use crate::state::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(create::create))
+}

@@ -1,0 +1,12 @@
+//! Calls to the supervisor.
+
+mod cancel;
+mod create;
+
+use crate::state::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(create::create)).routes(routes!(cancel::cancel))
+}
