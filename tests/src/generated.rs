@@ -2,7 +2,8 @@
 //! description of the interface.
 
 use millrace_protocol::{
-    Problem, access, action, checklist, cursor, health, page, plant, session, station, status, stream, worker,
+    Problem, access, action, checklist, cursor, floor, health, job, page, plant, session, station, status, stream,
+    worker,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -36,17 +37,25 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         access::EnrolmentCodeRequest,
         access::EnrolmentCode,
         action::ActionAnswer,
+        action::BindRequest,
+        action::CallRequest,
+        action::CountRequest,
+        action::PlainRequest,
         action::ReasonRequest,
+        action::ReportRequest,
         action::StatusChangeRequest,
         checklist::ChecklistAnswers,
         checklist::ChecklistDraft,
         checklist::StationChecklists,
+        floor::Message,
+        floor::QuarantineEntry,
         health::Health,
         health::Version,
+        job::Job,
         page::Page<plant::Area>,
         plant::AreaDraft,
         session::Claimed,
-        session::EndRequest,
+        session::CompleteRequest,
         session::HandoverRequest,
         session::HeartbeatAnswer,
         session::HeartbeatRequest,

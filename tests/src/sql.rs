@@ -13,3 +13,13 @@ pub async fn count(database: &Path, query: &str) -> i64 {
     let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
     sqlx::query_scalar(sqlx::AssertSqlSafe(query.to_owned())).fetch_one(&mut connection).await.expect("the query runs")
 }
+
+/// Runs a statement that writes, while nobody else does.
+///
+/// # Panics
+/// When it can't be run: a test has to fail then.
+pub async fn run(database: &Path, statement: &str) {
+    let options = SqliteConnectOptions::new().filename(database).foreign_keys(true);
+    let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
+    sqlx::query(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.expect("the statement runs");
+}

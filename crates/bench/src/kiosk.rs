@@ -84,6 +84,8 @@ impl Kiosk {
             session_id: self.session,
             status_definition_id: *self.statuses.get(next).context("a status to change to")?,
             reason_id: None,
+            quantities: None,
+            report: None,
             note: None,
             action: ActionStamp {
                 seq: self.seq,

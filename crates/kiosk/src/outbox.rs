@@ -139,14 +139,7 @@ mod tests {
     }
 
     fn taken(outcome: Outcome) -> ActionAnswer {
-        ActionAnswer {
-            outcome,
-            repeat: false,
-            session: None,
-            status_event: None,
-            quarantine_id: None,
-            shifted_to: None,
-        }
+        ActionAnswer::of(outcome)
     }
 
     #[test]

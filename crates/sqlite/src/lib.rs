@@ -6,10 +6,9 @@
 //! Deliberately not here: any rule. A command loads, calls `millrace-domain`, and writes the effects.
 
 mod access;
-mod action;
+mod act;
 mod areas;
 mod checklists;
-mod act;
 mod effects;
 mod encoding;
 mod error;

@@ -1,7 +1,8 @@
 //! Worker actions: numbered, claimed, timed, and answered once.
 
-use super::world::{World, caller, instance, kiosk, reason};
+use super::world::{World, caller, complete, instance, kiosk, reason};
 use millrace_domain::Refusal;
+use millrace_domain::deed::Deed;
 use millrace_domain::storage::StorageError;
 use millrace_protocol::action::Outcome;
 use millrace_protocol::session::{Contact, TakeoverRequest};
@@ -32,7 +33,7 @@ pub async fn a_repeat_has_no_second_effect(world: World) {
 pub async fn a_number_means_one_action_for_ever(world: World) {
     let session = world.open(1).await.session.id;
     world.tap(world.change(1, 7, 1, session, "setup")).await.result.expect("sets up");
-    let reused = world.tap(world.change(1, 7, 1, session, "production")).await;
+    let reused = world.tap(world.change(1, 7, 1, session, "other")).await;
     assert_eq!(reused.result, Err(Refusal::SeqReused { seq: 7, last_seq: 7 }));
     assert_eq!(world.live().await[0].current_status.as_ref().map(|s| s.key.as_str()), Some("setup"));
     // Another kiosk counts by itself.
@@ -43,7 +44,7 @@ pub async fn a_number_means_one_action_for_ever(world: World) {
 pub async fn a_displaced_owner_writes_history_only(world: World) {
     let session = world.open(1).await.session.id;
     world.pass(Duration::from_secs(10)).await;
-    let mut tap = world.change(1, 1, 1, session, "production");
+    let mut tap = world.change(1, 1, 1, session, "other");
     world.pass(Duration::from_secs(10)).await;
     let here = world.at(2, 1).await;
     let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None };
@@ -66,7 +67,7 @@ pub async fn what_is_outside_its_epoch_waits_for_a_supervisor(world: World) {
     let session = displaced(&world).await;
     let live = world.live().await;
     for (seq, epoch, n) in [(1, 1, 1), (2, 2, 1), (3, 3, 1), (4, 99, 1)] {
-        let answer = world.tap(world.change(n, seq, epoch, session, "production")).await.result.expect("is taken");
+        let answer = world.tap(world.change(n, seq, epoch, session, "other")).await.result.expect("is taken");
         assert_eq!(answer.outcome, Outcome::Quarantined, "epoch {epoch}");
         assert!(answer.quarantine_id.is_some());
     }
@@ -93,13 +94,10 @@ pub async fn a_refused_action_keeps_its_answer(world: World) {
 pub async fn an_action_of_another_worker_or_kiosk_changes_nothing_live(world: World) {
     let session = world.open(1).await.session.id;
     let live = world.live().await;
-    let mut other_worker = world.change(1, 1, 1, session, "production");
+    let mut other_worker = world.change(1, 1, 1, session, "other");
     other_worker.worker_code = Some("W02".into());
-    assert!(matches!(
-        world.storage.change_status(other_worker).await,
-        Err(StorageError::Refused(Refusal::Forbidden { .. }))
-    ));
-    let mut other_kiosk = world.change(1, 1, 1, session, "production");
+    assert!(matches!(world.storage.act(other_worker).await, Err(StorageError::Refused(Refusal::Forbidden { .. }))));
+    let mut other_kiosk = world.change(1, 1, 1, session, "other");
     other_kiosk.kiosk = kiosk(2);
     assert_eq!(world.tap(other_kiosk).await.result.expect("is taken").outcome, Outcome::Quarantined);
     assert_eq!(world.live().await, live);
@@ -116,7 +114,7 @@ pub async fn a_tap_in_the_future_counts_from_now(world: World) {
     assert!(event.started_at <= world.now());
     assert_eq!(answer.shifted_to, Some(event.started_at));
     // And one from before the claim counts from the claim, not before the action before it.
-    let mut early = world.change(1, 2, 1, session, "production");
+    let mut early = world.change(1, 2, 1, session, "other");
     early.stamp.occurred_at = world.now().plus_millis(-3_600_000);
     let early = world.tap(early).await.result.expect("is taken").status_event.expect("an event");
     assert_eq!(early.started_at, event.started_at);
@@ -126,15 +124,15 @@ pub async fn an_end_that_is_said_to_be_earlier_is_no_shift(world: World) {
     let session = world.open(1).await.session.id;
     world.pass(Duration::from_secs(20)).await;
     let ended = world.now().plus_millis(-10_000);
-    let end = world.action(1, 1, 1, session, Some(ended), "end");
-    let answer = world.storage.complete(end).await.expect("answers").result.expect("ends");
+    let end = world.action(1, 1, 1, session, complete(Some(ended)), "end");
+    let answer = world.storage.act(end).await.expect("answers").result.expect("ends");
     assert_eq!(answer.session.and_then(|s| s.ended_at), Some(ended));
     assert_eq!(answer.shifted_to, None);
 
     // Before it was opened nothing can have ended.
     let other = world.open(2).await.session;
-    let end = world.action(2, 1, 1, other.id, Some(other.started_at.plus_millis(-60_000)), "end");
-    let answer = world.storage.complete(end).await.expect("answers").result.expect("ends");
+    let end = world.action(2, 1, 1, other.id, complete(Some(other.started_at.plus_millis(-60_000))), "end");
+    let answer = world.storage.act(end).await.expect("answers").result.expect("ends");
     assert_eq!(answer.shifted_to, Some(other.started_at));
 }
 
@@ -143,17 +141,18 @@ pub async fn a_reason_can_be_given_afterwards(world: World) {
     let event =
         world.tap(world.change(1, 1, 1, session, "stop")).await.result.expect("stops").status_event.expect("an event");
     let give = |seq, n| {
-        world.action(1, seq, 1, session, (event.id, reason(n), Some("by hand".to_owned())), &format!("reason {n}"))
+        let deed = Deed::GiveReason { event: event.id, reason: reason(n), note: Some("by hand".to_owned()) };
+        world.action(1, seq, 1, session, deed, &format!("reason {n}"))
     };
-    let given = world.storage.give_reason(give(2, 1)).await.expect("answers").result.expect("takes the reason");
+    let given = world.storage.act(give(2, 1)).await.expect("answers").result.expect("takes the reason");
     assert_eq!(given.status_event.map(|e| (e.reason_id, e.version)), Some((Some(reason(1)), 2)));
     // An action is contact: a session that had gone silent is online again.
     world.pass(Duration::from_secs(40)).await;
     assert_eq!(world.live().await[0].contact, Contact::Stale);
-    world.storage.give_reason(give(3, 1)).await.expect("answers").result.expect("takes it again");
+    world.storage.act(give(3, 1)).await.expect("answers").result.expect("takes it again");
     assert_eq!(world.live().await[0].contact, Contact::Online);
     // Reason 2 is another station's.
-    assert_eq!(world.storage.give_reason(give(4, 2)).await.expect("answers").result, Err(Refusal::ReasonRequired));
+    assert_eq!(world.storage.act(give(4, 2)).await.expect("answers").result, Err(Refusal::ReasonRequired));
 }
 
 pub async fn a_displaced_owner_explains_his_own_stops_only(world: World) {
@@ -161,7 +160,10 @@ pub async fn a_displaced_owner_explains_his_own_stops_only(world: World) {
     let event =
         world.tap(world.change(1, 1, 1, session, "stop")).await.result.expect("stops").status_event.expect("an event");
     world.pass(Duration::from_secs(10)).await;
-    let give = |seq, event| world.action(1, seq, 1, session, (event, reason(1), None), &format!("reason {seq}"));
+    let give = |seq, event| {
+        let deed = Deed::GiveReason { event, reason: reason(1), note: None };
+        world.action(1, seq, 1, session, deed, &format!("reason {seq}"))
+    };
     let own = give(2, event.id);
     world.pass(Duration::from_secs(10)).await;
     let here = world.at(2, 1).await;
@@ -173,10 +175,10 @@ pub async fn a_displaced_owner_explains_his_own_stops_only(world: World) {
     let mut foreign = give(3, running.id);
     foreign.stamp.occurred_at = own.stamp.occurred_at;
 
-    let own = world.storage.give_reason(own).await.expect("answers").result.expect("is taken");
+    let own = world.storage.act(own).await.expect("answers").result.expect("is taken");
     assert_eq!(own.outcome, Outcome::Late, "it was tapped inside its epoch's time");
     assert_eq!(own.status_event.and_then(|event| event.reason_id), Some(reason(1)));
-    let foreign = world.storage.give_reason(foreign).await.expect("answers").result.expect("is taken");
+    let foreign = world.storage.act(foreign).await.expect("answers").result.expect("is taken");
     assert_eq!(foreign.outcome, Outcome::Quarantined, "the event is the next epoch's");
     assert_eq!(world.live().await, live, "live rows stay as they were");
 }
@@ -188,18 +190,24 @@ pub async fn an_end_before_its_last_status_says_where_it_was_put(world: World) {
     let began = began.status_event.expect("an event").started_at;
     world.pass(Duration::from_secs(10)).await;
     let long_ago = Some(Timestamp::from_millis(-62_135_596_800_000));
-    let end = world.action(1, 2, 1, session, long_ago, "end");
-    let answer = world.storage.complete(end).await.expect("answers").result.expect("is taken");
+    let end = world.action(1, 2, 1, session, complete(long_ago), "end");
+    let answer = world.storage.act(end).await.expect("answers").result.expect("is taken");
     assert_eq!(answer.session.and_then(|session| session.ended_at), Some(began));
     assert_eq!(answer.shifted_to, Some(began));
 }
 
 pub async fn ended_sessions_stay_ended(world: World) {
     let session = world.open(1).await.session.id;
-    world.storage.complete(world.action(1, 1, 1, session, None, "end")).await.expect("answers").result.expect("ends");
-    let tapped = world.tap(world.change(1, 2, 1, session, "production")).await.result.expect("is taken");
+    world
+        .storage
+        .act(world.action(1, 1, 1, session, complete(None), "end"))
+        .await
+        .expect("answers")
+        .result
+        .expect("ends");
+    let tapped = world.tap(world.change(1, 2, 1, session, "other")).await.result.expect("is taken");
     assert_eq!(tapped.outcome, Outcome::Quarantined);
-    let ended = world.storage.complete(world.action(1, 3, 1, session, None, "end again")).await.expect("answers");
+    let ended = world.storage.act(world.action(1, 3, 1, session, complete(None), "end again")).await.expect("answers");
     assert_eq!(ended.result.expect("is taken").outcome, Outcome::Quarantined);
     assert_eq!(world.live().await.len(), 0);
     assert_eq!(world.count("status_events WHERE ended_at IS NULL").await, 0);

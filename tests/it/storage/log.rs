@@ -1,6 +1,6 @@
 //! The change log: dense, in commit order, and the truth.
 
-use super::world::{World, caller, instance, opening, refusal};
+use super::world::{World, caller, complete, instance, opening, refusal};
 use futures_util::future::join_all;
 use millrace_domain::Clock;
 use millrace_domain::Refusal;
@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 async fn busy_floor(world: &World) {
     let floor = (1..=20u8).map(|n| async move {
         let session = world.open(n).await.session.id;
-        for (seq, key) in (1..=6).zip(["setup", "production", "stop"].iter().cycle()) {
+        for (seq, key) in (1..=6).zip(["setup", "other", "stop"].iter().cycle()) {
             world.tap(world.change(n, seq, 1, session, key)).await.result.expect("is taken");
         }
         if n % 3 == 0 {
-            let end = world.action(n, 7, 1, session, None, "end");
-            world.storage.complete(end).await.expect("answers").result.expect("ends");
+            let end = world.action(n, 7, 1, session, complete(None), "end");
+            world.storage.act(end).await.expect("answers").result.expect("ends");
         }
     });
     join_all(floor).await;
@@ -91,7 +91,7 @@ pub async fn one_bad_command_takes_no_other_with_it(world: World) {
 
 pub async fn what_was_answered_survives_the_process(world: World) {
     let session = world.open(1).await.session.id;
-    let tap = world.change(1, 1, 1, session, "production");
+    let tap = world.change(1, 1, 1, session, "other");
     let answer = world.tap(tap.clone()).await;
     let (live, position) = (world.live().await, world.storage.position().await.expect("a position"));
     world.sqlite.close().await;
@@ -101,7 +101,7 @@ pub async fn what_was_answered_survives_the_process(world: World) {
     let again = ChangeLog::position(&reopened).await.expect("a position");
     assert_eq!(again, position, "the same history goes on");
     assert_eq!(reopened.active_sessions().await.expect("a snapshot").rows, live);
-    let repeated = millrace_domain::storage::Floor::change_status(&reopened, tap).await.expect("answers");
+    let repeated = millrace_domain::storage::Floor::act(&reopened, tap).await.expect("answers");
     assert!(repeated.repeat);
     assert_eq!(repeated.result, answer.result);
     let beat = millrace_protocol::session::HeartbeatRequest {

@@ -1,6 +1,6 @@
 //! Who owns a session, and that there is one owner only.
 
-use super::world::{World, caller, instance, kiosk, opening, refusal, station, worker};
+use super::world::{World, caller, complete, instance, kiosk, opening, refusal, station, worker};
 use millrace_domain::Refusal;
 use millrace_protocol::session::{CloseReason, HandoverRequest, SessionStatus, TakeoverRequest, ThenAction};
 use std::collections::BTreeSet;
@@ -91,14 +91,15 @@ pub async fn a_discarded_session_is_gone_and_a_productive_one_is_not_discarded(w
     assert_eq!(world.live().await.len(), 0);
 
     let productive = world.open(2).await.session.id;
-    world.tap(world.change(2, 1, 1, productive, "production")).await.result.expect("produces");
+    world.tap(world.bind(2, 1, 1, productive)).await.result.expect("binds");
+    world.tap(world.change(2, 2, 1, productive, "production")).await.result.expect("produces");
     let refused = refusal(world.storage.take_over(caller(2), takeover(productive, 12, abandon)).await);
     assert!(matches!(refused, Err(Refusal::InvalidTransition { .. })), "{refused:?}");
     // Nothing of the refused takeover stays: the first owner still owns it.
     assert_eq!(world.heartbeat(2, productive).await, Ok(1));
 
-    let end = world.action(2, 2, 1, productive, None, "end");
-    world.storage.complete(end).await.expect("answers").result.expect("ends");
+    let end = world.action(2, 3, 1, productive, complete(None), "end");
+    world.storage.act(end).await.expect("answers").result.expect("ends");
     let ended = refusal(world.storage.take_over(caller(2), takeover(productive, 2, abandon)).await);
     assert!(
         matches!(ended, Err(Refusal::SessionNotActive { .. })),
@@ -136,8 +137,8 @@ pub async fn a_handover_ends_one_session_and_opens_the_next_in_its_status(world:
 
 pub async fn an_ended_session_takes_no_heartbeat(world: World) {
     let session = world.open(1).await.session.id;
-    let end = world.action(1, 1, 1, session, None, "end");
-    let answer = world.storage.complete(end).await.expect("is answered").result.expect("ends");
+    let end = world.action(1, 1, 1, session, complete(None), "end");
+    let answer = world.storage.act(end).await.expect("is answered").result.expect("ends");
     assert_eq!(answer.session.map(|s| s.status), Some(SessionStatus::Completed));
     let before = world.log().await.len();
     assert!(matches!(world.heartbeat(1, session).await, Err(Refusal::SessionNotActive { .. })));

@@ -2,6 +2,7 @@
 
 use millrace_domain::action::{Action, Reply, Request};
 use millrace_domain::change::Change;
+use millrace_domain::deed::Deed;
 use millrace_domain::status::StatusChange;
 use millrace_domain::storage::{
     Caller, Commits, Floorplan, Owned, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedWorker,
@@ -12,8 +13,10 @@ use millrace_protocol::action::{ActionStamp, ClockSource};
 use millrace_protocol::session::{HeartbeatRequest, OpenRequest};
 use millrace_protocol::status::{MachineState, ReasonType, ReasonWanted, ReportType, StatusDefinition, TimeClass};
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, KioskId, ReasonId, SessionId, StationId, StatusDefinitionId, WorkerId};
-use std::path::PathBuf;
+use millrace_protocol::{
+    InstanceId, JobItemId, KioskId, ReasonId, SessionId, StationId, StatusDefinitionId, StepId, WorkerId,
+};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
@@ -72,9 +75,36 @@ pub async fn sqlite() -> World {
     for n in 1..=MANY {
         storage.sign_in(kiosk(n), worker(n)).await.expect("signs in");
     }
+    for n in 1..=MANY {
+        work_for(&folder.path().join("floor.db"), n).await;
+    }
     // The watch has looked once, as it does at the start of a server.
     storage.sweep(0).await.expect("sweeps");
     World { storage, commits, clock, folder, sqlite }
+}
+
+pub fn item(n: u8) -> JobItemId {
+    JobItemId(uuid(8, n))
+}
+pub fn step(n: u8) -> StepId {
+    StepId(uuid(9, n))
+}
+
+/// Job `n` with one item of 100 pieces in one step at station `n`.
+async fn work_for(database: &Path, n: u8) {
+    let x = |id: Uuid| format!("x'{}'", id.simple());
+    let (job, item, step, station) = (x(uuid(7, n)), x(item(n).0), x(step(n).0), x(station(n).0));
+    for statement in [
+        format!("INSERT INTO jobs (id, number) VALUES ({job}, 'J{n:02}')"),
+        format!(
+            "INSERT INTO job_items (id, job_id, position, name, planned_quantity) VALUES ({item}, {job}, 1, 'Part {n}', 100)"
+        ),
+        format!(
+            "INSERT INTO job_steps (id, job_item_id, position, station_id, is_terminal) VALUES ({step}, {item}, 1, {station}, 1)"
+        ),
+    ] {
+        millrace_tests::sql::run(database, &statement).await;
+    }
 }
 
 pub async fn open(path: PathBuf, clock: Arc<DrivenClock>) -> (millrace_sqlite::Sqlite, Commits) {
@@ -170,12 +200,18 @@ impl World {
     }
 
     /// A change of status by instance `n` on kiosk `n`, tapped now.
-    pub fn change(&self, n: u8, seq: u64, epoch: u32, session: SessionId, key: &str) -> StatusAction {
-        let what = (status(key), StatusChange { reason: None, note: None });
+    pub fn change(&self, n: u8, seq: u64, epoch: u32, session: SessionId, key: &str) -> Action<Deed> {
+        let what = Deed::ChangeStatus(StatusChange::to(status(key)));
         self.action(n, seq, epoch, session, what, &format!("{session} {key}"))
     }
 
-    pub fn action<T>(&self, n: u8, seq: u64, epoch: u32, session: SessionId, what: T, body: &str) -> Action<T> {
+    /// Instance `n` on kiosk `n` works on item `n` from now on.
+    pub fn bind(&self, n: u8, seq: u64, epoch: u32, session: SessionId) -> Action<Deed> {
+        let deed = Deed::Bind { item: item(n), step: step(n), quantities: None };
+        self.action(n, seq, epoch, session, deed, &format!("{session} bind {n}"))
+    }
+
+    pub fn action(&self, n: u8, seq: u64, epoch: u32, session: SessionId, what: Deed, body: &str) -> Action<Deed> {
         let mut digest = [0; 32];
         for (i, byte) in body.bytes().enumerate() {
             digest[i % 32] ^= byte.rotate_left(u32::try_from(i / 32).expect("a short body"));
@@ -198,8 +234,8 @@ impl World {
         }
     }
 
-    pub async fn tap(&self, action: StatusAction) -> Reply {
-        self.storage.change_status(action).await.expect("is answered")
+    pub async fn tap(&self, action: Action<Deed>) -> Reply {
+        self.storage.act(action).await.expect("is answered")
     }
 
     /// The live truth: every open session, as the database has it.
@@ -220,10 +256,13 @@ impl World {
     }
 }
 
-pub type StatusAction = Action<(StatusDefinitionId, StatusChange)>;
-
 pub fn opening(instance_number: u8, at: u8) -> OpenRequest {
     OpenRequest { station_id: station(at), instance_id: instance(instance_number), id: None, action: None }
+}
+
+/// The ordinary end of a session.
+pub fn complete(at: Option<Timestamp>) -> Deed {
+    Deed::Complete { at, quantities: None }
 }
 
 /// The rule that said no. Anything else that went wrong is a failure of the case.

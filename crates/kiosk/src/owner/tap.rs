@@ -80,7 +80,8 @@ impl Owner {
             Some(reason) => self.reason_may_be_known(claim.session.station_id, reason).await,
             None => false,
         };
-        let wanted = Wanted { reason: change.reason_id, note: change.note.clone() };
+        let wanted =
+            Wanted { reason: change.reason_id, note: change.note.clone(), ..Wanted::to(change.status_definition_id) };
         may_enter(definition, &wanted, known).map_err(|refusal| refused(&refusal))
     }
 

@@ -25,6 +25,8 @@ fn session() -> Session {
         job_number: None,
         job_item_id: None,
         job_item_name: None,
+        step_id: None,
+        outside_assignment: false,
         status: SessionStatus::Active,
         close_reason: None,
         provisional: false,
@@ -36,7 +38,9 @@ fn session() -> Session {
         contact: Contact::Online,
         last_contact_at: None,
         totals: Totals::default(),
+        count_missing: false,
         malfunction_count: 0,
+        asked_at: None,
         version: 1,
     }
 }

@@ -9,7 +9,7 @@ use crate::demo::ids::Seed;
 use millrace_domain::{Chance, Clock, SystemChance};
 use millrace_protocol::action::{ActionStamp, ClockSource, StatusChangeRequest};
 use millrace_protocol::session::{
-    Claimed, EndRequest, HandoverRequest, HeartbeatRequest, OpenRequest, TakeoverRequest,
+    Claimed, CompleteRequest, HandoverRequest, HeartbeatRequest, OpenRequest, TakeoverRequest,
 };
 use millrace_protocol::{Code, InstanceId, ReasonId, SessionId, StationId, StatusDefinitionId};
 use std::sync::Arc;
@@ -287,7 +287,8 @@ impl Post {
 
     async fn end(&mut self) -> Answer<()> {
         let Some((session_id, action)) = self.stamp() else { return Ok(()) };
-        self.wire.complete(&EndRequest { session_id, ended_at: None, action }).await?;
+        let request = CompleteRequest { session_id, ended_at: None, quantities: None, action };
+        self.wire.complete(&request).await?;
         self.leave();
         Ok(())
     }
@@ -295,7 +296,15 @@ impl Post {
     async fn enter(&mut self, status: Option<StatusDefinitionId>, reason_id: Option<ReasonId>) -> Answer<()> {
         let status_definition_id = status.ok_or(CallError::NotOnTheMenu)?;
         let Some((session_id, action)) = self.stamp() else { return Ok(()) };
-        let request = StatusChangeRequest { session_id, status_definition_id, reason_id, note: None, action };
+        let request = StatusChangeRequest {
+            session_id,
+            status_definition_id,
+            reason_id,
+            quantities: None,
+            report: None,
+            note: None,
+            action,
+        };
         self.wire.change_status(&request).await?;
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::crew::Member;
 use millrace_protocol::access::{UserLoggedIn, UserLogin};
 use millrace_protocol::action::{ActionAnswer, StatusChangeRequest};
 use millrace_protocol::session::{
-    Claimed, EndRequest, HandoverRequest, HeartbeatAnswer, HeartbeatRequest, OpenRequest, Session, TakeoverRequest,
+    Claimed, CompleteRequest, HandoverRequest, HeartbeatAnswer, HeartbeatRequest, OpenRequest, Session, TakeoverRequest,
 };
 use millrace_protocol::status::{Reason, ReasonList, StatusDefinition, StatusList};
 use millrace_protocol::stream::ActiveSessionsInitial;
@@ -129,7 +129,7 @@ impl Wire {
         self.post("/api/status-events", None, request).await
     }
 
-    pub(super) async fn complete(&self, request: &EndRequest) -> Answer<ActionAnswer> {
+    pub(super) async fn complete(&self, request: &CompleteRequest) -> Answer<ActionAnswer> {
         self.post("/api/sessions/complete", None, request).await
     }
 

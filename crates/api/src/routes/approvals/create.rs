@@ -11,7 +11,6 @@ use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, CallRequest};
 
-
 /// Asks for the approval of the first product of the item in work. While one waits, the same is answered.
 #[utoipa::path(post, path = "/api/approvals", tag = "approvals", request_body = CallRequest, responses(
     (status = 200, body = ActionAnswer),

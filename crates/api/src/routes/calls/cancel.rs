@@ -9,9 +9,8 @@ use crate::state::App;
 use axum::Json;
 use axum::extract::State;
 use millrace_domain::deed::Deed;
-use millrace_protocol::{CallId, Problem};
 use millrace_protocol::action::{ActionAnswer, PlainRequest};
-
+use millrace_protocol::{CallId, Problem};
 
 /// Takes a call back.
 #[utoipa::path(post, path = "/api/calls/{id}/cancel", tag = "calls", request_body = PlainRequest,

@@ -11,7 +11,6 @@ use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, CallRequest};
 
-
 /// Calls the supervisor. While a call of this session waits, the same call is answered.
 #[utoipa::path(post, path = "/api/calls", tag = "calls", request_body = CallRequest, responses(
     (status = 200, body = ActionAnswer),

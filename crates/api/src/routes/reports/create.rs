@@ -11,7 +11,6 @@ use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, ReportRequest};
 
-
 /// Reports a malfunction or anything else worth saying, with no change of status.
 #[utoipa::path(post, path = "/api/reports", tag = "reports", request_body = ReportRequest, responses(
     (status = 200, body = ActionAnswer),

@@ -11,7 +11,6 @@ use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, PlainRequest};
 
-
 /// Gives up a session in which nothing was produced or counted.
 #[utoipa::path(post, path = "/api/sessions/abandon", tag = "sessions", request_body = PlainRequest, responses(
     (status = 200, body = ActionAnswer),
@@ -23,8 +22,7 @@ pub(crate) async fn abandon(
     kiosk: Kiosk,
     body: ActionBody<PlainRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        (request.session_id, request.action, Deed::Abandon)
-    })?;
+    let action = body
+        .action(kiosk.identity.id, kiosk.worker_code, |request| (request.session_id, request.action, Deed::Abandon))?;
     answer::acted(app.storage.act(action).await?)
 }

@@ -11,7 +11,6 @@ use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, BindRequest};
 
-
 /// Works on an item from now on. The step has to be at this station and the item in work; the open status event is split.
 #[utoipa::path(post, path = "/api/sessions/bind-job-item", tag = "sessions", request_body = BindRequest, responses(
     (status = 200, body = ActionAnswer),
@@ -25,8 +24,7 @@ pub(crate) async fn bind_job_item(
     body: ActionBody<BindRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
     let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        let deed =
-            Deed::Bind { item: request.job_item_id, step: request.step_id, quantities: request.quantities };
+        let deed = Deed::Bind { item: request.job_item_id, step: request.step_id, quantities: request.quantities };
         (request.session_id, request.action, deed)
     })?;
     answer::acted(app.storage.act(action).await?)

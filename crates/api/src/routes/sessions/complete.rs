@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
-use millrace_protocol::action::{ActionAnswer};
+use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::session::CompleteRequest;
 
 /// Ends a session, from any status; running production is counted in the same action.

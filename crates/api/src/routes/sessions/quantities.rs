@@ -11,7 +11,6 @@ use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, CountRequest};
 
-
 /// Adds good pieces and scrap to the ledger. Scrap makes a scrap report.
 #[utoipa::path(post, path = "/api/sessions/quantities", tag = "sessions", request_body = CountRequest, responses(
     (status = 200, body = ActionAnswer),

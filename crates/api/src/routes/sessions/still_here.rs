@@ -11,7 +11,6 @@ use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, PlainRequest};
 
-
 /// Answers the kiosk's question whether somebody is still there.
 #[utoipa::path(post, path = "/api/sessions/still-here", tag = "sessions", request_body = PlainRequest, responses(
     (status = 200, body = ActionAnswer),

@@ -11,7 +11,6 @@ use millrace_domain::deed::Deed;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, PlainRequest};
 
-
 /// Works on no item any more. Not while the machine produces.
 #[utoipa::path(post, path = "/api/sessions/unbind-job-item", tag = "sessions", request_body = PlainRequest, responses(
     (status = 200, body = ActionAnswer),
@@ -24,8 +23,7 @@ pub(crate) async fn unbind_job_item(
     kiosk: Kiosk,
     body: ActionBody<PlainRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        (request.session_id, request.action, Deed::Unbind)
-    })?;
+    let action = body
+        .action(kiosk.identity.id, kiosk.worker_code, |request| (request.session_id, request.action, Deed::Unbind))?;
     answer::acted(app.storage.act(action).await?)
 }

@@ -40,6 +40,8 @@ pub(super) fn session(n: u8, version: u32) -> Session {
         job_number: None,
         job_item_id: None,
         job_item_name: None,
+        step_id: None,
+        outside_assignment: false,
         status: SessionStatus::Active,
         close_reason: None,
         provisional: false,
@@ -51,7 +53,9 @@ pub(super) fn session(n: u8, version: u32) -> Session {
         contact: Contact::Online,
         last_contact_at: None,
         totals: Totals::default(),
+        count_missing: false,
         malfunction_count: 0,
+        asked_at: None,
         version,
     }
 }
@@ -121,7 +125,7 @@ impl MemoryLog {
                 Row::Claims { new, .. } => {
                     inner.owners.insert(new.session, new.clone());
                 }
-                Row::StatusEvents { .. } | Row::Rights { .. } => {}
+                _ => {}
             }
             let offset = inner.changes.len() as u64 + 1;
             let change = Change { offset, at: Timestamp::from_millis(0), row };
