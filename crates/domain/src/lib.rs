@@ -8,8 +8,8 @@
 //! outside [`clock::SystemClock`].
 
 pub mod action;
-pub mod calendar;
 pub mod approval;
+pub mod calendar;
 pub mod call;
 pub mod chance;
 pub mod change;
