@@ -48,7 +48,8 @@ impl Kiosk {
     async fn begin(&mut self, station: StationId) -> anyhow::Result<()> {
         let login = WorkerLogin { worker_code: self.worker.code.clone(), pin: self.worker.pin.clone() };
         self.post("/api/workers/login", &login).await?;
-        let open = OpenRequest { station_id: station, instance_id: self.instance, id: None, action: None };
+        let open =
+            OpenRequest { station_id: station, instance_id: self.instance, checklist: None, id: None, action: None };
         let claimed: Claimed = self.post("/api/sessions", &open).await?.json().await?;
         (self.session, self.epoch, self.seq) = (claimed.session.id, claimed.epoch, claimed.last_seq);
         let query = [("stationId", station)];

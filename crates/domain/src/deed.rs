@@ -3,6 +3,7 @@
 //! One enum, so that whatever admits, refuses, keeps or quarantines an action does it in one place.
 
 use crate::status::StatusChange;
+use millrace_protocol::checklist::ChecklistAnswers;
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::ReportDraft;
 use millrace_protocol::time::Timestamp;
@@ -57,6 +58,8 @@ pub enum Deed {
         at: Option<Timestamp>,
         /// What running production had made.
         quantities: Option<Quantities>,
+        /// The station's list at the end, answered.
+        checklist: Option<ChecklistAnswers>,
     },
     /// The session is given up: nothing was produced in it.
     Abandon,

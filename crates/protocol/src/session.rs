@@ -1,6 +1,7 @@
 //! Sessions: a worker at a station, from opening to end.
 
 use crate::action::ActionStamp;
+use crate::checklist::ChecklistAnswers;
 use crate::ids::{InstanceId, JobId, JobItemId, KioskId, SessionId, StationId, StatusDefinitionId, StepId, WorkerId};
 use crate::quantity::Quantities;
 use crate::status::CurrentStatus;
@@ -150,6 +151,10 @@ pub struct OpenRequest {
     pub station_id: StationId,
     /// Who claims it: made anew by the client for each opening, kept with the claim.
     pub instance_id: InstanceId,
+    /// The station's list at the start, answered, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub checklist: Option<ChecklistAnswers>,
     /// From a kiosk that started without the server: the id it gave the session.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -266,6 +271,10 @@ pub struct HandoverRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub quantities_unknown: Option<bool>,
+    /// The station's list at the start of the next worker, answered, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub checklist: Option<ChecklistAnswers>,
     /// From a kiosk without the server: under which claim on the ending session, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -286,6 +295,10 @@ pub struct CompleteRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub quantities: Option<Quantities>,
+    /// The station's list at the end, answered, where it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub checklist: Option<ChecklistAnswers>,
     /// The claim, and when it was tapped.
     pub action: ActionStamp,
 }

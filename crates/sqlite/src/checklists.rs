@@ -62,7 +62,6 @@ async fn asked(conn: &mut SqliteConnection, station: StationId, moment: Checklis
         .transpose()
 }
 
-#[expect(dead_code, reason = "opening, handing over and ending a session are about to ask")]
 impl Tx {
     /// The list a station asks at this moment; none where it asks nothing.
     pub(crate) async fn checklist_of(

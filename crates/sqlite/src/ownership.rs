@@ -15,6 +15,7 @@ use millrace_domain::session::{Claimer, Moment, StationSnapshot, WorkerSnapshot,
 use millrace_domain::status::STOP;
 use millrace_domain::storage::{Caller, HeartbeatOutcome, Owned, Result, StorageError};
 use millrace_domain::{Chance, Policy, Refusal};
+use millrace_protocol::checklist::ChecklistMoment;
 use millrace_protocol::session::{
     CloseReason, HandoverRequest, HeartbeatRequest, OpenRequest, Session, TakeoverRequest, ThenAction,
 };
@@ -51,7 +52,12 @@ impl Tx {
             );
         }
         let (live, effects) = open(opening, &Moment { now: self.now, chance, policy })?;
+        let answered =
+            self.answered_list(request.station_id, ChecklistMoment::Start, request.checklist.as_ref()).await?;
         self.apply(effects).await?;
+        if let Some(answered) = answered {
+            self.keep_checklist(live.session.id, ChecklistMoment::Start, &answered).await?;
+        }
         self.owned(caller.kiosk, live.session, live.epoch, false).await
     }
 
@@ -134,7 +140,12 @@ impl Tx {
             claimer: Claimer { kiosk: caller.kiosk, instance: request.instance_id },
         };
         let (live, effects) = hand_over(handover, &Moment { now: self.now, chance, policy })?;
+        let answered =
+            self.answered_list(request.station_id, ChecklistMoment::Start, request.checklist.as_ref()).await?;
         self.apply(effects).await?;
+        if let Some(answered) = answered {
+            self.keep_checklist(live.session.id, ChecklistMoment::Start, &answered).await?;
+        }
         self.owned(caller.kiosk, live.session, live.epoch, false).await
     }
 

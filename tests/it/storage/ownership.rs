@@ -116,6 +116,7 @@ pub async fn a_handover_ends_one_session_and_opens_the_next_in_its_status(world:
         instance_id: instance(9),
         quantities: None,
         quantities_unknown: None,
+        checklist: None,
         action: None,
     };
     let elsewhere = refusal(world.storage.hand_over(caller(2), request.clone()).await);

@@ -257,12 +257,18 @@ impl World {
 }
 
 pub fn opening(instance_number: u8, at: u8) -> OpenRequest {
-    OpenRequest { station_id: station(at), instance_id: instance(instance_number), id: None, action: None }
+    OpenRequest {
+        station_id: station(at),
+        instance_id: instance(instance_number),
+        checklist: None,
+        id: None,
+        action: None,
+    }
 }
 
 /// The ordinary end of a session.
 pub fn complete(at: Option<Timestamp>) -> Deed {
-    Deed::Complete { at, quantities: None }
+    Deed::Complete { at, quantities: None, checklist: None }
 }
 
 /// The rule that said no. Anything else that went wrong is a failure of the case.

@@ -201,7 +201,7 @@ async fn fly(client: &Client, worker_code: &str, opening: Opening) -> Result<Cla
     let instance_id = opening.instance;
     match opening.purpose {
         Purpose::Open { station } => {
-            let request = OpenRequest { station_id: station, instance_id, id: None, action: None };
+            let request = OpenRequest { station_id: station, instance_id, checklist: None, id: None, action: None };
             client.open(worker_code, &request).await
         }
         Purpose::TakeOver { session } => {
@@ -219,6 +219,7 @@ async fn fly(client: &Client, worker_code: &str, opening: Opening) -> Result<Cla
                 instance_id,
                 quantities: None,
                 quantities_unknown: None,
+                checklist: None,
                 action: None,
             };
             client.hand_over(worker_code, &request).await

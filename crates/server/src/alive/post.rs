@@ -214,7 +214,7 @@ impl Post {
         self.wire.sign_in(member).await?;
         self.read_menu(member).await?;
         let instance_id = self.instance();
-        let request = OpenRequest { station_id: self.station, instance_id, id: None, action: None };
+        let request = OpenRequest { station_id: self.station, instance_id, checklist: None, id: None, action: None };
         Ok((self.wire.open(&member.code, &request).await?, instance_id))
     }
 
@@ -254,6 +254,7 @@ impl Post {
             instance_id,
             quantities: None,
             quantities_unknown: Some(true),
+            checklist: None,
             action: None,
         };
         let wire = self.wire.clone();
@@ -287,7 +288,7 @@ impl Post {
 
     async fn end(&mut self) -> Answer<()> {
         let Some((session_id, action)) = self.stamp() else { return Ok(()) };
-        let request = CompleteRequest { session_id, ended_at: None, quantities: None, action };
+        let request = CompleteRequest { session_id, ended_at: None, quantities: None, checklist: None, action };
         self.wire.complete(&request).await?;
         self.leave();
         Ok(())

@@ -4,6 +4,7 @@ use crate::encoding::{from_json, word};
 use crate::error::Context;
 use crate::rows::StatusEventRow;
 use crate::writer::Tx;
+use millrace_domain::checklist::{self, Kept};
 use millrace_domain::job::step_at;
 use millrace_domain::quantity::{self, Reason};
 use millrace_domain::session::Moment;
@@ -11,6 +12,7 @@ use millrace_domain::session::addition::Extras;
 use millrace_domain::status::{self, StatusChange, check_note};
 use millrace_domain::storage::Result;
 use millrace_domain::{Refusal, approval, report};
+use millrace_protocol::checklist::{ChecklistAnswers, ChecklistMoment};
 use millrace_protocol::job::{JobItem, JobStep};
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::{ReportDraft, ReportKind};
@@ -113,6 +115,20 @@ impl Tx {
             None => None,
         };
         Ok(quantity::checked(quantities, reason)?)
+    }
+
+    /// A station's list, answered as it has to be; none where the station has none.
+    pub(crate) async fn answered_list(
+        &mut self,
+        station: StationId,
+        moment: ChecklistMoment,
+        given: Option<&ChecklistAnswers>,
+    ) -> Result<Option<Kept>> {
+        match self.checklist_of(station, moment).await? {
+            Some(list) => Ok(Some(checklist::check(&list, given)?)),
+            // What was answered to a list that is gone meanwhile is no reason to refuse.
+            None => Ok(None),
+        }
     }
 
     /// A status event of a session that may get this reason.

@@ -13,6 +13,7 @@ use millrace_domain::status::check_note;
 use millrace_domain::storage::Result;
 use millrace_domain::{Refusal, approval, call};
 use millrace_protocol::action::{ActionAnswer, Outcome};
+use millrace_protocol::checklist::ChecklistMoment;
 use millrace_protocol::quantity::EntryKind;
 use millrace_protocol::session::CloseReason;
 use millrace_protocol::time::Timestamp;
@@ -80,11 +81,15 @@ impl Tx {
             Deed::AskApproval { .. } | Deed::Call { .. } | Deed::CancelCall(_) | Deed::StillHere => {
                 self.request(&action.what, live, at, moment, &mut answer).await?;
             }
-            Deed::Complete { at: wished, .. } => {
+            Deed::Complete { at: wished, checklist, .. } => {
                 let at = wished.map_or(at, |ended| ended.min(at));
+                let answered = self.answered_list(station, ChecklistMoment::End, checklist.as_ref()).await?;
                 let added = self.added(action, live, at, moment).await?;
                 let effects = end::close(live, Ending::completed(CloseReason::Completed, at), &added);
                 self.end(action, live, effects, wished.unwrap_or(action.stamp.occurred_at), &mut answer).await?;
+                if let Some(answered) = answered {
+                    self.keep_checklist(live.session.id, ChecklistMoment::End, &answered).await?;
+                }
                 said(&mut answer, added);
             }
             Deed::Abandon => {

@@ -17,7 +17,7 @@ use millrace_protocol::session::CompleteRequest;
     (status = 200, body = ActionAnswer),
     (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`SEQ_REUSED`", body = Problem),
-    (status = 422, description = "`INVALID_QUANTITIES`", body = Problem),
+    (status = 422, description = "`INVALID_QUANTITIES`, `CHECKLIST_REQUIRED`", body = Problem),
 ))]
 pub(crate) async fn complete(
     State(app): State<App>,
@@ -25,7 +25,8 @@ pub(crate) async fn complete(
     body: ActionBody<CompleteRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
     let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        let deed = Deed::Complete { at: request.ended_at, quantities: request.quantities };
+        let deed =
+            Deed::Complete { at: request.ended_at, quantities: request.quantities, checklist: request.checklist };
         (request.session_id, request.action, deed)
     })?;
     answer::acted(app.storage.act(action).await?)
