@@ -19,7 +19,18 @@ pub async fn count(database: &Path, query: &str) -> i64 {
 /// # Panics
 /// When it can't be run: a test has to fail then.
 pub async fn run(database: &Path, statement: &str) {
+    try_run(database, statement).await.expect("the statement runs");
+}
+
+/// Tries a statement that writes.
+///
+/// # Errors
+/// What the database says against it.
+///
+/// # Panics
+/// When the database can't be opened.
+pub async fn try_run(database: &Path, statement: &str) -> sqlx::Result<()> {
     let options = SqliteConnectOptions::new().filename(database).foreign_keys(true);
     let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
-    sqlx::query(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.expect("the statement runs");
+    sqlx::query(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut connection).await.map(drop)
 }

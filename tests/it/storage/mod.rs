@@ -7,6 +7,7 @@ mod contacts;
 mod log;
 mod ownership;
 mod rights;
+mod trade;
 mod world;
 
 /// Runs every case on one database. A case is an async function that takes a fresh world.
@@ -63,6 +64,20 @@ contract!(sqlite:
         one_bad_command_takes_no_other_with_it,
         what_was_answered_survives_the_process,
         the_log_is_pruned_from_its_beginning_and_offsets_go_on,
+    },
+    trade::{
+        production_needs_an_item_whose_step_is_here,
+        switching_items_splits_the_event_and_no_time_counts_twice,
+        leaving_production_counts_once_in_ledger_balance_and_totals,
+        scrap_says_why_and_makes_a_report,
+        a_mandatory_report_comes_with_its_status_and_is_stored_once,
+        what_comes_late_counts_and_changes_nothing_live,
+        the_first_product_waits_for_its_approval,
+        a_setup_ends_the_approvals_of_its_station,
+        running_production_is_counted_at_handover_or_said_to_be_unknown,
+        an_end_that_nobody_counted_is_marked_until_somebody_does,
+        one_call_at_a_time_and_it_ends_with_its_session,
+        the_ledger_is_only_added_to,
     },
     rights::{
         a_revoked_kiosk_and_a_logged_out_user_are_nobody,

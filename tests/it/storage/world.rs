@@ -9,7 +9,7 @@ use millrace_domain::storage::{
     Storage, StorageError,
 };
 use millrace_domain::{Clock, DrivenClock, Policy, Refusal, SystemChance};
-use millrace_protocol::action::{ActionStamp, ClockSource};
+use millrace_protocol::action::{ActionAnswer, ActionStamp, ClockSource};
 use millrace_protocol::session::{HeartbeatRequest, OpenRequest};
 use millrace_protocol::status::{MachineState, ReasonType, ReasonWanted, ReportType, StatusDefinition, TimeClass};
 use millrace_protocol::time::Timestamp;
@@ -153,6 +153,8 @@ fn plan() -> Floorplan {
         reasons: vec![
             PlannedReason { id: reason(1), station: None, kind: ReasonType::Stop, labels: labels("no material") },
             PlannedReason { id: reason(2), station: Some(station(2)), kind: ReasonType::Stop, labels: labels("jam") },
+            PlannedReason { id: reason(3), station: None, kind: ReasonType::Scrap, labels: labels("cracked") },
+            PlannedReason { id: reason(4), station: None, kind: ReasonType::General, labels: labels("noise") },
         ],
         users: vec![],
         kiosks: numbers()
@@ -203,6 +205,25 @@ impl World {
     pub fn change(&self, n: u8, seq: u64, epoch: u32, session: SessionId, key: &str) -> Action<Deed> {
         let what = Deed::ChangeStatus(StatusChange::to(status(key)));
         self.action(n, seq, epoch, session, what, &format!("{session} {key}"))
+    }
+
+    /// Runs a plain statement on the database, from outside.
+    pub async fn sql(&self, statement: &str) {
+        millrace_tests::sql::run(&self.folder.path().join("floor.db"), statement).await;
+    }
+
+    /// Worker `n` opens a session at station `n`, works on item `n` and produces. The actions 1 and 2 are used up.
+    pub async fn producing(&self, n: u8) -> SessionId {
+        let session = self.open(n).await.session.id;
+        self.tap(self.bind(n, 1, 1, session)).await.result.expect("binds");
+        self.tap(self.change(n, 2, 1, session, "production")).await.result.expect("produces");
+        session
+    }
+
+    /// Does a deed as instance `n` on kiosk `n` under epoch 1, now.
+    pub async fn deed(&self, n: u8, seq: u64, session: SessionId, deed: Deed) -> Result<ActionAnswer, Refusal> {
+        let body = format!("{deed:?}");
+        self.tap(self.action(n, seq, 1, session, deed, &body)).await.result
     }
 
     /// Instance `n` on kiosk `n` works on item `n` from now on.
