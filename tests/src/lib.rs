@@ -4,6 +4,7 @@ pub mod browser;
 pub mod call;
 pub mod events;
 pub mod generated;
+pub mod ledger;
 pub mod process;
 pub mod server;
 pub mod sql;

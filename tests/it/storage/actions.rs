@@ -212,4 +212,5 @@ pub async fn ended_sessions_stay_ended(world: World) {
     assert_eq!(world.live().await.len(), 0);
     assert_eq!(world.count("status_events WHERE ended_at IS NULL").await, 0);
     assert!(world.storage.open(caller(2), super::world::opening(2, 1)).await.is_ok(), "the station is free again");
+    millrace_tests::ledger::agrees(&world.folder.path().join("floor.db")).await;
 }
