@@ -311,6 +311,15 @@ CREATE TABLE checklist_answers (
     PRIMARY KEY (session_id, moment)
 ) STRICT, WITHOUT ROWID;
 
+-- What is asked before a job, an item or a step is removed, and what the references are checked by then.
+CREATE INDEX sessions_of_job ON sessions (job_id) WHERE job_id IS NOT NULL;
+CREATE INDEX sessions_of_item ON sessions (job_item_id) WHERE job_item_id IS NOT NULL;
+CREATE INDEX sessions_of_step ON sessions (step_id) WHERE step_id IS NOT NULL;
+CREATE INDEX status_events_of_step ON status_events (step_id) WHERE step_id IS NOT NULL;
+CREATE INDEX quantity_ledger_of_item ON quantity_ledger (job_item_id) WHERE job_item_id IS NOT NULL;
+CREATE INDEX reports_of_item ON reports (job_item_id) WHERE job_item_id IS NOT NULL;
+CREATE INDEX approvals_of_item ON approvals (job_item_id);
+
 -- ------------------------------------------------------------------------------------------- corrections
 
 -- What was so, what is so now, who said it and why. Only ever added to.

@@ -2,8 +2,8 @@
 //! description of the interface.
 
 use millrace_protocol::{
-    Problem, access, action, checklist, cursor, floor, health, job, page, plant, session, station, status, stream,
-    worker,
+    Problem, access, action, checklist, cursor, floor, health, job, page, planning, plant, session, station, status,
+    stream, worker,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -53,6 +53,16 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         health::Version,
         job::Job,
         page::Page<plant::Area>,
+        planning::CloseShort,
+        planning::JobDraft,
+        planning::JobItemDraft,
+        planning::JobState,
+        planning::Pipeline,
+        planning::PipelineDraft,
+        planning::Preset,
+        planning::PresetDraft,
+        planning::Reopen,
+        planning::StationJobItemList,
         plant::AreaDraft,
         session::Claimed,
         session::CompleteRequest,

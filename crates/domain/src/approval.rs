@@ -11,9 +11,12 @@ use millrace_protocol::time::Timestamp;
 /// Where the approval for a step stands at a moment. `latest` is the newest request for this step at this station.
 #[must_use]
 pub fn standing(step: &JobStep, latest: Option<&Approval>, at: Timestamp, policy: &Policy) -> ApprovalStanding {
-    if !step.first_product_approval {
-        return ApprovalStanding::None;
-    }
+    if step.first_product_approval { standing_of(latest, at, policy) } else { ApprovalStanding::None }
+}
+
+/// The same for a step that asks for one.
+#[must_use]
+pub fn standing_of(latest: Option<&Approval>, at: Timestamp, policy: &Policy) -> ApprovalStanding {
     let Some(latest) = latest else { return ApprovalStanding::Needed };
     match latest.state {
         ApprovalState::Pending => ApprovalStanding::Pending,

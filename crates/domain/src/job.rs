@@ -14,17 +14,24 @@ pub fn derive(item: &mut JobItem) {
     }
     item.completed_good = item.steps.iter().filter(|step| step.is_terminal).map(|step| step.good).sum();
     item.completed_scrap = item.steps.iter().map(|step| step.scrap).sum();
-    let enough = item.completed_good >= item.planned_quantity;
+    let (enough, missing) = progress(item.planned_quantity, item.completed_good, item.completed_scrap);
     item.complete = enough || item.closed_short_at.is_some();
-    let used_up = item.completed_good + item.completed_scrap >= item.planned_quantity;
-    item.missing = if used_up { item.planned_quantity.saturating_sub(item.completed_good) } else { 0 };
+    item.missing = missing;
+}
+
+/// Whether so many good pieces are enough, and how many can't come any more: once good and scrap together reach what
+/// was planned, what is lacking is missing.
+#[must_use]
+pub fn progress(planned: u64, good: u64, scrap: u64) -> (bool, u64) {
+    let used_up = good + scrap >= planned;
+    (good >= planned, if used_up { planned.saturating_sub(good) } else { 0 })
 }
 
 /// The step of an item that may be worked on at a station. A completed item stays choosable: more may be made.
 ///
 /// # Errors
 /// [`Refusal::StepNotAllowed`] for a step of another item or another station, and for an item out of work.
-pub fn step_at<'i>(item: &'i JobItem, step: StepId, station: StationId) -> Result<&'i JobStep, Refusal> {
+pub fn step_at(item: &JobItem, step: StepId, station: StationId) -> Result<&JobStep, Refusal> {
     let no = |what: &str| Err(Refusal::StepNotAllowed { what: what.to_owned() });
     if item.archived_at.is_some() {
         return no("This item is archived. Choose another.");

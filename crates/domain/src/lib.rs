@@ -20,6 +20,7 @@ pub mod deed;
 pub mod draft;
 pub mod job;
 pub mod labels;
+pub mod planning;
 pub mod policy;
 pub mod quantity;
 pub mod refusal;

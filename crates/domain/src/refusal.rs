@@ -126,6 +126,12 @@ pub enum Refusal {
         /// What is not there, and what to do.
         what: String,
     },
+    /// The steps of an item stand still from its first production on.
+    #[error("This item has been produced, so its steps can't be changed any more. Make a new item for another way.")]
+    StepsFrozen {
+        /// Since when.
+        since: Timestamp,
+    },
     /// Something still needs the thing.
     #[error("{what}")]
     InUse {
@@ -171,6 +177,7 @@ impl Refusal {
             Self::Unauthenticated { .. } => Code::Unauthenticated,
             Self::Forbidden { .. } => Code::Forbidden,
             Self::NotFound { .. } => Code::NotFound,
+            Self::StepsFrozen { .. } => Code::StepsFrozen,
             Self::InUse { .. } => Code::InUse,
             Self::VersionMismatch { .. } => Code::PreconditionFailed,
             Self::Conflict { .. } => Code::Conflict,
@@ -190,6 +197,7 @@ impl Refusal {
             Self::StationOccupied { worker_name } => problem.with("workerName", worker_name),
             Self::ChecklistRequired { list, items, .. } => problem.with("checklist", list).with("itemIds", items),
             Self::SeqReused { last_seq, .. } => problem.with("lastSeq", last_seq),
+            Self::StepsFrozen { since } => problem.with("frozenAt", since),
             Self::VersionMismatch { current } => problem.with("version", current),
             Self::ApprovalRequired { standing, note } => problem.with("approval", standing).with("note", note),
             Self::SessionNotFound

@@ -53,6 +53,8 @@ pub enum Code {
     MethodNotAllowed,
     /// The thing was changed by somebody else meanwhile, or exists already.
     Conflict,
+    /// The item was produced already: its steps stand still.
+    StepsFrozen,
     /// Something still needs the thing: it can be taken out of use, not removed.
     InUse,
     /// A change has to name the version it is made on, by `If-Match`.
@@ -86,6 +88,7 @@ impl Code {
             | Self::ApprovalRequired
             | Self::InvalidStatusTransition
             | Self::SeqReused
+            | Self::StepsFrozen
             | Self::InUse
             | Self::Conflict => 409,
             Self::SessionNotActive => 410,
@@ -132,6 +135,7 @@ impl Code {
             | Self::NotFound
             | Self::MethodNotAllowed
             | Self::Conflict
+            | Self::StepsFrozen
             | Self::InUse
             | Self::PreconditionRequired
             | Self::PreconditionFailed
@@ -168,6 +172,7 @@ impl Code {
             Self::NotFound => "Nothing here",
             Self::MethodNotAllowed => "Not by this method",
             Self::Conflict => "Changed meanwhile",
+            Self::StepsFrozen => "The steps stand still",
             Self::InUse => "Still needed",
             Self::PreconditionRequired => "Name the version",
             Self::PreconditionFailed => "Not the current version",

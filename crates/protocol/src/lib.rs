@@ -16,6 +16,7 @@ pub mod health;
 pub mod ids;
 pub mod job;
 pub mod page;
+pub mod planning;
 pub mod plant;
 pub mod quantity;
 pub mod report;

@@ -18,6 +18,7 @@ mod log;
 mod open;
 mod ownership;
 mod plan;
+mod planning;
 mod plant;
 mod reports;
 mod requests;

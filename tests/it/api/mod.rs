@@ -3,6 +3,7 @@
 mod access;
 mod actions;
 mod claims;
+mod jobs;
 mod process;
 mod sessions;
 mod watch;

@@ -6,6 +6,7 @@ mod actions;
 mod contacts;
 mod log;
 mod ownership;
+mod planning;
 mod rights;
 mod trade;
 mod world;
@@ -78,6 +79,13 @@ contract!(sqlite:
         an_end_that_nobody_counted_is_marked_until_somebody_does,
         one_call_at_a_time_and_it_ends_with_its_session,
         the_ledger_is_only_added_to,
+    },
+    planning::{
+        every_change_of_plan_is_told_once,
+        of_two_changes_on_one_version_one_is_made,
+        a_plan_that_fails_leaves_nothing,
+        steps_change_places_and_one_is_always_terminal,
+        a_list_in_pages_has_each_job_once,
     },
     rights::{
         a_revoked_kiosk_and_a_logged_out_user_are_nobody,

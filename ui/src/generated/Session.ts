@@ -8,6 +8,7 @@ import type { SessionId } from "./SessionId";
 import type { SessionStatus } from "./SessionStatus";
 import type { StationId } from "./StationId";
 import type { StatusDefinitionId } from "./StatusDefinitionId";
+import type { StepId } from "./StepId";
 import type { Timestamp } from "./Timestamp";
 import type { Totals } from "./Totals";
 import type { WorkerId } from "./WorkerId";
@@ -65,6 +66,14 @@ jobItemId: JobItemId | null,
  */
 jobItemName: string | null, 
 /**
+ * Its step at this station.
+ */
+stepId: StepId | null, 
+/**
+ * Whether the worker is not meant for this station, but was let.
+ */
+outsideAssignment: boolean, 
+/**
  * Open or how ended.
  */
 status: SessionStatus, 
@@ -109,9 +118,17 @@ lastContactAt: Timestamp | null,
  */
 totals: Totals, 
 /**
+ * Whether pieces were made in it that nobody counted.
+ */
+countMissing: boolean, 
+/**
  * Malfunctions reported in it.
  */
 malfunctionCount: number, 
+/**
+ * Since when its kiosk asks whether somebody is still there.
+ */
+askedAt: Timestamp | null, 
 /**
  * Counts the changes of this row.
  */

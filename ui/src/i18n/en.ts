@@ -227,6 +227,7 @@ const en = {
       NOT_FOUND: "Nothing is there.",
       METHOD_NOT_ALLOWED: "The server can't do this.",
       CONFLICT: "It was changed meanwhile. Look again.",
+      STEPS_FROZEN: "It has been produced: its steps stay as they are.",
       IN_USE: "Something still needs it.",
       PRECONDITION_REQUIRED: "Read it again before changing it.",
       PRECONDITION_FAILED: "Somebody changed it meanwhile. Look again.",

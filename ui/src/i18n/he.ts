@@ -227,6 +227,7 @@ const he: Language = {
       NOT_FOUND: "אין שם דבר.",
       METHOD_NOT_ALLOWED: "השרת אינו יודע לעשות זאת.",
       CONFLICT: "זה השתנה בינתיים. יש לבדוק שוב.",
+      STEPS_FROZEN: "הפריט כבר יוצר: השלבים שלו לא משתנים.",
       IN_USE: "עדיין משתמשים בזה.",
       PRECONDITION_REQUIRED: "יש לקרוא שוב לפני שינוי.",
       PRECONDITION_FAILED: "מישהו שינה את זה בינתיים. יש לבדוק שוב.",

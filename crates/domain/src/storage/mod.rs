@@ -10,6 +10,7 @@ mod floor;
 mod list;
 mod log;
 mod plan;
+mod planning;
 mod plant;
 
 pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
@@ -20,6 +21,7 @@ pub use log::{ChangeLog, Position, Prune, Pruned, Snapshot};
 pub use plan::{
     Floorplan, Furnish, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedUser, PlannedWorker,
 };
+pub use planning::{JobFilter, JobItemFilter, Planning};
 pub use plant::Plant;
 
 use crate::Refusal;
@@ -74,6 +76,7 @@ storage!(
     Checklists,
     Floor,
     Furnish,
+    Planning,
     Plant,
 );
 

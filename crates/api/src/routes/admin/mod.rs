@@ -2,9 +2,12 @@
 
 mod areas;
 mod enrolment_codes;
+mod job_items;
+mod jobs;
 mod login;
 mod logout;
 mod me;
+mod presets;
 mod revoke_kiosk;
 mod stations;
 
@@ -15,6 +18,9 @@ use utoipa_axum::routes;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(areas::routes())
+        .merge(jobs::routes())
+        .merge(job_items::routes())
+        .merge(presets::routes())
         .routes(routes!(login::login))
         .routes(routes!(logout::logout))
         .routes(routes!(me::me))

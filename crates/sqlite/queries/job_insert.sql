@@ -1,0 +1,1 @@
+INSERT INTO jobs (id, number, customer, description, due_on) VALUES (?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO step_presets (id, name, steps) VALUES (?, ?, ?)
