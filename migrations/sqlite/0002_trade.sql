@@ -204,7 +204,7 @@ CREATE TABLE reports (
     changed_by      TEXT,
     version         INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX reports_open ON reports (type, occurred_at, id) WHERE state IN ('open', 'known', 'new');
+CREATE INDEX reports_open ON reports (occurred_at, id) WHERE state IN ('open', 'known', 'new');
 CREATE INDEX reports_by_change ON reports (changed_at, id);
 CREATE INDEX reports_by_time ON reports (occurred_at, id);
 CREATE INDEX reports_of_session ON reports (session_id);
@@ -221,6 +221,13 @@ CREATE TABLE report_changes (
     PRIMARY KEY (report_id, version)
 ) STRICT, WITHOUT ROWID;
 
+-- Which report names a picture: what `image_ids` says, found from the picture.
+CREATE TABLE report_images (
+    image_id  BLOB NOT NULL,
+    report_id BLOB NOT NULL REFERENCES reports (id),
+    PRIMARY KEY (image_id, report_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE images (
     id         BLOB    PRIMARY KEY,
     report_id  BLOB    NOT NULL REFERENCES reports (id),
@@ -233,7 +240,8 @@ CREATE TABLE images (
     digest     BLOB    NOT NULL,
     at         INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX images_of_report ON images (report_id);
+-- With the id, so that what has arrived is known without a look at any picture.
+CREATE INDEX images_of_report ON images (report_id, id);
 
 -- ---------------------------------------------------------------------- approvals, calls, messages, checks
 
@@ -264,6 +272,10 @@ CREATE TABLE approvals (
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX approvals_one_pending ON approvals (step_id, station_id) WHERE state = 'pending';
 CREATE INDEX approvals_of_step ON approvals (step_id, station_id, asked_at);
+CREATE INDEX approvals_by_time ON approvals (asked_at, id);
+-- What the watch raises.
+CREATE INDEX approvals_unseen ON approvals (asked_at)
+    WHERE state = 'pending' AND seen_at IS NULL AND escalated_at IS NULL;
 CREATE INDEX approvals_in_force ON approvals (station_id) WHERE state = 'approved' AND ended_at IS NULL;
 
 CREATE TABLE calls (
@@ -285,6 +297,9 @@ CREATE TABLE calls (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX calls_unfinished ON calls (session_id) WHERE state IN ('open', 'seen');
 CREATE INDEX calls_by_time ON calls (made_at, id);
+CREATE INDEX calls_of_session ON calls (session_id, made_at);
+-- What the watch raises.
+CREATE INDEX calls_unseen ON calls (made_at) WHERE state = 'open' AND escalated_at IS NULL;
 
 CREATE TABLE messages (
     id           BLOB    PRIMARY KEY,
@@ -296,8 +311,11 @@ CREATE TABLE messages (
     confirmed_at INTEGER,
     version      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX messages_of_kiosk ON messages (kiosk_id, sent_at);
-CREATE INDEX messages_unconfirmed ON messages (kiosk_id) WHERE confirmed_at IS NULL;
+CREATE INDEX messages_of_kiosk ON messages (kiosk_id, sent_at, id);
+CREATE INDEX messages_by_time ON messages (sent_at, id);
+CREATE INDEX messages_unconfirmed ON messages (kiosk_id, sent_at) WHERE confirmed_at IS NULL;
+
+CREATE INDEX quarantine_by_time ON quarantine (at, id);
 
 -- What was answered, with the list as it was then.
 CREATE TABLE checklist_answers (

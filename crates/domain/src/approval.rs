@@ -1,12 +1,13 @@
 //! The approval of a first product: whether production may begin.
 
 use crate::session::Moment;
+use crate::status::note_if_any;
 use crate::{Policy, Refusal};
-use millrace_protocol::ApprovalId;
 use millrace_protocol::floor::{Approval, ApprovalStanding, ApprovalState};
 use millrace_protocol::job::JobStep;
 use millrace_protocol::session::Session;
 use millrace_protocol::time::Timestamp;
+use millrace_protocol::{ApprovalId, WorkerId};
 
 /// Where the approval for a step stands at a moment. `latest` is the newest request for this step at this station.
 #[must_use]
@@ -95,10 +96,98 @@ pub fn ask(
     }
 }
 
+/// Who decides: a user who may, and the worker he is, where he is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judge {
+    /// His user name.
+    pub name: String,
+    /// The worker he is.
+    pub worker: Option<WorkerId>,
+}
+
+/// What he decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    approve: bool,
+    note: Option<String>,
+}
+
+impl Decision {
+    /// Production may begin.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] for a note that can't be kept.
+    pub fn approve(note: Option<&str>) -> Result<Self, Refusal> {
+        Ok(Self { approve: true, note: note_if_any(note)? })
+    }
+
+    /// It may not: the note says why.
+    ///
+    /// # Errors
+    /// [`Refusal::Invalid`] without a note, and for one that can't be kept.
+    pub fn refuse(note: Option<&str>) -> Result<Self, Refusal> {
+        let Some(note) = note_if_any(note)? else {
+            return Err(Refusal::Invalid { what: "A refusal says why in `note`. The worker reads it.".into() });
+        };
+        Ok(Self { approve: false, note: Some(note) })
+    }
+
+    /// What it is called in the audit log.
+    #[must_use]
+    pub fn verb(&self) -> &'static str {
+        if self.approve { "approve" } else { "refuse" }
+    }
+}
+
+/// The request, seen; none where it was seen before: the first to look is kept.
+#[must_use]
+pub fn seen(approval: &Approval, by: &str, at: Timestamp) -> Option<Approval> {
+    (approval.state == ApprovalState::Pending && approval.seen_at.is_none()).then(|| Approval {
+        seen_at: Some(at),
+        seen_by: Some(by.to_owned()),
+        version: approval.version + 1,
+        ..approval.clone()
+    })
+}
+
+/// The request, decided. Whoever decides has seen it.
+///
+/// # Errors
+/// [`Refusal::Forbidden`] for the session's own worker, [`Refusal::InvalidTransition`] for one that does not wait.
+pub fn decided(approval: &Approval, by: &Judge, decision: &Decision, at: Timestamp) -> Result<Approval, Refusal> {
+    if by.worker == Some(approval.worker_id) {
+        return Err(Refusal::Forbidden {
+            what: "Nobody approves the first product of his own session. Ask another supervisor.".into(),
+        });
+    }
+    if approval.state != ApprovalState::Pending {
+        let state = format!("{:?}", approval.state).to_lowercase();
+        return Err(Refusal::InvalidTransition { what: format!("This request is {state} already. Reload it.") });
+    }
+    let state = if decision.approve { ApprovalState::Approved } else { ApprovalState::Refused };
+    Ok(Approval {
+        state,
+        seen_at: approval.seen_at.or(Some(at)),
+        seen_by: approval.seen_by.clone().or_else(|| Some(by.name.clone())),
+        decided_at: Some(at),
+        decided_by: Some(by.name.clone()),
+        // What the worker had added to his request gives way to a supervisor's words only.
+        note: decision.note.clone().or_else(|| approval.note.clone()),
+        version: approval.version + 1,
+        ..approval.clone()
+    })
+}
+
+/// The request, raised: nobody has looked for too long.
+#[must_use]
+pub fn raised(approval: &Approval, at: Timestamp) -> Approval {
+    Approval { escalated_at: Some(at), version: approval.version + 1, ..approval.clone() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::fixtures::{FixedChance, at, item, live};
+    use crate::session::fixtures::{FixedChance, at, id, item, live};
 
     fn step() -> JobStep {
         let mut step = item(10, &[(1, 0, 0)]).steps.remove(0);
@@ -144,5 +233,35 @@ mod tests {
         let mut free = step();
         free.first_product_approval = false;
         assert_eq!(may_produce(&free, None, at(0), &policy), Ok(()));
+    }
+
+    fn judge(worker: Option<u8>) -> Judge {
+        Judge { name: "dana".into(), worker: worker.map(|n| WorkerId(id(n))) }
+    }
+
+    #[test]
+    fn the_first_to_look_is_kept() {
+        let approval = seen(&asked(), "dana", at(1)).expect("seen");
+        assert_eq!((approval.seen_at, approval.seen_by.as_deref(), approval.version), (Some(at(1)), Some("dana"), 2));
+        assert_eq!(seen(&approval, "omer", at(2)), None);
+        let decided = decided(&approval, &judge(None), &Decision::approve(None).expect("a decision"), at(3));
+        assert_eq!(decided.map(|decided| decided.seen_at), Ok(Some(at(1))));
+    }
+
+    #[test]
+    fn nobody_decides_about_his_own_work_and_nobody_twice() {
+        let (approval, yes) = (asked(), Decision::approve(None).expect("a decision"));
+        assert!(matches!(decided(&approval, &judge(Some(1)), &yes, at(1)), Err(Refusal::Forbidden { .. })));
+        let approved = decided(&approval, &judge(Some(2)), &yes, at(1)).expect("approves");
+        assert_eq!((approved.state, approved.decided_by.as_deref()), (ApprovalState::Approved, Some("dana")));
+        assert!(matches!(decided(&approved, &judge(None), &yes, at(2)), Err(Refusal::InvalidTransition { .. })));
+    }
+
+    #[test]
+    fn a_refusal_says_why() {
+        assert!(Decision::refuse(None).is_err() && Decision::refuse(Some("  ")).is_err());
+        let no = Decision::refuse(Some(" too short ")).expect("a decision");
+        let refused = decided(&asked(), &judge(None), &no, at(1)).expect("refuses");
+        assert_eq!((refused.state, refused.note.as_deref()), (ApprovalState::Refused, Some("too short")));
     }
 }

@@ -20,6 +20,7 @@ pub mod deed;
 pub mod draft;
 pub mod job;
 pub mod labels;
+pub mod message;
 pub mod planning;
 pub mod policy;
 pub mod quantity;

@@ -3,11 +3,11 @@
 use crate::Refusal;
 use crate::quantity::{Counted, Reason};
 use crate::session::Moment;
-use millrace_protocol::ReportId;
 use millrace_protocol::report::{Report, ReportDraft, ReportImage, ReportKind, ReportState};
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
+use millrace_protocol::{ImageId, ReportId};
 
 /// The longest description, in characters.
 pub const DESCRIPTION_MAX: usize = 2_000;
@@ -143,6 +143,32 @@ pub fn may_become(kind: ReportKind, from: ReportState, to: ReportState) -> Resul
     Err(Refusal::InvalidTransition {
         what: format!("This report is {}; {said}. Reload it.", format!("{from:?}").to_lowercase()),
     })
+}
+
+/// The report in another state, by a user.
+///
+/// # Errors
+/// As [`may_become`].
+pub fn moved(report: &Report, to: ReportState, by: &str, at: Timestamp) -> Result<Report, Refusal> {
+    may_become(report.kind, report.state, to)?;
+    Ok(Report {
+        state: to,
+        changed_at: at,
+        changed_by: Some(by.to_owned()),
+        version: report.version + 1,
+        ..report.clone()
+    })
+}
+
+/// The report with one of its pictures there. That is no change anybody made: its version stays, so that whoever is
+/// about to decide on it needs not look again.
+#[must_use]
+pub fn illustrated(report: &Report, image: ImageId) -> Report {
+    let mut report = report.clone();
+    for known in report.images.iter_mut().filter(|known| known.id == image) {
+        known.arrived = true;
+    }
+    report
 }
 
 #[cfg(test)]

@@ -68,6 +68,15 @@ pub fn may_enter(definition: &StatusDefinition, change: &StatusChange, reason_kn
     }
 }
 
+/// A note that may be missing, as it is kept; blanks alone are none.
+///
+/// # Errors
+/// As [`check_note`].
+pub fn note_if_any(note: Option<&str>) -> Result<Option<String>, Refusal> {
+    check_note(note)?;
+    Ok(note.map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned))
+}
+
 /// Checks a note.
 ///
 /// # Errors

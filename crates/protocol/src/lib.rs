@@ -10,6 +10,7 @@ pub mod access;
 pub mod action;
 pub mod checklist;
 pub mod cursor;
+pub mod desk;
 pub mod error;
 pub mod floor;
 pub mod health;

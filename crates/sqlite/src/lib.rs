@@ -9,6 +9,7 @@ mod access;
 mod act;
 mod areas;
 mod checklists;
+mod desk;
 mod effects;
 mod encoding;
 mod error;

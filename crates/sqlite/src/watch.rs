@@ -12,7 +12,7 @@ use millrace_protocol::session::{SessionStatus, SweepAnswer};
 use millrace_protocol::time::Timestamp;
 
 impl Tx {
-    /// Marks contacts that faded and closes sessions without contact for too long.
+    /// Marks contacts that faded, closes sessions without contact for too long, and raises what nobody has looked at.
     pub(crate) async fn sweep(&mut self, wall_ran_ahead: i64, policy: &Policy) -> Result<SweepAnswer> {
         let stored = sqlx::query_file!("queries/installation.sql")
             .fetch_one(&mut self.conn)
@@ -49,6 +49,7 @@ impl Tx {
                 }
             }
         }
+        self.escalate(policy).await?;
         Ok(SweepAnswer { checked: count(checked)?, closed: number(closed_ids.len())?.unsigned_abs(), closed_ids })
     }
 

@@ -6,6 +6,7 @@
 
 mod access;
 mod checklists;
+mod desk;
 mod floor;
 mod list;
 mod log;
@@ -15,6 +16,7 @@ mod plant;
 
 pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
 pub use checklists::Checklists;
+pub use desk::{Approver, KeptPicture, Messages, Picture, Pictures, Quarantine, ReportFilter, Reports, Requests};
 pub use floor::{Caller, Floor, HeartbeatOutcome, Owned};
 pub use list::{After, Asked, Listed};
 pub use log::{ChangeLog, Position, Prune, Pruned, Snapshot};
@@ -76,8 +78,13 @@ storage!(
     Checklists,
     Floor,
     Furnish,
+    Messages,
+    Pictures,
     Planning,
     Plant,
+    Quarantine,
+    Reports,
+    Requests,
 );
 
 /// The result of a storage command.

@@ -1,0 +1,1 @@
+SELECT name FROM kiosks WHERE id = ? AND revoked_at IS NULL

@@ -1,0 +1,1 @@
+SELECT kiosk_id AS "kiosk_id!: uuid::Uuid" FROM leases WHERE session_id = ?

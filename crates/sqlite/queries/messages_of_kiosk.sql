@@ -1,0 +1,14 @@
+-- Messages to a kiosk, the newest first.
+SELECT
+    id           AS "id!: uuid::Uuid",
+    kiosk_id     AS "kiosk_id!: uuid::Uuid",
+    text,
+    sent_at,
+    sent_by,
+    shown_at,
+    confirmed_at,
+    version
+FROM messages
+WHERE kiosk_id = ?3 AND (sent_at, id) < (?1, ?2)
+ORDER BY sent_at DESC, id DESC
+LIMIT ?4

@@ -1,0 +1,15 @@
+-- What waits for a decision, the newest first.
+SELECT
+    id          AS "id!: uuid::Uuid",
+    kiosk_id    AS "kiosk_id!: uuid::Uuid",
+    seq,
+    session_id  AS "session_id!: uuid::Uuid",
+    path,
+    body,
+    reason,
+    occurred_at,
+    at
+FROM quarantine
+WHERE (at, id) < (?1, ?2)
+ORDER BY at DESC, id DESC
+LIMIT ?3

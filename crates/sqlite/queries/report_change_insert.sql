@@ -1,0 +1,1 @@
+INSERT INTO report_changes (report_id, version, state, actor, note, at) VALUES (?, ?, ?, ?, ?, ?)

@@ -1,0 +1,53 @@
+//! [`Quarantine`] on SQLite: what waits, to read. What puts an entry there stands in [`crate::act`].
+
+use super::newest_first;
+use crate::Sqlite;
+use crate::encoding::{count, from_json, moment};
+use crate::error::Context;
+use async_trait::async_trait;
+use millrace_domain::storage::{Asked, Listed, Quarantine, Result};
+use millrace_protocol::floor::QuarantineEntry;
+use millrace_protocol::{KioskId, QuarantineId, SessionId};
+use uuid::Uuid;
+
+/// A row of `quarantine`.
+pub(crate) struct QuarantineRow {
+    pub(crate) id: Uuid,
+    pub(crate) kiosk_id: Uuid,
+    pub(crate) seq: i64,
+    pub(crate) session_id: Uuid,
+    pub(crate) path: String,
+    pub(crate) body: String,
+    pub(crate) reason: String,
+    pub(crate) occurred_at: i64,
+    pub(crate) at: i64,
+}
+
+impl QuarantineRow {
+    pub(crate) fn entry(self) -> Result<QuarantineEntry> {
+        Ok(QuarantineEntry {
+            id: QuarantineId(self.id),
+            kiosk_id: KioskId(self.kiosk_id),
+            seq: count(self.seq)?,
+            session_id: SessionId(self.session_id),
+            path: self.path,
+            body: from_json(&self.body)?,
+            reason: self.reason,
+            occurred_at: moment(self.occurred_at),
+            at: moment(self.at),
+        })
+    }
+}
+
+#[async_trait]
+impl Quarantine for Sqlite {
+    async fn quarantined(&self, asked: Asked) -> Result<Listed<QuarantineEntry>> {
+        let ((before, id), limit) = (newest_first(&asked, None)?, asked.rows());
+        let rows = sqlx::query_file_as!(QuarantineRow, "queries/quarantine.sql", before, id, limit)
+            .fetch_all(&self.readers)
+            .await
+            .during("reading quarantine")?;
+        let entries = rows.into_iter().map(QuarantineRow::entry).collect::<Result<_>>()?;
+        Ok(Listed::cut(entries, &asked, |entry: &QuarantineEntry| (entry.at.millis().to_string(), entry.id.0)))
+    }
+}
