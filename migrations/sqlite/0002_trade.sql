@@ -64,6 +64,14 @@ ALTER TABLE stations ADD COLUMN minor_stop_ms INTEGER;
 
 ALTER TABLE reasons ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE kiosks ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+-- The program it runs, as it says itself.
+ALTER TABLE kiosks ADD COLUMN program TEXT;
+
+-- A code is named by this: whoever reads a list must not be able to guess the code from its digest.
+ALTER TABLE enrolment_codes ADD COLUMN id BLOB;
+ALTER TABLE enrolment_codes ADD COLUMN created_by TEXT;
+UPDATE enrolment_codes SET id = randomblob(16);
+CREATE UNIQUE INDEX enrolment_codes_by_id ON enrolment_codes (id);
 
 -- --------------------------------------------------------------------------------------------------- jobs
 

@@ -2,8 +2,8 @@
 //! description of the interface.
 
 use millrace_protocol::{
-    Problem, access, action, checklist, cursor, floor, health, job, page, planning, plant, session, station, status,
-    stream, worker,
+    Problem, access, action, checklist, cursor, device, floor, health, job, page, people, planning, plant, session,
+    station, status, stream, worker,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -36,6 +36,9 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         access::UserSelf,
         access::EnrolmentCodeRequest,
         access::EnrolmentCode,
+        device::EnrolmentCodeRecord,
+        device::KioskDraft,
+        device::KioskRecord,
         action::ActionAnswer,
         action::BindRequest,
         action::CallRequest,
@@ -63,7 +66,18 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         planning::PresetDraft,
         planning::Reopen,
         planning::StationJobItemList,
+        people::BadgeDraft,
+        people::BadgeList,
+        people::NewUser,
+        people::PasswordDraft,
+        people::PinDraft,
+        people::UserDraft,
+        people::UserRecord,
+        people::WorkerDraft,
+        people::WorkerRecord,
         plant::AreaDraft,
+        plant::ShiftCalendar,
+        plant::ShiftCalendarDraft,
         session::Claimed,
         session::CompleteRequest,
         session::HandoverRequest,

@@ -104,6 +104,11 @@ impl Cell {
         text.map_or(Self::Empty, |text| Self::Text(text.to_string()))
     }
 
+    /// How many of something there are.
+    pub(crate) fn count(count: usize) -> Self {
+        Self::Number(i64::try_from(count).unwrap_or(i64::MAX))
+    }
+
     fn written(&self) -> String {
         match self {
             Self::Empty => String::new(),

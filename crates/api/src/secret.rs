@@ -9,7 +9,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use millrace_domain::Chance;
-use millrace_domain::storage::TokenHash;
+use millrace_domain::storage::{StorageError, TokenHash};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
@@ -107,6 +107,17 @@ pub(crate) async fn verify_aside(room: &'static Room, password: String, hash: Op
     };
     let same = tokio::task::spawn_blocking(verify).await.unwrap_or(false);
     same && known
+}
+
+/// [`hash_password`] on a thread for such work.
+pub(crate) async fn hash_aside(room: &'static Room, secret: String) -> Result<String, StorageError> {
+    let place = room.0.acquire().await;
+    let hash = move || {
+        let _place = place;
+        hash_password(&secret)
+    };
+    let hashed = tokio::task::spawn_blocking(hash).await;
+    hashed.map_err(|error| StorageError::Defect { context: "hashing a secret", reason: error.to_string() })
 }
 
 #[cfg(test)]

@@ -33,7 +33,7 @@ pub fn labels(labels: &Labels) -> Result<Labels, Refusal> {
 }
 
 /// Whether this has the shape of a language tag (BCP 47): a language, then perhaps script, region or variant.
-fn is_language(tag: &str) -> bool {
+pub(crate) fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let first = parts.next().unwrap_or_default();
     (2..=3).contains(&first.len())

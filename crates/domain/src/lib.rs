@@ -21,6 +21,7 @@ pub mod draft;
 pub mod job;
 pub mod labels;
 pub mod message;
+pub mod people;
 pub mod planning;
 pub mod policy;
 pub mod quantity;

@@ -128,9 +128,9 @@ impl Engine {
         self.command(|reply| Command::Adopt { identity, reply }).await
     }
 
-    /// Signs a worker in.
-    pub async fn sign_in(&self, worker_code: String, pin: Option<String>) -> Result<(), CommandError> {
-        let login = WorkerLogin { worker_code, pin };
+    /// Signs a worker in, by his code or a badge of his.
+    pub async fn sign_in(&self, typed: String, pin: Option<String>) -> Result<(), CommandError> {
+        let login = WorkerLogin::typed(typed, pin);
         self.command(|reply| Command::SignIn { login, reply }).await
     }
 

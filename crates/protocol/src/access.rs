@@ -1,6 +1,6 @@
 //! Enrolment of kiosks and logins of supervisors.
 
-use crate::ids::{KioskId, StationId, UserId};
+use crate::ids::{EnrolmentCodeId, KioskId, StationId, UserId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -126,6 +126,8 @@ pub struct EnrolmentCodeRequest {
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct EnrolmentCode {
+    /// Its id, to revoke it.
+    pub id: EnrolmentCodeId,
     /// The code, to be typed at the kiosk.
     pub code: String,
     /// Until when it can be used.

@@ -51,6 +51,8 @@ ids! {
     ReasonId,
     /// An enrolled device.
     KioskId,
+    /// A one-time code that makes a device a kiosk.
+    EnrolmentCodeId,
     /// A person with a login: supervisor or administrator.
     UserId,
     /// A job, from the jobs of the plant.
@@ -77,8 +79,6 @@ ids! {
     MessageId,
     /// A worker's badge.
     BadgeId,
-    /// A calendar of shifts.
-    CalendarId,
     /// A correction of history.
     AmendmentId,
     /// An action that could not be applied and waits for a supervisor.

@@ -24,16 +24,29 @@ pub struct Worker {
 #[derive(Clone, Serialize, Deserialize, ToSchema, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkerLogin {
-    /// His code, typed or read from his badge.
-    #[serde(alias = "badge")]
-    pub worker_code: String,
+    /// His code. This or `badge`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub worker_code: Option<String>,
+    /// What a badge reader typed: a badge of his, or his code as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub badge: Option<String>,
     /// His PIN, where he has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub pin: Option<String>,
 }
 
-/// Without the PIN.
+impl WorkerLogin {
+    /// From what was typed at a kiosk, by a hand or a reader: a badge or a code.
+    #[must_use]
+    pub fn typed(text: String, pin: Option<String>) -> Self {
+        Self { worker_code: None, badge: Some(text), pin }
+    }
+}
+
+/// Without the badge and the PIN.
 impl std::fmt::Debug for WorkerLogin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("WorkerLogin").field("worker_code", &self.worker_code).finish_non_exhaustive()

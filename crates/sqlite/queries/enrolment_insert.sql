@@ -1,1 +1,1 @@
-INSERT INTO enrolment_codes (code_hash, kiosk_name, station_id, expires_at) VALUES (?, ?, ?, ?)
+INSERT INTO enrolment_codes (code_hash, kiosk_name, station_id, expires_at, id, created_by) VALUES (?, ?, ?, ?, ?, ?)

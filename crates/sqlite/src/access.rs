@@ -13,7 +13,7 @@ use millrace_domain::{Chance, Refusal};
 use millrace_protocol::access::{Enrolled, User};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::Worker;
-use millrace_protocol::{KioskId, StationId, UserId, WorkerId};
+use millrace_protocol::{EnrolmentCodeId, KioskId, StationId, UserId, WorkerId};
 
 /// A sign-in is touched at most this often: it is good for ten minutes, and each touch is a write. In milliseconds.
 const TOUCH_MS: i64 = 30_000;
@@ -32,14 +32,15 @@ impl Access for Sqlite {
                 name: row.name,
                 station: row.station_id.map(StationId),
                 last_seq: count(row.last_seq)?,
+                program: row.program,
             })
         })
         .transpose()
     }
 
-    async fn create_enrolment(&self, enrolment: Enrolment) -> Result<Timestamp> {
-        let policy = self.policy.clone();
-        self.write(move |tx| Box::pin(async move { tx.create_enrolment(&enrolment, &policy).await })).await
+    async fn create_enrolment(&self, enrolment: Enrolment) -> Result<(EnrolmentCodeId, Timestamp)> {
+        let (chance, policy) = (self.chance.clone(), self.policy.clone());
+        self.write(move |tx| Box::pin(async move { tx.create_enrolment(&enrolment, &*chance, &policy).await })).await
     }
 
     async fn enrol(&self, code: TokenHash, token: TokenHash) -> Result<Option<Enrolled>> {
@@ -126,6 +127,15 @@ impl Access for Sqlite {
         .await
     }
 
+    async fn worker_by_badge(&self, badge: TokenHash) -> Result<Option<(Worker, Option<String>)>> {
+        let (badge, now) = (badge.as_slice(), self.clock.now().millis());
+        let row = sqlx::query_file_as!(WorkerRow, "queries/worker_by_badge.sql", badge, now)
+            .fetch_optional(&self.readers)
+            .await
+            .during("looking up a badge")?;
+        Ok(row.map(WorkerRow::worker))
+    }
+
     async fn worker_by_code(&self, code: &str) -> Result<Option<(Worker, Option<String>)>> {
         let row = sqlx::query_file_as!(WorkerRow, "queries/worker_by_code.sql", code)
             .fetch_optional(&self.readers)
@@ -179,7 +189,13 @@ impl Access for Sqlite {
 }
 
 impl Tx {
-    async fn create_enrolment(&mut self, enrolment: &Enrolment, policy: &Policy) -> Result<Timestamp> {
+    async fn create_enrolment(
+        &mut self,
+        enrolment: &Enrolment,
+        chance: &dyn Chance,
+        policy: &Policy,
+    ) -> Result<(EnrolmentCodeId, Timestamp)> {
+        let id = EnrolmentCodeId(chance.uuid(self.now));
         let request = &enrolment.request;
         let station = request.station_id.map(|id| id.0);
         let expires_at = self.now.plus_millis(Policy::signed(policy.enrolment_ms));
@@ -193,11 +209,13 @@ impl Tx {
                 return Err(Refusal::StationNotAllowed.into());
             }
         }
-        sqlx::query_file!("queries/enrolment_insert.sql", code, request.kiosk_name, station, until)
+        let (name, by) = (&request.kiosk_name, &enrolment.by);
+        sqlx::query_file!("queries/enrolment_insert.sql", code, name, station, until, id.0, by)
             .execute(&mut self.conn)
             .await
             .during("storing an enrolment code")?;
-        Ok(expires_at)
+        self.audit(by, "create", &format!("enrolment code {id} {name}")).await?;
+        Ok((id, expires_at))
     }
 
     async fn enrol(&mut self, code: TokenHash, token: TokenHash, chance: &dyn Chance) -> Result<Option<Enrolled>> {

@@ -8,8 +8,11 @@
 mod access;
 mod act;
 mod areas;
+mod badges;
+mod calendars;
 mod checklists;
 mod desk;
+mod devices;
 mod effects;
 mod encoding;
 mod error;
@@ -18,13 +21,16 @@ mod jobs;
 mod log;
 mod open;
 mod ownership;
+mod people;
 mod plan;
 mod planning;
 mod plant;
 mod reports;
 mod requests;
 mod rows;
+mod users;
 mod watch;
+mod workers;
 mod writer;
 
 pub use open::{OpenError, Options};

@@ -41,7 +41,7 @@ pub async fn a_revoked_kiosk_and_a_logged_out_user_are_nobody(world: World) {
 
 pub async fn an_enrolment_code_works_once(world: World) {
     let request = EnrolmentCodeRequest { kiosk_name: "Gate".into(), station_id: Some(station(3)) };
-    let enrolment = Enrolment { code: [5; 32], request };
+    let enrolment = Enrolment { code: [5; 32], request, by: "ann".into() };
     world.storage.create_enrolment(enrolment.clone()).await.expect("stores");
     let (a, b) = tokio::join!(world.storage.enrol([5; 32], [106; 32]), world.storage.enrol([5; 32], [107; 32]));
     let (a, b) = (a.expect("answers"), b.expect("answers"));

@@ -7,6 +7,7 @@ use crate::secret::token_hash;
 use crate::state::App;
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
+use http::header::USER_AGENT;
 use http::request::Parts;
 use millrace_domain::storage::KioskIdentity;
 
@@ -25,6 +26,12 @@ impl FromRequestParts<App> for Kiosk {
         let identity = app.storage.kiosk(token_hash(token)).await?.ok_or_else(|| {
             ApiError::unauthenticated("This kiosk is not known here, or was revoked. Enrol it again.")
         })?;
+        if let Some(program) = program(&parts.headers).filter(|program| identity.program.as_ref() != Some(program)) {
+            // Good to know, and nothing that a request could fail on.
+            if let Err(error) = app.storage.kiosk_runs(identity.id, program).await {
+                tracing::debug!(%error, kiosk.id = %identity.id, "a kiosk's program could not be kept");
+            }
+        }
         Ok(Self { identity, worker_code: worker_code(&parts.headers) })
     }
 }
@@ -32,6 +39,14 @@ impl FromRequestParts<App> for Kiosk {
 /// The worker's code, where one was sent. One that can't be read was sent, too: it stays, as nobody's.
 fn worker_code(headers: &HeaderMap) -> Option<String> {
     headers.get("x-worker-code").map(|code| String::from_utf8_lossy(code.as_bytes()).trim().to_owned())
+}
+
+/// Which version of our kiosk's program is calling. Said once per version: it is stored, and known from then on.
+fn program(headers: &HeaderMap) -> Option<String> {
+    let program = headers.get(USER_AGENT)?.to_str().ok()?.trim();
+    let version = program.strip_prefix("millrace-kiosk/")?;
+    let plain = version.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-+".contains(&byte));
+    (plain && (1..=40).contains(&version.len())).then(|| program.to_owned())
 }
 
 #[cfg(test)]
@@ -50,5 +65,18 @@ mod tests {
         assert_eq!(code(b" 1001 ").as_deref(), Some("1001"));
         assert_eq!(code("עובד".as_bytes()).as_deref(), Some("עובד"));
         assert_eq!(code(b"1001\xe9").as_deref(), Some("1001\u{fffd}"));
+    }
+
+    #[test]
+    fn only_our_own_program_is_kept_and_only_its_name() {
+        let said = |agent: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(USER_AGENT, agent.parse().expect("a header"));
+            program(&headers)
+        };
+        assert_eq!(said("millrace-kiosk/0.1.0").as_deref(), Some("millrace-kiosk/0.1.0"));
+        for other in ["Mozilla/5.0", "millrace-kiosk/", "millrace-kiosk/1 =HYPERLINK()", "curl/8"] {
+            assert_eq!(said(other), None, "{other}");
+        }
     }
 }

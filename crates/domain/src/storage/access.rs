@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use millrace_protocol::access::{Enrolled, EnrolmentCodeRequest, User};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::Worker;
-use millrace_protocol::{KioskId, StationId, WorkerId};
+use millrace_protocol::{EnrolmentCodeId, KioskId, StationId, WorkerId};
 
 /// SHA-256 of a secret of 256 random bits: what is stored in place of the secret.
 pub type TokenHash = [u8; 32];
@@ -22,6 +22,8 @@ pub struct KioskIdentity {
     pub station: Option<StationId>,
     /// The highest `seq` from it; 0 for none.
     pub last_seq: u64,
+    /// The program it runs, as it said last.
+    pub program: Option<String>,
 }
 
 /// A login of a user.
@@ -56,6 +58,8 @@ pub struct Enrolment {
     pub code: TokenHash,
     /// What the kiosk is to be.
     pub request: EnrolmentCodeRequest,
+    /// Who makes it.
+    pub by: String,
 }
 
 impl Enrolment {
@@ -63,14 +67,14 @@ impl Enrolment {
     ///
     /// # Errors
     /// [`Refusal::Invalid`] for a name that is empty or too long.
-    pub fn new(code: TokenHash, mut request: EnrolmentCodeRequest) -> std::result::Result<Self, Refusal> {
+    pub fn new(code: TokenHash, mut request: EnrolmentCodeRequest, by: &str) -> std::result::Result<Self, Refusal> {
         request.kiosk_name = request.kiosk_name.trim().to_owned();
         if !(1..=KIOSK_NAME_MAX).contains(&request.kiosk_name.chars().count()) {
             return Err(Refusal::Invalid {
                 what: format!("The name of a kiosk has 1 to {KIOSK_NAME_MAX} characters."),
             });
         }
-        Ok(Self { code, request })
+        Ok(Self { code, request, by: by.to_owned() })
     }
 }
 
@@ -80,8 +84,8 @@ pub trait Access: Send + Sync + 'static {
     /// The kiosk of a token, unless it was revoked.
     async fn kiosk(&self, token: TokenHash) -> Result<Option<KioskIdentity>>;
 
-    /// Stores an enrolment code; returns until when it can be used.
-    async fn create_enrolment(&self, enrolment: Enrolment) -> Result<Timestamp>;
+    /// Stores an enrolment code; returns its id, and until when it can be used.
+    async fn create_enrolment(&self, enrolment: Enrolment) -> Result<(EnrolmentCodeId, Timestamp)>;
 
     /// Uses up an enrolment code and makes its kiosk; none for a code that is unknown, used or expired.
     async fn enrol(&self, code: TokenHash, token: TokenHash) -> Result<Option<Enrolled>>;
@@ -100,6 +104,9 @@ pub trait Access: Send + Sync + 'static {
 
     /// Ends a login; its streams end with it.
     async fn log_out(&self, login: i64) -> Result<()>;
+
+    /// A worker in service and the hash of his PIN, by a badge of his that is valid now.
+    async fn worker_by_badge(&self, badge: TokenHash) -> Result<Option<(Worker, Option<String>)>>;
 
     /// A worker in service and the hash of his PIN, by code.
     async fn worker_by_code(&self, code: &str) -> Result<Option<(Worker, Option<String>)>>;
@@ -120,7 +127,7 @@ mod tests {
 
     fn named(name: &str) -> std::result::Result<String, Refusal> {
         let request = EnrolmentCodeRequest { kiosk_name: name.to_owned(), station_id: None };
-        Enrolment::new([0; 32], request).map(|enrolment| enrolment.request.kiosk_name)
+        Enrolment::new([0; 32], request, "ann").map(|enrolment| enrolment.request.kiosk_name)
     }
 
     #[test]

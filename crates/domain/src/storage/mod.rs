@@ -7,9 +7,11 @@
 mod access;
 mod checklists;
 mod desk;
+mod devices;
 mod floor;
 mod list;
 mod log;
+mod people;
 mod plan;
 mod planning;
 mod plant;
@@ -17,9 +19,11 @@ mod plant;
 pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
 pub use checklists::Checklists;
 pub use desk::{Approver, KeptPicture, Messages, Picture, Pictures, Quarantine, ReportFilter, Reports, Requests};
+pub use devices::Devices;
 pub use floor::{Caller, Floor, HeartbeatOutcome, Owned};
 pub use list::{After, Asked, Listed};
 pub use log::{ChangeLog, Position, Prune, Pruned, Snapshot};
+pub use people::{People, StoredBadge};
 pub use plan::{
     Floorplan, Furnish, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedUser, PlannedWorker,
 };
@@ -76,11 +80,13 @@ storage!(
     Access,
     ChangeLog,
     Checklists,
+    Devices,
     Floor,
     Furnish,
     Messages,
     Pictures,
     Planning,
+    People,
     Plant,
     Quarantine,
     Reports,

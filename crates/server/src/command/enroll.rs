@@ -25,8 +25,8 @@ async fn make(sqlite: &Sqlite, wanted: Enroll) -> anyhow::Result<String> {
     };
     let code = secret::enrolment_code(&SystemChance);
     let request = EnrolmentCodeRequest { kiosk_name: wanted.name, station_id };
-    let enrolment = Enrolment::new(secret::code_hash(&code), request)?;
-    let until = sqlite.create_enrolment(enrolment).await.context("the code could not be stored")?;
+    let enrolment = Enrolment::new(secret::code_hash(&code), request, "server")?;
+    let (_, until) = sqlite.create_enrolment(enrolment).await.context("the code could not be stored")?;
     Ok(format!("{code}  (type it at the kiosk before {until}; it works once)"))
 }
 

@@ -10,6 +10,7 @@ import type { InstanceId } from "../../generated/InstanceId";
 import type { KioskIdentity } from "../../generated/KioskIdentity";
 import type { KioskSelf } from "../../generated/KioskSelf";
 import type { Worker } from "../../generated/Worker";
+import type { WorkerLogin } from "../../generated/WorkerLogin";
 import type { WorkerSignedIn } from "../../generated/WorkerSignedIn";
 import { HostError, type KioskHost, type StreamMessage } from "../types";
 import { Actions } from "./actions";
@@ -89,8 +90,9 @@ export class BrowserKiosk implements KioskHost {
     this.#actions.kick();
   }
 
-  async signIn(workerCode: string, pin?: string): Promise<void> {
-    const body = { workerCode, ...(pin === undefined ? {} : { pin }) };
+  async signIn(typed: string, pin?: string): Promise<void> {
+    // A code is taken for one, too.
+    const body: WorkerLogin = { badge: typed, ...(pin === undefined ? {} : { pin }) };
     const signedIn = unwrap<WorkerSignedIn>(await this.#knowledge.post("/api/workers/login", body));
     await this.store.raiseSeq(signedIn.lastSeq);
     await this.store.remember("worker", signedIn.worker);

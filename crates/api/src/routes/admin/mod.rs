@@ -1,15 +1,18 @@
 //! Users: login, and what only they do.
 
 mod areas;
+mod calendars;
 mod enrolment_codes;
 mod job_items;
 mod jobs;
+mod kiosks;
 mod login;
 mod logout;
 mod me;
 mod presets;
-mod revoke_kiosk;
 mod stations;
+mod users;
+mod workers;
 
 use crate::state::App;
 use utoipa_axum::router::OpenApiRouter;
@@ -21,10 +24,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(jobs::routes())
         .merge(job_items::routes())
         .merge(presets::routes())
+        .merge(calendars::routes())
+        .merge(enrolment_codes::routes())
+        .merge(kiosks::routes())
+        .merge(users::routes())
+        .merge(workers::routes())
         .routes(routes!(login::login))
         .routes(routes!(logout::logout))
         .routes(routes!(me::me))
-        .routes(routes!(revoke_kiosk::revoke_kiosk))
         .routes(routes!(stations::stations))
-        .routes(routes!(enrolment_codes::create_enrolment_code))
 }

@@ -1,0 +1,1 @@
+INSERT INTO shift_calendars (id, name, time_zone, shifts, exceptions) VALUES (?, ?, ?, ?, ?)

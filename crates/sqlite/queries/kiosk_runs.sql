@@ -1,0 +1,1 @@
+UPDATE kiosks SET program = ?2 WHERE id = ?1

@@ -1,0 +1,1 @@
+UPDATE users SET password_hash = ?3, version = version + 1 WHERE id = ?1 AND version = ?2

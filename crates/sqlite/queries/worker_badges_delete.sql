@@ -1,0 +1,1 @@
+DELETE FROM badges WHERE worker_id = ?

@@ -1,0 +1,1 @@
+INSERT INTO worker_stations (worker_id, station_id) VALUES (?, ?)
