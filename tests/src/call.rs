@@ -1,7 +1,7 @@
 //! Calls as an outside client makes them: JSON and headers, no types of ours between test and wire.
 
 use crate::server::TestServer;
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, IF_MATCH};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -116,6 +116,16 @@ impl Caller {
     /// POST of a JSON body.
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// PUT of a JSON body, made on this version.
+    pub async fn put(&self, path: &str, version: &Value, body: Value) -> Answer {
+        send(self.request(Method::PUT, path).header(IF_MATCH, format!("\"{version}\"")).json(&body)).await
+    }
+
+    /// DELETE of this version.
+    pub async fn delete(&self, path: &str, version: &Value) -> Answer {
+        send(self.request(Method::DELETE, path).header(IF_MATCH, format!("\"{version}\""))).await
     }
 
     /// Signs a worker of the demo in on this kiosk; the caller that comes back names him.

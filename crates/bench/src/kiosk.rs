@@ -46,7 +46,7 @@ impl Kiosk {
     }
 
     async fn begin(&mut self, station: StationId) -> anyhow::Result<()> {
-        let login = WorkerLogin { worker_code: self.worker.code.clone(), pin: self.worker.pin.clone() };
+        let login = WorkerLogin::typed(self.worker.code.clone(), self.worker.pin.clone());
         self.post("/api/workers/login", &login).await?;
         let open =
             OpenRequest { station_id: station, instance_id: self.instance, checklist: None, id: None, action: None };

@@ -60,7 +60,7 @@ impl Access for Sqlite {
                 let revoked = done.rows_affected() == 1;
                 if revoked {
                     tx.record(Row::Rights { holder: Holder::Kiosk(kiosk) }).await?;
-                    tx.audit(&by, "revoke", &kiosk.to_string()).await?;
+                    tx.audit(&by, "revoke", &format!("kiosk {kiosk}")).await?;
                 }
                 Ok(revoked)
             })

@@ -3,15 +3,22 @@
 mod access;
 mod actions;
 mod claims;
+mod devices;
 mod jobs;
+mod people;
+mod plant;
 mod process;
 mod sessions;
 mod watch;
 
 use millrace_domain::{Chance, Clock, SystemChance, SystemClock};
 use millrace_tests::call::{Answer, Caller};
-use millrace_tests::server::TestServer;
+use millrace_tests::server::{TestServer, program};
+use reqwest::Method;
+use reqwest::header::CONTENT_TYPE;
 use serde_json::{Value, json};
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 /// A new UUIDv7.
 fn uuid() -> String {
@@ -123,4 +130,37 @@ async fn snapshot(server: &TestServer, admin: &Caller) -> Value {
 /// The open sessions as a supervisor sees them.
 async fn board(server: &TestServer, admin: &Caller) -> Vec<Value> {
     snapshot(server, admin).await["sessions"].as_array().expect("a list").clone()
+}
+
+/// A supervisor who is no administrator, logged in.
+async fn supervisor(server: &TestServer) -> Caller {
+    let mut add = Command::new(program())
+        .args(["user", "add", "sam", "--role", "supervisor", "--data-dir"])
+        .arg(server.data_dir())
+        .env_remove("MILLRACE_DATA_DIR")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    add.stdin.take().unwrap().write_all(b"correct horse\n").unwrap();
+    assert!(add.wait().unwrap().success());
+    let nobody = Caller::nobody(server);
+    let login = nobody.post("/api/admin/login", json!({"username": "sam", "password": "correct horse"})).await.ok();
+    nobody.with_token(&text(&login["token"]))
+}
+
+/// A list as a file for spreadsheets.
+async fn csv(caller: &Caller, path: &str) -> String {
+    let response = caller.request(Method::GET, path).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()[CONTENT_TYPE], "text/csv; charset=utf-8");
+    let bytes = response.bytes().await.unwrap();
+    let text = std::str::from_utf8(&bytes).unwrap();
+    text.strip_prefix('\u{feff}').expect("spreadsheets look for the mark").to_owned()
+}
+
+/// How many rows the audit log holds about one kind of thing.
+async fn audited(server: &TestServer, thing: &str) -> i64 {
+    let query = format!("SELECT count(*) FROM audit_log WHERE object LIKE '{thing} %'");
+    millrace_tests::sql::count(&server.data_dir().join("millrace.db"), &query).await
 }

@@ -5,9 +5,13 @@
  */
 export type WorkerLogin = { 
 /**
- * His code, typed or read from his badge.
+ * His code. This or `badge`.
  */
-workerCode: string, 
+workerCode?: string, 
+/**
+ * What a badge reader typed: a badge of his, or his code as well.
+ */
+badge?: string, 
 /**
  * His PIN, where he has one.
  */

@@ -105,7 +105,7 @@ impl Wire {
 
     /// Signs a worker in on this kiosk.
     pub(super) async fn sign_in(&self, member: &Member) -> Answer<WorkerSignedIn> {
-        let login = WorkerLogin { worker_code: member.code.clone(), pin: member.pin.clone() };
+        let login = WorkerLogin::typed(member.code.clone(), member.pin.clone());
         self.post("/api/workers/login", None, &login).await
     }
 
