@@ -84,6 +84,7 @@ contract!(sqlite:
         every_change_of_plan_is_told_once,
         of_two_changes_on_one_version_one_is_made,
         a_plan_that_fails_leaves_nothing,
+        no_step_is_planned_at_a_station_out_of_use,
         steps_change_places_and_one_is_always_terminal,
         a_list_in_pages_has_each_job_once,
     },

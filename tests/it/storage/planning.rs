@@ -96,6 +96,24 @@ pub async fn a_plan_that_fails_leaves_nothing(world: World) {
     assert_eq!(now.items, [item_made]);
 }
 
+pub async fn no_step_is_planned_at_a_station_out_of_use(world: World) {
+    let (job_made, item_made) = made(&world, &[station(1), station(2)]).await;
+    let database = world.folder.path().join("floor.db");
+    millrace_tests::sql::run(&database, "UPDATE stations SET active = 0 WHERE code = 'S02'").await;
+    let added = world.storage.create_job_item(ann(), job_made.id, item(&[station(2)])).await;
+    assert!(matches!(refusal(added), Err(Refusal::Invalid { what }) if what.contains("Step 1")));
+    let more = PipelineDraft { steps: steps(&[station(1), station(2), station(2)]) };
+    let changed = world.storage.change_pipeline(ann(), item_made.id, 1, more).await;
+    assert!(matches!(refusal(changed), Err(Refusal::Invalid { what }) if what.contains("Step 3")));
+    // What was planned before stays: it can be changed around it, and taken out.
+    let draft = JobItemDraft { name: "Axle".into(), ..item(&[station(1), station(2)]) };
+    let renamed = world.storage.change_job_item(ann(), item_made.id, 1, draft).await.expect("renames");
+    assert_eq!((renamed.name.as_str(), &renamed.steps), ("Axle", &item_made.steps));
+    let without = PipelineDraft { steps: steps(&[station(1)]) };
+    let changed = world.storage.change_pipeline(ann(), item_made.id, 2, without).await.expect("takes it out");
+    assert!(changed.steps.len() == 1 && changed.steps[0].is_terminal);
+}
+
 pub async fn steps_change_places_and_one_is_always_terminal(world: World) {
     let (_, item) = made(&world, &[station(1), station(2), station(3)]).await;
     let mut version = 1;

@@ -9,7 +9,7 @@ use millrace_domain::planning::check_preset;
 use millrace_domain::storage::{Actor, Asked, Listed, Result};
 use millrace_domain::{Chance, Refusal};
 use millrace_protocol::PresetId;
-use millrace_protocol::planning::{Preset, PresetDraft};
+use millrace_protocol::planning::{Preset, PresetDraft, StepDraft};
 use sqlx::SqliteExecutor;
 use uuid::Uuid;
 
@@ -41,6 +41,7 @@ impl Tx {
         chance: &dyn Chance,
     ) -> Result<Preset> {
         let draft = check_preset(draft)?;
+        self.stations_in_use(&draft.steps, &[]).await?;
         let (id, steps) = (chance.uuid(self.now), json(&draft.steps)?);
         sqlx::query_file!("queries/preset_insert.sql", id, draft.name, steps)
             .execute(&mut self.conn)
@@ -60,7 +61,9 @@ impl Tx {
         draft: PresetDraft,
     ) -> Result<Preset> {
         let draft = check_preset(draft)?;
-        at_version(self.preset_to_change(id).await?.version, version)?;
+        let old = self.preset_to_change(id).await?;
+        at_version(old.version, version)?;
+        self.stations_in_use(&draft.steps, &old.steps).await?;
         let (from, steps) = (i64::from(version), json(&draft.steps)?);
         let done = sqlx::query_file!("queries/preset_update.sql", id.0, from, draft.name, steps)
             .execute(&mut self.conn)
@@ -83,6 +86,16 @@ impl Tx {
             .during("removing a preset")?;
         exactly_one(done.rows_affected(), "removing a preset")?;
         self.audit(&by.name, "delete", &named(&old)).await
+    }
+
+    /// Steps can be planned at stations in use; those that were planned before may stay.
+    async fn stations_in_use(&mut self, steps: &[StepDraft], before: &[StepDraft]) -> Result<()> {
+        for (position, step) in (1..).zip(steps) {
+            if !before.iter().any(|was| was.station_id == step.station_id) {
+                self.in_use(position, step.station_id).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn preset_to_change(&mut self, id: PresetId) -> Result<Preset> {

@@ -6,7 +6,7 @@ use crate::writer::Tx;
 use millrace_domain::planning::{PlannedStep, StepChange};
 use millrace_domain::storage::Result;
 use millrace_domain::{Chance, Refusal};
-use millrace_protocol::{JobItemId, StepId};
+use millrace_protocol::{JobItemId, StationId, StepId};
 
 impl Tx {
     /// Puts an item's steps into their new order: those that are no more go, new ones come.
@@ -68,14 +68,7 @@ impl Tx {
             .map(drop);
         }
         let station = draft.station_id.0;
-        let in_use = sqlx::query_file!("queries/station.sql", station)
-            .fetch_optional(&mut self.conn)
-            .await
-            .during("reading a station")?;
-        if in_use.is_none() {
-            let what = format!("Step {position}: its station does not exist or is out of use. Choose another.");
-            return Err(Refusal::Invalid { what }.into());
-        }
+        self.in_use(position, draft.station_id).await?;
         let id = chance.uuid(self.now);
         sqlx::query_file!(
             "queries/job_step_insert.sql",
@@ -91,5 +84,17 @@ impl Tx {
         .await
         .during("making a step")
         .map(drop)
+    }
+    /// Refuses a step at a station that is not there or out of use.
+    pub(super) async fn in_use(&mut self, position: usize, station: StationId) -> Result<()> {
+        let known = sqlx::query_file!("queries/station.sql", station.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading a station")?;
+        if known.is_some() {
+            return Ok(());
+        }
+        let what = format!("Step {position}: its station does not exist or is out of use. Choose another.");
+        Err(Refusal::Invalid { what }.into())
     }
 }

@@ -181,6 +181,9 @@ async fn a_preset_gives_its_steps_and_is_forgotten() {
             .problem(409, "CONFLICT"),
     );
 
+    let nowhere = json!({"name": "Nowhere", "steps": [{"stationId": uuid()}]});
+    drop(admin.post("/api/admin/presets", nowhere).await.problem(400, "INVALID_PAYLOAD"));
+
     let job = job(&admin, "T-1").await;
     let items = format!("/api/admin/jobs/{}/items", text(&job["id"]));
     let draft = json!({"name": "Shaft", "plannedQuantity": 5, "presetId": preset["id"]});

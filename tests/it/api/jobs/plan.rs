@@ -4,6 +4,7 @@ use super::super::{Stand, station, text};
 use super::{address, delete, etag, item, job, produce, put, with};
 use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
+use millrace_tests::sql;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -169,7 +170,7 @@ async fn planning_is_the_supervisors_and_leaves_a_trace() {
     drop(admin.post(&format!("{}/reopen", address(&item)), json!({"reason": "steel came"})).await.ok());
     assert_eq!(delete(&admin, &address(&item), "\"3\"").await.status, 204);
     let database = server.data_dir().join("millrace.db");
-    let count = async |query: &str| millrace_tests::sql::count(&database, query).await;
+    let count = async |query: &str| sql::count(&database, query).await;
     let who = text(&server.ready["admin"]["username"]);
     for (verb, object) in [
         ("create", "job %T-1"),
@@ -187,4 +188,7 @@ async fn planning_is_the_supervisors_and_leaves_a_trace() {
         let query = format!("SELECT count(*) FROM changes WHERE row ->> 'table' = '{table}'");
         assert_eq!(count(&query).await, changes, "{table}");
     }
+    sql::run(&database, "UPDATE users SET role = 'supervisor'").await;
+    let job = admin.post("/api/admin/jobs", json!({"number": "T-2"})).await;
+    assert_eq!(job.status, 201, "no administrator is needed");
 }
