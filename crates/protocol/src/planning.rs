@@ -119,6 +119,30 @@ pub struct PresetDraft {
     pub steps: Vec<StepDraft>,
 }
 
+/// A step of a preset. Its place in the list is its position.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PresetStep {
+    /// Where it is done.
+    pub station_id: StationId,
+    /// Planned milliseconds for one piece, where known.
+    #[ts(type = "number | null")]
+    pub planned_ms_per_piece: Option<u64>,
+    /// Whether a supervisor has to approve the first product.
+    pub first_product_approval: bool,
+}
+
+impl From<PresetStep> for StepDraft {
+    fn from(step: PresetStep) -> Self {
+        Self {
+            id: None,
+            station_id: step.station_id,
+            planned_ms_per_piece: step.planned_ms_per_piece,
+            first_product_approval: step.first_product_approval,
+        }
+    }
+}
+
 /// A template for steps. Items that were made from it don't change with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
 #[serde(rename_all = "camelCase")]
@@ -128,7 +152,7 @@ pub struct Preset {
     /// What it is called.
     pub name: String,
     /// The steps in order.
-    pub steps: Vec<StepDraft>,
+    pub steps: Vec<PresetStep>,
     /// Counts the changes made to it.
     pub version: u32,
 }

@@ -228,7 +228,7 @@ impl Tx {
         match draft.preset_id {
             None => Ok(draft.steps.clone()),
             Some(preset) => match presets::preset(&mut self.conn, preset).await? {
-                Some(preset) => Ok(Some(preset.steps)),
+                Some(preset) => Ok(Some(preset.steps.into_iter().map(StepDraft::from).collect())),
                 None => {
                     Err(Refusal::Invalid { what: "`presetId`: there is no such preset. Choose another.".into() }.into())
                 }

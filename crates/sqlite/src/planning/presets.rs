@@ -9,7 +9,7 @@ use millrace_domain::planning::check_preset;
 use millrace_domain::storage::{Actor, Asked, Listed, Result};
 use millrace_domain::{Chance, Refusal};
 use millrace_protocol::PresetId;
-use millrace_protocol::planning::{Preset, PresetDraft, StepDraft};
+use millrace_protocol::planning::{Preset, PresetDraft, PresetStep, StepDraft};
 use sqlx::SqliteExecutor;
 use uuid::Uuid;
 
@@ -89,7 +89,7 @@ impl Tx {
     }
 
     /// Steps can be planned at stations in use; those that were planned before may stay.
-    async fn stations_in_use(&mut self, steps: &[StepDraft], before: &[StepDraft]) -> Result<()> {
+    async fn stations_in_use(&mut self, steps: &[StepDraft], before: &[PresetStep]) -> Result<()> {
         for (position, step) in (1..).zip(steps) {
             if !before.iter().any(|was| was.station_id == step.station_id) {
                 self.in_use(position, step.station_id).await?;

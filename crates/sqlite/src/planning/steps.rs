@@ -85,6 +85,7 @@ impl Tx {
         .during("making a step")
         .map(drop)
     }
+
     /// Refuses a step at a station that is not there or out of use.
     pub(super) async fn in_use(&mut self, position: usize, station: StationId) -> Result<()> {
         let known = sqlx::query_file!("queries/station.sql", station.0)

@@ -173,6 +173,7 @@ async fn a_preset_gives_its_steps_and_is_forgotten() {
     let made = admin.post("/api/admin/presets", json!({"name": "Turned parts", "steps": steps})).await;
     assert_eq!((made.status, etag(&made).as_str()), (201, "\"1\""));
     let preset = made.ok();
+    assert_eq!(preset["steps"][1]["plannedMsPerPiece"], Value::Null, "said, though it is not known");
     let path = format!("/api/admin/presets/{}", text(&preset["id"]));
     drop(
         admin
