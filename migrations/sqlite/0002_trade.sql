@@ -73,6 +73,14 @@ ALTER TABLE enrolment_codes ADD COLUMN created_by TEXT;
 UPDATE enrolment_codes SET id = randomblob(16);
 CREATE UNIQUE INDEX enrolment_codes_by_id ON enrolment_codes (id);
 
+-- Whether a kiosk's own stream is connected, as the boards were last told. One without a row was never heard.
+CREATE TABLE kiosk_contacts (
+    kiosk_id        BLOB    PRIMARY KEY REFERENCES kiosks (id),
+    contact         TEXT    NOT NULL CHECK (contact IN ('online', 'stale', 'lost')),
+    -- Absent while it is online.
+    last_contact_at INTEGER
+) STRICT, WITHOUT ROWID;
+
 -- --------------------------------------------------------------------------------------------------- jobs
 
 CREATE TABLE jobs (
@@ -141,6 +149,8 @@ ALTER TABLE sessions ADD COLUMN count_missing INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sessions ADD COLUMN asked_at INTEGER;
 CREATE INDEX sessions_by_start ON sessions (started_at, id);
 CREATE INDEX sessions_count_missing ON sessions (id) WHERE count_missing;
+-- The last sessions of a station.
+CREATE INDEX sessions_of_station ON sessions (station_id, ended_at);
 
 -- The last thing a hand did at the kiosk: a heartbeat proves the device, not the worker.
 ALTER TABLE leases ADD COLUMN touched_at INTEGER;

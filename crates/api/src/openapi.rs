@@ -2,7 +2,9 @@
 
 use crate::routes;
 use millrace_protocol::stream::{
-    Goodbye, SessionChanged, SessionClosed, SessionGone, SessionTransferred, StreamHeartbeat,
+    ConfigChanged, Goodbye, JobChanged, JobGone, MessageTold, NotificationChanged, NotificationGone, PipelineUpdate,
+    ReportTold, RowChanged, SessionChanged, SessionClosed, SessionGone, SessionTransferred, StationChanged,
+    StationGone, StatusEventTold, StreamHeartbeat,
 };
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
@@ -10,11 +12,23 @@ use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, S
 /// The data of events: OpenAPI has no place for the events of a stream, so they are described as schemas.
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(
+    ConfigChanged,
     Goodbye,
+    JobChanged,
+    JobGone,
+    MessageTold,
+    NotificationChanged,
+    NotificationGone,
+    PipelineUpdate,
+    ReportTold,
+    RowChanged,
     SessionChanged,
     SessionClosed,
     SessionGone,
     SessionTransferred,
+    StationChanged,
+    StationGone,
+    StatusEventTold,
     StreamHeartbeat
 )))]
 struct Events;

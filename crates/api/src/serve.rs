@@ -61,6 +61,7 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
         async move { hub.run(commits).await }
     });
     tasks.spawn(hub.clone().retain());
+    tasks.spawn(hub.clone().watch_kiosks(settings.policy.clone()));
     tasks.spawn(watch::run(storage.clone(), clock.clone(), shutdown.clone()));
     tasks.close();
     let app = App {

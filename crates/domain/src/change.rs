@@ -8,9 +8,11 @@ use millrace_protocol::job::{Job, JobItem};
 use millrace_protocol::report::Report;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
+use millrace_protocol::stream::KioskSeen;
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, KioskId, SessionId, UserId};
+use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, UserId, WorkerId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One changed row.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,9 +45,19 @@ pub enum Row {
         old: Option<Box<StatusEvent>>,
         /// After.
         new: Box<StatusEvent>,
+        /// The kiosk that owns its session, or owned it last.
+        #[serde(default)]
+        owner: Option<KioskId>,
     },
     /// A report.
-    Reports(Pair<Report>),
+    Reports {
+        /// The report.
+        #[serde(flatten)]
+        report: Pair<Report>,
+        /// The kiosk that owns its session, or owned it last.
+        #[serde(default)]
+        owner: Option<KioskId>,
+    },
     /// A job, by hand.
     Jobs(Pair<Job>),
     /// An item of a job: changed by hand, or by a count.
@@ -62,6 +74,15 @@ pub enum Row {
     Calls(Pair<Call>),
     /// A message to a kiosk.
     Messages(Pair<Message>),
+    /// A kiosk: how it is set up, and whether it is heard.
+    Kiosks(Pair<KioskSeen>),
+    /// Which stations a worker may use.
+    Assignments {
+        /// The worker.
+        worker: WorkerId,
+        /// These and no others; absent: any.
+        strict: Option<BTreeSet<StationId>>,
+    },
     /// An action that waits for a decision; no `new`: it was decided.
     Quarantine(Pair<QuarantineEntry>),
     /// Who owns a session.
@@ -102,6 +123,12 @@ impl<T> Pair<T> {
     pub fn gone(old: T) -> Self {
         Self { old: Some(Box::new(old)), new: None }
     }
+
+    /// The row after, or else before: for what does not change in it.
+    #[must_use]
+    pub fn any(&self) -> Option<&T> {
+        self.new.as_deref().or(self.old.as_deref())
+    }
 }
 
 /// Who owns a session, as the change log tells it.
@@ -131,4 +158,11 @@ pub enum Holder {
     Login(i64),
     /// Every login of a user.
     User(UserId),
+    /// A worker at the kiosk where he is signed in.
+    SignIn {
+        /// The kiosk.
+        kiosk: KioskId,
+        /// The worker.
+        worker: WorkerId,
+    },
 }

@@ -7,7 +7,7 @@ use crate::rows::WorkerRow;
 use crate::writer::Tx;
 use async_trait::async_trait;
 use millrace_domain::Policy;
-use millrace_domain::change::{Holder, Row};
+use millrace_domain::change::{Holder, Pair, Row};
 use millrace_domain::storage::{Access, Enrolment, KioskIdentity, Login, Result, SignedIn, TokenHash};
 use millrace_domain::{Chance, Refusal};
 use millrace_protocol::access::{Enrolled, User};
@@ -53,12 +53,16 @@ impl Access for Sqlite {
         self.write(move |tx| {
             Box::pin(async move {
                 let now = tx.now.millis();
+                let seen = tx.kiosk_seen(kiosk).await?;
                 let done = sqlx::query_file!("queries/kiosk_revoke.sql", kiosk.0, now)
                     .execute(&mut tx.conn)
                     .await
                     .during("revoking a kiosk")?;
                 let revoked = done.rows_affected() == 1;
                 if revoked {
+                    if let Some(seen) = seen {
+                        tx.record(Row::Kiosks(Pair::gone(seen))).await?;
+                    }
                     tx.record(Row::Rights { holder: Holder::Kiosk(kiosk) }).await?;
                     tx.audit(&by, "revoke", &format!("kiosk {kiosk}")).await?;
                 }
@@ -151,6 +155,7 @@ impl Access for Sqlite {
     async fn sign_out(&self, kiosk: KioskId) -> Result<()> {
         self.write(move |tx| {
             Box::pin(async move {
+                tx.end_sign_in(kiosk, None).await?;
                 sqlx::query_file!("queries/sign_out.sql", kiosk.0)
                     .execute(&mut tx.conn)
                     .await
@@ -230,6 +235,9 @@ impl Tx {
             .execute(&mut self.conn)
             .await
             .during("enrolling a kiosk")?;
+        if let Some(seen) = self.kiosk_seen(KioskId(id)).await? {
+            self.record(Row::Kiosks(Pair::made(seen))).await?;
+        }
         self.audit("enrolment", "enrol", &used.kiosk_name).await?;
         Ok(Some(Enrolled {
             kiosk_id: KioskId(id),
@@ -246,11 +254,25 @@ impl Tx {
             .await
             .during("reading a worker")?
             .ok_or_else(|| Refusal::Unauthenticated { what: "This worker is not in service any more.".into() })?;
+        self.end_sign_in(kiosk, Some(worker)).await?;
         sqlx::query_file!("queries/sign_in.sql", kiosk.0, worker.0, now)
             .execute(&mut self.conn)
             .await
             .during("signing in")?;
         Ok(SignedIn { worker: row.worker().0, last_seq: self.last_seq(kiosk).await?, now: self.now })
+    }
+
+    /// Tells that whoever is signed in at a kiosk is not any more, unless it is who comes.
+    async fn end_sign_in(&mut self, kiosk: KioskId, comes: Option<WorkerId>) -> Result<()> {
+        let worker = sqlx::query_file_scalar!("queries/sign_in_of.sql", kiosk.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading who is signed in")?
+            .map(WorkerId);
+        match worker.filter(|worker| Some(*worker) != comes) {
+            Some(worker) => self.record(Row::Rights { holder: Holder::SignIn { kiosk, worker } }).await,
+            None => Ok(()),
+        }
     }
 
     /// Adds to the audit log.

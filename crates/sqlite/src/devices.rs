@@ -7,6 +7,7 @@ use crate::error::{Context, Unless};
 use crate::writer::Tx;
 use async_trait::async_trait;
 use millrace_domain::Refusal;
+use millrace_domain::change::{Pair, Row};
 use millrace_domain::draft::at_version;
 use millrace_domain::storage::{Actor, Asked, Devices, Listed, Result};
 use millrace_protocol::device::{EnrolmentCodeRecord, KioskDraft, KioskRecord};
@@ -122,6 +123,7 @@ impl Tx {
     async fn change_kiosk(&mut self, by: &Actor, id: KioskId, version: u32, draft: &KioskDraft) -> Result<KioskRecord> {
         at_version(self.known_kiosk(id).await?.version, version)?;
         let (version, station) = (i64::from(version), draft.station_id.map(|id| id.0));
+        let before = self.kiosk_seen(id).await?;
         let done = sqlx::query_file!("queries/kiosk_update.sql", id.0, version, draft.name, station)
             .execute(&mut self.conn)
             .await
@@ -129,6 +131,9 @@ impl Tx {
                 what: "There is no station `stationId`. Look it up again.".into(),
             })?;
         exactly_one(done.rows_affected(), "changing a kiosk")?;
+        if let (Some(old), Some(new)) = (before, self.kiosk_seen(id).await?) {
+            self.record(Row::Kiosks(Pair::changed(old, new))).await?;
+        }
         self.audit(&by.name, "change", &format!("kiosk {id} {}", draft.name)).await?;
         self.known_kiosk(id).await
     }

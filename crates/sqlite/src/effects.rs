@@ -30,7 +30,8 @@ impl Tx {
                         None => self.insert_status_event(&new).await?,
                         Some(old) => self.update_status_event(old.version, &new).await?,
                     }
-                    self.record(Row::StatusEvents { old, new }).await?;
+                    let owner = self.claimant(new.session_id).await?.map(|claimant| claimant.kiosk);
+                    self.record(Row::StatusEvents { old, new, owner }).await?;
                 }
                 Effect::Claim { session, claimer, epoch, from } => self.claim(session, claimer, epoch, from).await?,
                 Effect::Count(entry) => self.count(&entry).await?,

@@ -12,63 +12,158 @@ use millrace_protocol::quantity::QuantityEntry;
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{JobId, JobItemId, StationId, StepId};
 use sqlx::SqliteConnection;
+use std::collections::HashMap;
+use uuid::Uuid;
 
-/// A job with its items and their progress.
-pub(crate) async fn read_job(conn: &mut SqliteConnection, id: JobId) -> Result<Option<Job>> {
-    let job = sqlx::query_file!("queries/job.sql", id.0).fetch_optional(&mut *conn).await.during("reading a job")?;
-    let Some(job) = job else { return Ok(None) };
-    let steps =
-        sqlx::query_file!("queries/job_steps.sql", id.0).fetch_all(&mut *conn).await.during("reading a job's steps")?;
-    let rows =
-        sqlx::query_file!("queries/job_items.sql", id.0).fetch_all(&mut *conn).await.during("reading a job's items")?;
-    let mut items = Vec::with_capacity(rows.len());
-    for row in rows {
+/// A row of `jobs`.
+pub(crate) struct JobRow {
+    id: Uuid,
+    number: String,
+    customer: Option<String>,
+    description: Option<String>,
+    due_on: Option<String>,
+    archived_at: Option<i64>,
+    version: i64,
+}
+
+/// A row of `job_items`.
+pub(crate) struct JobItemRow {
+    id: Uuid,
+    job_id: Uuid,
+    job_number: String,
+    position: i64,
+    name: String,
+    planned_quantity: i64,
+    frozen_at: Option<i64>,
+    closed_short_at: Option<i64>,
+    closed_short_reason: Option<String>,
+    archived_at: Option<i64>,
+    version: i64,
+}
+
+/// A row of `job_steps`.
+pub(crate) struct JobStepRow {
+    id: Uuid,
+    job_item_id: Uuid,
+    position: i64,
+    station_id: Uuid,
+    station_code: String,
+    station_name: String,
+    planned_ms_per_piece: Option<i64>,
+    first_product_approval: bool,
+    is_terminal: bool,
+    good: i64,
+    scrap: i64,
+}
+
+impl JobRow {
+    fn job(self, items: Vec<JobItem>) -> Result<Job> {
+        Ok(Job {
+            id: JobId(self.id),
+            number: self.number,
+            customer: self.customer,
+            description: self.description,
+            due_on: self.due_on,
+            archived_at: maybe_moment(self.archived_at),
+            items,
+            version: count(self.version)?,
+        })
+    }
+}
+
+impl JobItemRow {
+    fn item(self, steps: Vec<JobStep>) -> Result<JobItem> {
         let mut item = JobItem {
-            id: JobItemId(row.id),
-            job_id: JobId(row.job_id),
-            job_number: row.job_number,
-            name: row.name,
-            position: count(row.position)?,
-            planned_quantity: count(row.planned_quantity)?,
+            id: JobItemId(self.id),
+            job_id: JobId(self.job_id),
+            job_number: self.job_number,
+            name: self.name,
+            position: count(self.position)?,
+            planned_quantity: count(self.planned_quantity)?,
             completed_good: 0,
             completed_scrap: 0,
             complete: false,
             missing: 0,
-            frozen_at: maybe_moment(row.frozen_at),
-            closed_short_at: maybe_moment(row.closed_short_at),
-            closed_short_reason: row.closed_short_reason,
-            archived_at: maybe_moment(row.archived_at),
-            steps: vec![],
-            version: count(row.version)?,
+            frozen_at: maybe_moment(self.frozen_at),
+            closed_short_at: maybe_moment(self.closed_short_at),
+            closed_short_reason: self.closed_short_reason,
+            archived_at: maybe_moment(self.archived_at),
+            steps,
+            version: count(self.version)?,
         };
-        for step in steps.iter().filter(|step| step.job_item_id == row.id) {
-            item.steps.push(JobStep {
-                id: StepId(step.id),
-                position: count(step.position)?,
-                station_id: StationId(step.station_id),
-                station_code: step.station_code.clone(),
-                station_name: step.station_name.clone(),
-                planned_ms_per_piece: step.planned_ms_per_piece.map(count).transpose()?,
-                first_product_approval: step.first_product_approval,
-                is_terminal: step.is_terminal,
-                good: count(step.good)?,
-                scrap: count(step.scrap)?,
-                wip: 0,
-            });
-        }
         derive(&mut item);
-        items.push(item);
+        Ok(item)
     }
-    Ok(Some(Job {
-        id,
-        number: job.number,
-        customer: job.customer,
-        description: job.description,
-        due_on: job.due_on,
-        archived_at: maybe_moment(job.archived_at),
-        items,
-        version: count(job.version)?,
-    }))
+}
+
+impl JobStepRow {
+    fn step(self) -> Result<JobStep> {
+        Ok(JobStep {
+            id: StepId(self.id),
+            position: count(self.position)?,
+            station_id: StationId(self.station_id),
+            station_code: self.station_code,
+            station_name: self.station_name,
+            planned_ms_per_piece: self.planned_ms_per_piece.map(count).transpose()?,
+            first_product_approval: self.first_product_approval,
+            is_terminal: self.is_terminal,
+            good: count(self.good)?,
+            scrap: count(self.scrap)?,
+            wip: 0,
+        })
+    }
+}
+
+/// Jobs put together from their rows; items and steps come in their order.
+pub(crate) fn assemble(jobs: Vec<JobRow>, items: Vec<JobItemRow>, steps: Vec<JobStepRow>) -> Result<Vec<Job>> {
+    let mut steps_of: HashMap<Uuid, Vec<JobStep>> = HashMap::new();
+    for step in steps {
+        steps_of.entry(step.job_item_id).or_default().push(step.step()?);
+    }
+    let mut items_of: HashMap<Uuid, Vec<JobItem>> = HashMap::new();
+    for item in items {
+        let steps = steps_of.remove(&item.id).unwrap_or_default();
+        items_of.entry(item.job_id).or_default().push(item.item(steps)?);
+    }
+    jobs.into_iter()
+        .map(|job| {
+            let items = items_of.remove(&job.id).unwrap_or_default();
+            job.job(items)
+        })
+        .collect()
+}
+
+/// A job with its items and their progress.
+pub(crate) async fn read_job(conn: &mut SqliteConnection, id: JobId) -> Result<Option<Job>> {
+    let job = sqlx::query_file_as!(JobRow, "queries/job.sql", id.0)
+        .fetch_optional(&mut *conn)
+        .await
+        .during("reading a job")?;
+    let Some(job) = job else { return Ok(None) };
+    let steps = sqlx::query_file_as!(JobStepRow, "queries/job_steps.sql", id.0)
+        .fetch_all(&mut *conn)
+        .await
+        .during("reading a job's steps")?;
+    let items = sqlx::query_file_as!(JobItemRow, "queries/job_items.sql", id.0)
+        .fetch_all(&mut *conn)
+        .await
+        .during("reading a job's items")?;
+    Ok(assemble(vec![job], items, steps)?.pop())
+}
+
+/// Every job that is not archived, by number.
+pub(crate) async fn read_open_jobs(conn: &mut SqliteConnection) -> Result<Vec<Job>> {
+    let jobs =
+        sqlx::query_file_as!(JobRow, "queries/jobs_open.sql").fetch_all(&mut *conn).await.during("reading jobs")?;
+    let steps = sqlx::query_file_as!(JobStepRow, "queries/job_steps_open.sql")
+        .fetch_all(&mut *conn)
+        .await
+        .during("reading the steps of jobs")?;
+    let items = sqlx::query_file_as!(JobItemRow, "queries/job_items_open.sql")
+        .fetch_all(&mut *conn)
+        .await
+        .during("reading the items of jobs")?;
+    assemble(jobs, items, steps)
 }
 
 impl Tx {

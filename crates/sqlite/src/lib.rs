@@ -28,6 +28,7 @@ mod plant;
 mod reports;
 mod requests;
 mod rows;
+mod snapshots;
 mod users;
 mod watch;
 mod workers;

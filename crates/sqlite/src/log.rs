@@ -3,13 +3,21 @@
 use crate::Sqlite;
 use crate::encoding::{count, from_json, moment, number};
 use crate::error::Context;
-use crate::rows::{ClaimantRow, SessionRow};
+use crate::jobs::read_open_jobs;
+use crate::snapshots::{floor_rows, history, of_kiosk, open_sessions, recent_reports, unacknowledged};
 use crate::writer::Tx;
 use async_trait::async_trait;
-use millrace_domain::change::{Change, Claimant};
-use millrace_domain::storage::{ChangeLog, Position, Prune, Pruned, Result, Snapshot};
-use millrace_protocol::session::Session;
+use millrace_domain::change::Change;
+use millrace_domain::storage::{
+    ChangeLog, FloorRows, OfKiosk, Position, Prune, Pruned, Result, SessionHistory, Snapshot, Unacknowledged,
+};
+use millrace_protocol::job::Job;
+use millrace_protocol::report::{Report, ReportKind};
+use millrace_protocol::session::{Contact, Session};
 use millrace_protocol::{KioskId, SessionId};
+
+/// For how long a report that was closed stays in the list of reports.
+const REPORTS_MS: i64 = 30 * 24 * 3_600_000;
 
 #[async_trait]
 impl ChangeLog for Sqlite {
@@ -44,46 +52,52 @@ impl ChangeLog for Sqlite {
     }
 
     async fn active_sessions(&self) -> Result<Snapshot<Vec<Session>>> {
-        let now = self.clock.now();
-        let mut tx = self.readers.begin().await.during("taking a snapshot")?;
-        let offset = sqlx::query_file_scalar!("queries/change_last.sql")
-            .fetch_one(&mut *tx)
-            .await
-            .during("taking a snapshot")?;
-        let rows = sqlx::query_file_as!(SessionRow, "queries/sessions_active.sql")
-            .fetch_all(&mut *tx)
-            .await
-            .during("reading open sessions")?;
-        let rows = rows.into_iter().map(SessionRow::session).collect::<Result<_>>()?;
-        Ok(Snapshot { offset: count(offset)?, now, rows })
+        self.snapshot(|conn| Box::pin(open_sessions(conn))).await
     }
 
-    async fn session_of_kiosk(&self, kiosk: KioskId) -> Result<Snapshot<Option<(Session, Claimant)>>> {
-        let now = self.clock.now();
-        let mut tx = self.readers.begin().await.during("taking a snapshot")?;
-        let offset = sqlx::query_file_scalar!("queries/change_last.sql")
-            .fetch_one(&mut *tx)
+    async fn floor(&self) -> Result<Snapshot<FloorRows>> {
+        self.snapshot(|conn| Box::pin(floor_rows(conn))).await
+    }
+
+    async fn has_session(&self, session: SessionId) -> Result<bool> {
+        let found = sqlx::query_file_scalar!("queries/session_known.sql", session.0)
+            .fetch_optional(&self.readers)
             .await
-            .during("taking a snapshot")?;
-        let id = sqlx::query_file_scalar!("queries/session_of_kiosk.sql", kiosk.0)
-            .fetch_optional(&mut *tx)
-            .await
-            .during("reading a kiosk's session")?;
-        let mut rows = None;
-        if let Some(id) = id {
-            let session = sqlx::query_file_as!(SessionRow, "queries/session.sql", id)
-                .fetch_one(&mut *tx)
-                .await
-                .during("reading a kiosk's session")?
-                .session()?;
-            let claimant = sqlx::query_file_as!(ClaimantRow, "queries/claimant.sql", id)
-                .fetch_one(&mut *tx)
-                .await
-                .during("reading a kiosk's claim")?
-                .claimant(SessionId(id))?;
-            rows = Some((session, claimant));
-        }
-        Ok(Snapshot { offset: count(offset)?, now, rows })
+            .during("looking up a session")?;
+        Ok(found.is_some())
+    }
+
+    async fn session_history(&self, session: SessionId) -> Result<Snapshot<Option<SessionHistory>>> {
+        self.snapshot(move |conn| Box::pin(history(conn, session))).await
+    }
+
+    async fn recent_reports(&self, kind: Option<ReportKind>) -> Result<Snapshot<Vec<Report>>> {
+        let since = self.clock.now().plus_millis(-REPORTS_MS);
+        self.snapshot(move |conn| Box::pin(recent_reports(conn, kind, since))).await
+    }
+
+    async fn jobs_open(&self) -> Result<Snapshot<Vec<Job>>> {
+        self.snapshot(|conn| Box::pin(read_open_jobs(conn))).await
+    }
+
+    async fn unacknowledged(&self) -> Result<Snapshot<Unacknowledged>> {
+        self.snapshot(|conn| Box::pin(unacknowledged(conn))).await
+    }
+
+    async fn of_kiosk(&self, kiosk: KioskId) -> Result<Snapshot<OfKiosk>> {
+        self.snapshot(move |conn| Box::pin(of_kiosk(conn, kiosk))).await
+    }
+
+    async fn hear_kiosks(&self, contacts: Vec<(KioskId, Contact)>) -> Result<()> {
+        self.write(move |tx| {
+            Box::pin(async move {
+                for (kiosk, contact) in contacts {
+                    tx.hear_kiosk(kiosk, contact).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
     }
 }
 

@@ -101,7 +101,16 @@ impl Tx {
             Some(old) => self.update_report(old.version, &new).await?,
         }
         self.keep_report_change(&new, note).await?;
-        self.record(Row::Reports(Pair { old, new: Some(new) })).await
+        self.record_report(Pair { old, new: Some(new) }).await
+    }
+
+    /// Records a report that was made or changed, for the kiosk of its session as well.
+    pub(crate) async fn record_report(&mut self, report: Pair<Report>) -> Result<()> {
+        let owner = match report.any() {
+            Some(report) => self.claimant(report.session_id).await?.map(|claimant| claimant.kiosk),
+            None => None,
+        };
+        self.record(Row::Reports { report, owner }).await
     }
 
     async fn insert_report(&mut self, r: &Report, kiosk: Option<KioskId>) -> Result<()> {

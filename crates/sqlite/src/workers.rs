@@ -4,12 +4,14 @@ use crate::effects::exactly_one;
 use crate::encoding::{count, from_json};
 use crate::error::{Broken, Context, Unless};
 use crate::writer::Tx;
+use millrace_domain::change::Row;
 use millrace_domain::draft::at_version;
 use millrace_domain::storage::{Actor, Asked, Listed, Result};
 use millrace_domain::{Chance, Refusal};
 use millrace_protocol::people::{WorkerDraft, WorkerRecord};
 use millrace_protocol::{StationId, WorkerId};
 use sqlx::SqliteExecutor;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 struct RecordRow {
@@ -73,6 +75,11 @@ fn taken(_broken: Broken) -> Refusal {
     Refusal::Conflict { what: "Another worker has this `code`. Choose another.".into() }
 }
 
+/// The stations that a worker may use and no others; none: he may use any.
+fn strict(strict: bool, stations: &[StationId]) -> Option<BTreeSet<StationId>> {
+    (strict && !stations.is_empty()).then(|| stations.iter().copied().collect())
+}
+
 impl Tx {
     pub(crate) async fn create_worker(
         &mut self,
@@ -95,6 +102,7 @@ impl Tx {
         .await
         .unless("making a worker", taken)?;
         self.mean_for(id, &draft.station_ids).await?;
+        self.record_assignments(id, None, draft).await?;
         self.audit(&by.name, "create", &format!("worker {id} {}", draft.code)).await?;
         self.known_worker(id).await
     }
@@ -106,7 +114,8 @@ impl Tx {
         version: u32,
         draft: &WorkerDraft,
     ) -> Result<WorkerRecord> {
-        at_version(self.known_worker(id).await?.version, version)?;
+        let before = self.known_worker(id).await?;
+        at_version(before.version, version)?;
         let version = i64::from(version);
         let done = sqlx::query_file!(
             "queries/worker_update.sql",
@@ -124,6 +133,8 @@ impl Tx {
         .unless("changing a worker", taken)?;
         exactly_one(done.rows_affected(), "changing a worker")?;
         self.mean_for(id, &draft.station_ids).await?;
+        let before = strict(before.strict_stations, &before.station_ids);
+        self.record_assignments(id, before, draft).await?;
         self.audit(&by.name, "change", &format!("worker {id} {}", draft.code)).await?;
         self.known_worker(id).await
     }
@@ -173,6 +184,17 @@ impl Tx {
 
     pub(crate) async fn known_worker(&mut self, id: WorkerId) -> Result<WorkerRecord> {
         Ok(worker(&mut self.conn, id).await?.ok_or_else(missing)?)
+    }
+
+    /// Records which stations a worker may use, where that is not what it was.
+    async fn record_assignments(
+        &mut self,
+        worker: WorkerId,
+        before: Option<BTreeSet<StationId>>,
+        draft: &WorkerDraft,
+    ) -> Result<()> {
+        let strict = strict(draft.strict_stations, &draft.station_ids);
+        if strict == before { Ok(()) } else { self.record(Row::Assignments { worker, strict }).await }
     }
 
     /// Replaces the stations a worker is meant for.

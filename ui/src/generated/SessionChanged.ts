@@ -2,7 +2,7 @@
 import type { Session } from "./Session";
 
 /**
- * `insert` and `update` of the active-sessions stream.
+ * `insert` and `update` of the active-sessions stream, `session_update` of a session's own.
  */
 export type SessionChanged = { 
 /**

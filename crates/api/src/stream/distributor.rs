@@ -2,6 +2,7 @@
 
 use super::capacity::Capacity;
 use super::jitter::Jitter;
+use super::picture::Picture;
 use super::ring::Ring;
 use super::settings::StreamSettings;
 use super::topic::Topic;
@@ -10,12 +11,12 @@ use super::view::TopicKey;
 use millrace_domain::change::{Change, Holder, Row};
 use millrace_domain::storage::{ChangeLog, Commits, Result};
 use millrace_domain::{Clock, SystemChance};
-use millrace_protocol::Cursor;
-use std::collections::{HashMap, VecDeque};
+use millrace_protocol::{Cursor, KioskId};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 /// How often the hub looks for readers whose time has come: heartbeats, rotation and expiry are this exact.
@@ -46,13 +47,25 @@ pub(super) struct Distributor {
     head: AtomicU64,
     /// The highest offset that is known to exist; snapshots may be ahead of the head.
     known: AtomicU64,
+    /// Rung when the head has moved.
+    moved: Notify,
     routes: Mutex<Routes>,
 }
 
 struct Routes {
+    /// Topics that a change names.
     topics: HashMap<TopicKey, Arc<Topic>>,
+    /// Topics that look at every change themselves.
+    broad: HashMap<TopicKey, Arc<Topic>>,
+    picture: Picture,
     trail: Trail,
     ended: VecDeque<(Duration, Holder)>,
+}
+
+impl Routes {
+    fn all(&self) -> impl Iterator<Item = &Arc<Topic>> {
+        self.topics.values().chain(self.broad.values())
+    }
 }
 
 impl std::fmt::Debug for Distributor {
@@ -72,8 +85,13 @@ impl Distributor {
         let position = log.position().await?;
         let past = u64::try_from(settings.trail).unwrap_or(u64::MAX);
         let since = position.floor.max(position.offset.saturating_sub(past));
-        let mut routes =
-            Routes { topics: HashMap::new(), trail: Trail::new(since, settings.trail), ended: VecDeque::new() };
+        let mut routes = Routes {
+            topics: HashMap::new(),
+            broad: HashMap::new(),
+            picture: Picture::new(log.floor().await?),
+            trail: Trail::new(since, settings.trail),
+            ended: VecDeque::new(),
+        };
         let mut head = since;
         while head < position.offset {
             let page = log.changes_after(head, settings.page).await?;
@@ -101,6 +119,7 @@ impl Distributor {
             head: AtomicU64::new(head),
             floor: AtomicU64::new(position.floor),
             known: AtomicU64::new(head),
+            moved: Notify::new(),
             routes: Mutex::new(routes),
             log,
             clock,
@@ -108,7 +127,7 @@ impl Distributor {
             shutdown,
         };
         for key in TopicKey::STANDING {
-            hub.topic(key);
+            hub.topic(&key);
         }
         Ok(Arc::new(hub))
     }
@@ -164,31 +183,69 @@ impl Distributor {
         self.known.fetch_max(offset, Ordering::AcqRel).max(offset).max(self.head())
     }
 
+    /// Waits until what the log had at this offset is published, or everything ends.
+    pub(super) async fn reached(&self, offset: u64) {
+        loop {
+            let mut moved = std::pin::pin!(self.moved.notified());
+            moved.as_mut().enable();
+            if self.head() >= offset || self.is_closing() {
+                return;
+            }
+            tokio::select! {
+                () = moved => {}
+                () = self.shutdown.cancelled() => return,
+            }
+        }
+    }
+
+    /// Looks at the picture, while nothing moves in it.
+    pub(super) fn pictured<T>(&self, look: impl FnOnce(&Picture) -> T) -> T {
+        look(&self.routes().picture)
+    }
+
+    fn move_head(&self, offset: u64) {
+        self.head.store(offset, Ordering::Release);
+        self.moved.notify_waiters();
+    }
+
     fn routes(&self) -> MutexGuard<'_, Routes> {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The kiosks whose own stream is connected.
+    pub(super) fn connected_kiosks(&self) -> HashSet<KioskId> {
+        let routes = self.routes();
+        let of_kiosk = |(key, topic): (&TopicKey, &Arc<Topic>)| match key {
+            TopicKey::Kiosk(kiosk) if topic.is_read() => Some(*kiosk),
+            _ => None,
+        };
+        routes.topics.iter().filter_map(of_kiosk).collect()
+    }
+
     fn topics(&self) -> Vec<Arc<Topic>> {
-        self.routes().topics.values().cloned().collect()
+        self.routes().all().cloned().collect()
     }
 
     #[cfg(test)]
     pub(super) fn topic_count(&self) -> usize {
-        self.routes().topics.len()
+        self.routes().all().count()
     }
 
     /// The topic of this name; one that is new here begins with the trail.
-    pub(super) fn topic(&self, key: TopicKey) -> Arc<Topic> {
+    pub(super) fn topic(&self, key: &TopicKey) -> Arc<Topic> {
         let mut routes = self.routes();
-        if let Some(topic) = routes.topics.get(&key) {
+        let routes = &mut *routes;
+        let among = if key.is_broad() { &mut routes.broad } else { &mut routes.topics };
+        if let Some(topic) = among.get(key) {
             return topic.clone();
         }
-        let ring = Ring::new(routes.trail.since(), self.settings.ring_frames, self.settings.ring_bytes);
-        let topic = Arc::new(Topic::new(key, ring));
+        let (frames, bytes) = (self.settings.ring_frames, self.settings.ring_bytes);
+        let since = if key.is_pictured() { routes.picture.at() } else { routes.trail.since() };
+        let topic = Arc::new(Topic::new(key, Ring::new(since, frames, bytes)));
         for change in routes.trail.iter() {
             topic.append(&self.epoch, change);
         }
-        routes.topics.insert(key, topic.clone());
+        among.insert(key.clone(), topic.clone());
         topic
     }
 
@@ -222,7 +279,7 @@ impl Distributor {
                     let missing: Vec<_> = page.into_iter().filter(|change| change.offset < offset).collect();
                     if missing.first().is_none_or(|change| change.offset != head + 1) {
                         tracing::error!(from = head + 1, to = offset - 1, "changes are missing from the log");
-                        return self.jump(offset - 1);
+                        return self.jump(offset - 1).await;
                     }
                     self.hand_out(missing);
                 }
@@ -230,7 +287,7 @@ impl Distributor {
                     tracing::warn!(%error, from = head + 1, "the log can't be read; streams wait");
                     tokio::select! {
                         () = self.clock.sleep(TICK) => {}
-                        () = self.shutdown.cancelled() => return self.jump(offset - 1),
+                        () = self.shutdown.cancelled() => return self.jump(offset - 1).await,
                     }
                 }
             }
@@ -238,16 +295,35 @@ impl Distributor {
     }
 
     /// Goes on after a hole that can't be filled: whoever is before it has to start anew.
-    fn jump(&self, offset: u64) {
-        let mut routes = self.routes();
-        routes.trail.reset(offset);
-        for topic in routes.topics.values() {
-            topic.reset(offset);
-        }
-        self.head.store(offset, Ordering::Release);
-        let topics: Vec<_> = routes.topics.values().cloned().collect();
-        drop(routes);
+    async fn jump(&self, offset: u64) {
+        let picture = self.draw_anew().await;
+        let topics = {
+            let mut routes = self.routes();
+            routes.trail.reset(offset);
+            if let Some(picture) = picture {
+                routes.picture = picture;
+            }
+            for topic in routes.all() {
+                topic.reset(if topic.replays() { offset } else { routes.picture.at() });
+            }
+            self.move_head(offset);
+            routes.all().cloned().collect::<Vec<_>>()
+        };
         topics.iter().for_each(|topic| topic.wake());
+    }
+
+    /// The picture as the database has it; none when everything ends first.
+    async fn draw_anew(&self) -> Option<Picture> {
+        loop {
+            match self.log.floor().await {
+                Ok(floor) => return Some(Picture::new(floor)),
+                Err(error) => tracing::warn!(%error, "the floor can't be read; streams wait"),
+            }
+            tokio::select! {
+                () = self.clock.sleep(TICK) => {}
+                () = self.shutdown.cancelled() => return None,
+            }
+        }
     }
 
     /// Hands changes to the topics they concern, then moves the head, then wakes the readers.
@@ -256,9 +332,16 @@ impl Distributor {
         let (mut concerned, mut to_wake, mut ended) = (Vec::new(), Vec::<Arc<Topic>>::new(), Vec::new());
         let mut routes = self.routes();
         for change in changes {
+            let moved = routes.picture.apply(&change);
             TopicKey::concerned(&change, &mut concerned);
-            for topic in concerned.iter().filter_map(|key| routes.topics.get(key)) {
-                if topic.append(&self.epoch, &change) && !to_wake.iter().any(|known| Arc::ptr_eq(known, topic)) {
+            let named = concerned.iter().filter_map(|key| routes.topics.get(key));
+            for topic in named.chain(routes.broad.values()) {
+                let told = if topic.replays() {
+                    topic.append(&self.epoch, &change)
+                } else {
+                    !moved.is_none() && topic.draw(&self.epoch, change.offset, &routes.picture, &moved)
+                };
+                if told && !to_wake.iter().any(|known| Arc::ptr_eq(known, topic)) {
                     to_wake.push(topic.clone());
                 }
             }
@@ -268,7 +351,7 @@ impl Distributor {
             }
             routes.trail.push(Arc::new(change));
         }
-        self.head.store(last, Ordering::Release);
+        self.move_head(last);
         drop(routes);
         // Rights first: who may no longer read must not be woken with something to send.
         for holder in &ended {
@@ -282,6 +365,7 @@ impl Distributor {
         let now = self.clock.monotonic();
         let mut routes = self.routes();
         routes.topics.retain(|key, topic| Arc::strong_count(topic) > 1 || TopicKey::STANDING.contains(key));
+        routes.broad.retain(|_, topic| Arc::strong_count(topic) > 1);
         while routes.ended.front().is_some_and(|(at, _)| now.saturating_sub(*at) > ENDED_FOR) {
             routes.ended.pop_front();
         }

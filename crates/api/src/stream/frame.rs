@@ -1,6 +1,6 @@
 //! Events as bytes of `text/event-stream` (HTML Living Standard, "Server-sent events").
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use millrace_protocol::Cursor;
 use millrace_protocol::stream::{Goodbye, GoodbyeReason, InitialReason, StreamHeartbeat};
 use millrace_protocol::time::Timestamp;
@@ -43,6 +43,65 @@ pub(super) fn change(epoch: &str, offset: u64, events: &[Event]) -> Bytes {
     text.into()
 }
 
+/// The events of one offset as a connection with several topics gets them: the data of each begins with the name of
+/// its topic, and of all of them only the last carries the id. The names are JSON strings.
+pub(super) fn multiplexed(into: &mut BytesMut, id: &Cursor, parts: &[(&str, &[u8])]) {
+    let most = parts.iter().map(|(name, bytes)| bytes.len() + name.len() + 80).sum();
+    into.reserve(most);
+    for (index, (name, bytes)) in parts.iter().enumerate() {
+        let mut blocks = Blocks(bytes).peekable();
+        while let Some(block) = blocks.next() {
+            if index + 1 == parts.len() && blocks.peek().is_none() {
+                into.extend_from_slice(format!("id: {id}\n").as_bytes());
+            }
+            let (before, data) = halves(block);
+            into.extend_from_slice(before);
+            into.extend_from_slice(b"{\"topic\":");
+            into.extend_from_slice(name.as_bytes());
+            into.extend_from_slice(b",");
+            into.extend_from_slice(data);
+            into.extend_from_slice(b"\n\n");
+        }
+    }
+}
+
+/// The events of one offset as a connection gets them, whose topics may have names on it.
+pub(super) fn join(into: &mut BytesMut, id: &Cursor, parts: &[(Option<&str>, Bytes)]) {
+    let named: Vec<_> = parts.iter().filter_map(|(name, bytes)| Some(((*name)?, &bytes[..]))).collect();
+    if !named.is_empty() {
+        multiplexed(into, id, &named);
+    } else if let Some((_, bytes)) = parts.first() {
+        into.extend_from_slice(bytes);
+    }
+}
+
+/// The blocks of events as this module writes them. JSON has no line break, so a blank line is an end.
+struct Blocks<'a>(&'a [u8]);
+
+impl<'a> Iterator for Blocks<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let end = self.0.windows(2).position(|pair| pair == b"\n\n")?;
+        let (block, rest) = self.0.split_at(end);
+        self.0 = &rest[2..];
+        Some(block)
+    }
+}
+
+/// A block without its id, up to where its data begins, and the data without its opening brace.
+fn halves(block: &[u8]) -> (&[u8], &[u8]) {
+    const DATA: &[u8] = b"\ndata: ";
+    let begin = if block.starts_with(b"id: ") {
+        block.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1)
+    } else {
+        0
+    };
+    let block = &block[begin..];
+    let data = block.windows(DATA.len()).position(|window| window == DATA).map_or(block.len(), |at| at + DATA.len());
+    (&block[..data], block.get(data + 1..).unwrap_or_default())
+}
+
 /// After how many milliseconds to come back when the connection is lost.
 pub(super) fn retry(millis: u64) -> Bytes {
     format!("retry: {millis}\n\n").into()
@@ -79,6 +138,7 @@ pub(super) fn goodbye(reason: GoodbyeReason, retry_millis: u64) -> Bytes {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     fn text(bytes: &Bytes) -> &str {
         std::str::from_utf8(bytes).expect("text")
@@ -109,6 +169,22 @@ mod tests {
         assert_eq!(
             text(&change("e1", 9, &events)),
             "event: one\ndata: \"a\\nb\\r\\u0000\"\n\nid: e1.9\nevent: two\ndata: 2\n\n"
+        );
+    }
+
+    #[test]
+    fn on_one_connection_each_event_names_its_topic_and_the_last_has_the_id() {
+        let at = Cursor { epoch: "e1".into(), offset: 9 };
+        let one = change("e1", 9, &[Event::new("one", &json!({"offset": 9, "a": "data: {"}))]);
+        let two =
+            change("e1", 9, &[Event::new("two", &json!({"offset": 9})), Event::new("end", &json!({"offset": 9}))]);
+        let mut bytes = BytesMut::new();
+        multiplexed(&mut bytes, &at, &[("\"a\"", &one[..]), ("\"b\"", &two[..])]);
+        assert_eq!(
+            text(&bytes.freeze()),
+            "event: one\ndata: {\"topic\":\"a\",\"a\":\"data: {\",\"offset\":9}\n\n\
+             event: two\ndata: {\"topic\":\"b\",\"offset\":9}\n\n\
+             id: e1.9\nevent: end\ndata: {\"topic\":\"b\",\"offset\":9}\n\n"
         );
     }
 }

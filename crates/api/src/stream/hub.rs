@@ -2,11 +2,12 @@
 
 use super::ask::Ask;
 use super::distributor::Distributor;
+use super::opening::Wanted;
 use super::settings::StreamSettings;
 use super::view::TopicKey;
 use axum::response::Response;
-use millrace_domain::Clock;
 use millrace_domain::storage::{ChangeLog, Commits, Result};
+use millrace_domain::{Clock, Policy};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
@@ -41,12 +42,22 @@ impl Hub {
         self.0.retain().await;
     }
 
+    /// Watches which kiosks are connected, until the shutdown. One task, owned by the caller.
+    pub async fn watch_kiosks(self, policy: Policy) {
+        self.0.watch_kiosks(&policy).await;
+    }
+
     /// Answers a request for a stream. Whether the caller may read this topic was decided before.
     ///
     /// Never an error for a bad cursor or for too many streams, as that would end a browser's EventSource for
     /// good; 503 only where the log can't be read before the first byte.
     pub async fn respond(&self, key: TopicKey, ask: Ask) -> Response {
-        self.0.respond(key, ask).await
+        self.0.respond(vec![Wanted { key, name: None }], ask).await
+    }
+
+    /// The same for several topics on one connection, each under its name.
+    pub async fn respond_all(&self, wanted: Vec<Wanted>, ask: Ask) -> Response {
+        self.0.respond(wanted, ask).await
     }
 
     /// The last offset that was published.

@@ -5,14 +5,16 @@ use super::ask::{Ask, From};
 use super::capacity::{Place, Right};
 use super::distributor::Distributor;
 use super::frame;
+use super::line::Line;
 use super::page::{self, Page};
 use super::reader::Reader;
-use super::topic::Topic;
+use super::snapshot::Built;
 use super::view::TopicKey;
 use axum::body::Body;
 use axum::response::Response;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use millrace_domain::storage::Result;
+use millrace_protocol::Cursor;
 use millrace_protocol::stream::{GoodbyeReason, InitialReason};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -20,11 +22,23 @@ use std::sync::atomic::Ordering;
 /// Between which milliseconds a reader is asked to come back.
 pub(super) const RETRY: (u64, u64) = (1_000, 3_000);
 
+/// How often snapshots of several topics are taken until they meet at one position.
+const TRIES: u32 = 20;
+
+/// A topic that is asked for, and what the connection calls it where it reads several.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The topic.
+    pub key: TopicKey,
+    /// Its name on the connection.
+    pub name: Option<String>,
+}
+
 /// Where a reader begins.
 enum Start {
-    /// The ring has everything after this offset.
+    /// The rings have everything after this offset.
     Ring(u64),
-    /// The log has these; the rest is in the ring, or again in the log.
+    /// The log has these; the rest is in the rings, or again in the log.
     Log { bytes: Bytes, upto: u64 },
     /// With everything anew.
     Fresh(Option<InitialReason>),
@@ -32,25 +46,44 @@ enum Start {
 
 impl Distributor {
     /// See [`super::Hub::respond`].
-    pub(super) async fn respond(self: &Arc<Self>, key: TopicKey, ask: Ask) -> Response {
+    pub(super) async fn respond(self: &Arc<Self>, wanted: Vec<Wanted>, ask: Ask) -> Response {
         let answer =
-            if ask.snapshot { self.snapshot(key).await.map(answer::json) } else { self.stream(key, ask).await };
+            if ask.snapshot { self.snapshot(wanted).await.map(answer::json) } else { self.stream(wanted, ask).await };
         answer.unwrap_or_else(|error| answer::unavailable(&error))
     }
 
-    async fn snapshot(&self, key: TopicKey) -> Result<Bytes> {
-        let topic = self.topic(key);
-        let built = topic.shelf.get_now(&topic, &*self.log, self.clock.monotonic()).await?;
-        self.know(built.offset);
-        Ok(built.json(&frame::initial_head(&self.cursor(built.offset), None, self.clock.now())))
+    async fn snapshot(self: &Arc<Self>, wanted: Vec<Wanted>) -> Result<Bytes> {
+        if let [Wanted { key, name: None }] = &wanted[..] {
+            let topic = self.topic(key);
+            let built = topic.shelf.get_now(&topic, self).await?;
+            self.know(built.offset);
+            return Ok(built.json(&frame::initial_head(&self.cursor(built.offset), None, self.clock.now())));
+        }
+        let lines = self.sit(wanted, &Arc::new(Right::new(Vec::new())));
+        let Some((position, built)) = self.at_one_position(&lines, true).await? else {
+            return Err(millrace_domain::storage::StorageError::Unavailable("the floor moves too fast".into()));
+        };
+        let head = frame::initial_head(&self.cursor(position), None, self.clock.now());
+        let mut json = BytesMut::from(head.as_bytes());
+        json.extend_from_slice(b",\"topics\":[");
+        for (index, (line, built)) in lines.iter().zip(&built).enumerate() {
+            json.extend_from_slice(if index == 0 { b"" } else { b"," });
+            let name = line.name.as_deref().unwrap_or("null");
+            json.extend_from_slice(&built.json(&head.replacen('{', &format!("{{\"topic\":{name},"), 1)));
+        }
+        json.extend_from_slice(b"]}");
+        Ok(json.freeze())
     }
 
-    async fn stream(self: &Arc<Self>, key: TopicKey, ask: Ask) -> Result<Response> {
+    async fn stream(self: &Arc<Self>, wanted: Vec<Wanted>, ask: Ask) -> Result<Response> {
         let right = Arc::new(Right::new(ask.holders.clone()));
         let body = match self.capacity.take(&right) {
             _ if self.is_closing() => self.only_goodbye(GoodbyeReason::Shutdown),
             None => self.only_goodbye(GoodbyeReason::Busy),
-            Some(place) => Body::new(self.reader(key, ask, place).await?),
+            Some(place) => match self.reader(wanted, ask, place).await? {
+                Some(reader) => Body::new(reader),
+                None => self.only_goodbye(GoodbyeReason::Behind),
+            },
         };
         Ok(answer::events(body))
     }
@@ -59,34 +92,93 @@ impl Distributor {
         Body::from(frame::goodbye(reason, self.jitter.millis(RETRY.0, RETRY.1)))
     }
 
-    pub(super) async fn reader(self: &Arc<Self>, key: TopicKey, ask: Ask, place: Place) -> Result<Reader> {
-        let topic = self.topic(key);
+    /// Takes a seat at each topic.
+    fn sit(&self, wanted: Vec<Wanted>, right: &Arc<Right>) -> Arc<[Line]> {
+        let line = |Wanted { key, name }: Wanted| {
+            let name = name.map(|name| frame::json(&name).into_boxed_str());
+            Line { seat: self.topic(&key).sit(right.clone()), name }
+        };
+        wanted.into_iter().map(line).collect()
+    }
+
+    /// A reader; none where snapshots of its topics could not be had at one position.
+    async fn reader(self: &Arc<Self>, wanted: Vec<Wanted>, ask: Ask, place: Place) -> Result<Option<Reader>> {
         // Live first. From here on events are kept for this reader or known to be lost; only then is looked back.
-        let seat = topic.sit(place.right().clone());
+        let lines = self.sit(wanted, place.right());
         // Its right may have ended after it was checked and before it sat down.
         if self.ended_lately(&ask.holders) {
             place.right().end();
-            return Ok(Reader::new(self.clone(), seat, place, self.head(), Vec::new(), None));
+            return Ok(Some(Reader::new(self.clone(), lines, place, self.head(), Vec::new(), None)));
         }
         let mut ahead = vec![frame::retry(self.jitter.millis(RETRY.0, RETRY.1))];
-        let position = match self.start(&topic, &ask.from).await? {
+        let position = match self.start(&lines, &ask.from).await? {
             Start::Ring(position) => position,
             Start::Log { bytes, upto } => {
                 ahead.push(bytes);
                 upto
             }
             Start::Fresh(reason) => {
-                let built = topic.shelf.get(&topic, &*self.log, self.clock.monotonic()).await?;
-                self.know(built.offset);
-                ahead.push(frame::initial(&self.cursor(built.offset), reason, self.clock.now()));
-                ahead.push(built.rest());
-                built.offset
+                let Some((position, built)) = self.at_one_position(&lines, false).await? else { return Ok(None) };
+                self.begin(&mut ahead, &lines, &built, &self.cursor(position), reason);
+                position
             }
         };
-        Ok(Reader::new(self.clone(), seat, place, position, ahead, ask.expires_at))
+        Ok(Some(Reader::new(self.clone(), lines, place, position, ahead, ask.expires_at)))
     }
 
-    async fn start(self: &Arc<Self>, topic: &Arc<Topic>, from: &From) -> Result<Start> {
+    /// Puts `initial` of each topic ahead.
+    fn begin(
+        &self,
+        ahead: &mut Vec<Bytes>,
+        lines: &[Line],
+        built: &[Arc<Built>],
+        position: &Cursor,
+        reason: Option<InitialReason>,
+    ) {
+        let head = frame::initial(position, reason, self.clock.now());
+        if let ([Line { name: None, .. }], [built]) = (lines, built) {
+            // The large part is shared by all who begin here.
+            ahead.extend([head, built.rest()]);
+            return;
+        }
+        let whole: Vec<Bytes> = built.iter().map(|built| [&head[..], &built.rest()[..]].concat().into()).collect();
+        let parts: Vec<_> = lines.iter().map(|line| line.name.as_deref()).zip(whole).collect();
+        let mut bytes = BytesMut::new();
+        frame::join(&mut bytes, position, &parts);
+        ahead.push(bytes.freeze());
+    }
+
+    /// A snapshot of each topic, all true at one position. A snapshot from before that position is as true there, if
+    /// nothing happened in its topic since; otherwise it is taken again. With `now`, none is older than this call.
+    async fn at_one_position(&self, lines: &[Line], now: bool) -> Result<Option<(u64, Vec<Arc<Built>>)>> {
+        let mut built: Vec<Option<Arc<Built>>> = vec![None; lines.len()];
+        for round in 0..TRIES {
+            for (line, built) in lines.iter().zip(&mut built).filter(|(_, built)| built.is_none()) {
+                let topic = &line.seat.topic;
+                *built = Some(if now || round > 0 {
+                    topic.shelf.get_now(topic, self).await?
+                } else {
+                    topic.shelf.get(topic, self).await?
+                });
+            }
+            let position = built.iter().flatten().map(|built| built.offset).max().unwrap_or_default();
+            self.know(position);
+            let all: Vec<_> = built.iter().flatten().cloned().collect();
+            if all.iter().all(|built| built.offset == position) {
+                return Ok(Some((position, all)));
+            }
+            self.reached(position).await;
+            for (line, built) in lines.iter().zip(&mut built) {
+                built.take_if(|built| built.offset != position && !line.seat.topic.quiet(built.offset, position));
+            }
+            if built.iter().all(Option::is_some) {
+                return Ok(Some((position, all)));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn start(self: &Arc<Self>, lines: &Arc<[Line]>, from: &From) -> Result<Start> {
         let cursor = match from {
             From::Start => return Ok(Start::Fresh(None)),
             From::Nonsense => return Ok(Start::Fresh(Some(InitialReason::Epoch))),
@@ -95,17 +187,18 @@ impl Distributor {
         if cursor.epoch != self.epoch || !self.has_reached(cursor.offset).await? {
             return Ok(Start::Fresh(Some(InitialReason::Epoch)));
         }
-        if topic.covers(cursor.offset) {
+        if lines.iter().all(|line| line.seat.topic.covers(cursor.offset)) {
             return Ok(Start::Ring(cursor.offset));
         }
         if cursor.offset < self.floor.load(Ordering::Acquire) {
             return Ok(Start::Fresh(Some(InitialReason::TooOld)));
         }
-        if self.head().saturating_sub(cursor.offset) > self.settings.replay_most {
+        let replays = lines.iter().all(|line| line.seat.topic.replays());
+        if !replays || self.head().saturating_sub(cursor.offset) > self.settings.replay_most {
             return Ok(Start::Fresh(Some(InitialReason::Behind)));
         }
-        Ok(match page::read(self.clone(), topic.clone(), cursor.offset).await? {
-            Page::Read { bytes, upto, .. } => Start::Log { bytes, upto },
+        Ok(match page::read(self.clone(), lines.clone(), cursor.offset).await? {
+            Page::Read { bytes, upto } => Start::Log { bytes, upto },
             Page::Hole => Start::Fresh(Some(InitialReason::TooOld)),
         })
     }

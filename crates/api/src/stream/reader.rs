@@ -1,4 +1,4 @@
-//! One connection's reader: an offset, a seat at its topic, and the bytes it is about to send.
+//! One connection's reader: an offset, a seat at each of its topics, and the bytes it is about to send.
 //!
 //! It is the body of the response and runs when the connection can take more: a slow connection takes less, and
 //! slows nobody.
@@ -6,11 +6,11 @@
 use super::capacity::Place;
 use super::distributor::Distributor;
 use super::frame;
+use super::line::Line;
 use super::opening::RETRY;
 use super::page::{self, Page};
 use super::ring::Next;
-use super::topic::Seated;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame};
 use millrace_domain::storage::Result;
 use millrace_protocol::stream::GoodbyeReason;
@@ -18,7 +18,7 @@ use millrace_protocol::time::Timestamp;
 use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 type Reading = Pin<Box<dyn Future<Output = Result<Page>> + Send>>;
@@ -26,9 +26,9 @@ type Reading = Pin<Box<dyn Future<Output = Result<Page>> + Send>>;
 /// A stream's body.
 pub(super) struct Reader {
     hub: Arc<Distributor>,
-    seat: Seated,
+    lines: Arc<[Line]>,
     place: Place,
-    /// Everything that concerns the topic up to here has been sent, or lies in `ahead`.
+    /// Everything that concerns its topics up to here has been sent, or lies in `ahead`.
     position: u64,
     ahead: std::vec::IntoIter<Bytes>,
     reading: Option<Reading>,
@@ -42,7 +42,7 @@ impl Reader {
     /// A reader that first sends what lies ahead, then what comes after `position`.
     pub(super) fn new(
         hub: Arc<Distributor>,
-        seat: Seated,
+        lines: Arc<[Line]>,
         place: Place,
         position: u64,
         ahead: Vec<Bytes>,
@@ -58,7 +58,7 @@ impl Reader {
         };
         let mut reader = Self {
             hub,
-            seat,
+            lines,
             place,
             position,
             ahead: ahead.into_iter(),
@@ -95,9 +95,51 @@ impl Reader {
         self.said_goodbye = true;
         self.reading = None;
         if reason == GoodbyeReason::Behind {
-            self.seat.topic.behind.increment(1);
+            self.lines.iter().for_each(|line| line.seat.topic.behind.increment(1));
         }
         frame::goodbye(reason, self.hub.jitter.millis(RETRY.0, RETRY.1))
+    }
+
+    /// What comes next, and the head that an empty look proves.
+    fn look(&self, waker: &Waker) -> (Next, u64) {
+        // The head first: whatever it counts is in the rings by now, so an empty look proves its position.
+        let mut head = self.hub.head();
+        let due = self.due();
+        if let [line] = &*self.lines
+            && line.name.is_none()
+        {
+            return (line.seat.topic.next(&line.seat, self.position, u64::MAX, due, waker), head);
+        }
+        loop {
+            let mut nearest = u64::MAX;
+            let mut found: Vec<(&Line, Bytes)> = Vec::new();
+            for line in self.lines.iter() {
+                // Nothing above the head: of what is newer one topic may have its part and another not yet.
+                match line.seat.topic.next(&line.seat, self.position, head, due, waker) {
+                    Next::Lost => return (Next::Lost, head),
+                    Next::Frame(offset, bytes) if offset <= nearest => {
+                        if offset < nearest {
+                            found.clear();
+                            nearest = offset;
+                        }
+                        found.push((line, bytes));
+                    }
+                    Next::Frame(..) | Next::Idle => {}
+                }
+            }
+            if !found.is_empty() {
+                let mut bytes = BytesMut::new();
+                let parts: Vec<_> = found.into_iter().map(|(line, bytes)| (line.name.as_deref(), bytes)).collect();
+                frame::join(&mut bytes, &self.hub.cursor(nearest), &parts);
+                return (Next::Frame(nearest, bytes.freeze()), head);
+            }
+            // Whoever moves the head wakes afterwards: either it is seen here, or the waker is found there.
+            let now = self.hub.head();
+            if now == head {
+                return (Next::Idle, head);
+            }
+            head = now;
+        }
     }
 
     /// The next bytes; none after the goodbye.
@@ -115,17 +157,18 @@ impl Reader {
                 let page = reading.as_mut().poll(cx);
                 if page.is_pending() {
                     // Parked before looking: an end that comes after this look finds the waker.
-                    self.seat.topic.park(&self.seat, self.ends_at, cx.waker());
+                    for line in self.lines.iter() {
+                        line.seat.topic.park(&line.seat, self.ends_at, cx.waker());
+                    }
                 }
                 if let Some(reason) = self.ending(now) {
                     return Poll::Ready(Some(self.goodbye(reason)));
                 }
                 match ready!(page) {
-                    Ok(Page::Read { bytes, events, upto }) => {
+                    Ok(Page::Read { bytes, upto }) => {
                         self.reading = None;
                         self.position = upto;
-                        if events > 0 {
-                            self.seat.topic.delivered.increment(events);
+                        if !bytes.is_empty() {
                             return Poll::Ready(Some(bytes));
                         }
                     }
@@ -137,9 +180,7 @@ impl Reader {
                 }
                 continue;
             }
-            // The head first: whatever it counts is in the ring by now, so an empty look proves its position.
-            let head = self.hub.head();
-            let next = self.seat.topic.next(&self.seat, self.position, self.due(), cx.waker());
+            let (next, head) = self.look(cx.waker());
             if let Some(reason) = self.ending(now) {
                 return Poll::Ready(Some(self.goodbye(reason)));
             }
@@ -153,16 +194,22 @@ impl Reader {
             match next {
                 Next::Frame(offset, bytes) => {
                     self.position = offset;
-                    self.seat.topic.delivered.increment(1);
+                    // Of several topics the first stands for all: it is a count of what was handed to connections.
+                    if let Some(line) = self.lines.first() {
+                        line.seat.topic.delivered.increment(1);
+                    }
                     return Poll::Ready(Some(bytes));
                 }
                 Next::Idle => return Poll::Pending,
-                Next::Lost if head.saturating_sub(self.position) > self.hub.settings.replay_most => {
+                Next::Lost
+                    if head.saturating_sub(self.position) > self.hub.settings.replay_most
+                        || !self.lines.iter().all(|line| line.seat.topic.replays()) =>
+                {
                     return Poll::Ready(Some(self.goodbye(GoodbyeReason::Behind)));
                 }
                 Next::Lost => {
-                    let (hub, topic) = (self.hub.clone(), self.seat.topic.clone());
-                    self.reading = Some(Box::pin(page::read(hub, topic, self.position)));
+                    let (hub, lines) = (self.hub.clone(), self.lines.clone());
+                    self.reading = Some(Box::pin(page::read(hub, lines, self.position)));
                 }
             }
         }

@@ -61,13 +61,21 @@ impl Ring {
         self.newest
     }
 
-    /// What comes after `position`.
-    pub(super) fn after(&self, position: u64) -> Next {
+    /// Whether it is known that nothing happened above `from` and up to `upto`.
+    pub(super) fn quiet(&self, from: u64, upto: u64) -> bool {
+        self.covers(from) && self.frames.iter().all(|(offset, _)| *offset <= from || *offset > upto)
+    }
+
+    /// What comes after `position`, and not after `upto`.
+    pub(super) fn after(&self, position: u64, upto: u64) -> Next {
         if !self.covers(position) {
             return Next::Lost;
         }
         let index = self.frames.partition_point(|(offset, _)| *offset <= position);
-        self.frames.get(index).map_or(Next::Idle, |(offset, bytes)| Next::Frame(*offset, bytes.clone()))
+        match self.frames.get(index) {
+            Some((offset, bytes)) if *offset <= upto => Next::Frame(*offset, bytes.clone()),
+            Some(_) | None => Next::Idle,
+        }
     }
 }
 
@@ -82,16 +90,16 @@ mod tests {
     #[test]
     fn gives_what_comes_after_a_position_or_says_that_it_is_lost() {
         let mut ring = Ring::new(10, 2, 100);
-        assert_eq!(ring.after(10), Next::Idle);
-        assert_eq!(ring.after(9), Next::Lost);
+        assert_eq!(ring.after(10, u64::MAX), Next::Idle);
+        assert_eq!(ring.after(9, u64::MAX), Next::Lost);
         ring.push(12, bytes("a"));
         ring.push(15, bytes("b"));
-        assert_eq!(ring.after(10), Next::Frame(12, bytes("a")));
-        assert_eq!(ring.after(13), Next::Frame(15, bytes("b")));
-        assert_eq!(ring.after(99), Next::Idle);
+        assert_eq!(ring.after(10, u64::MAX), Next::Frame(12, bytes("a")));
+        assert_eq!(ring.after(13, u64::MAX), Next::Frame(15, bytes("b")));
+        assert_eq!(ring.after(99, u64::MAX), Next::Idle);
         ring.push(16, bytes("c"));
-        assert_eq!(ring.after(11), Next::Lost);
-        assert_eq!(ring.after(12), Next::Frame(15, bytes("b")));
+        assert_eq!(ring.after(11, u64::MAX), Next::Lost);
+        assert_eq!(ring.after(12, u64::MAX), Next::Frame(15, bytes("b")));
     }
 
     #[test]
@@ -101,7 +109,18 @@ mod tests {
         ring.push(2, bytes("bb"));
         assert!(!ring.covers(0) && ring.covers(1));
         ring.push(3, bytes("cccc"));
-        assert_eq!(ring.after(2), Next::Lost);
-        assert_eq!(ring.after(3), Next::Idle);
+        assert_eq!(ring.after(2, u64::MAX), Next::Lost);
+        assert_eq!(ring.after(3, u64::MAX), Next::Idle);
+    }
+
+    #[test]
+    fn shows_nothing_above_a_limit_and_knows_where_it_was_quiet() {
+        let mut ring = Ring::new(10, 4, 100);
+        ring.push(12, bytes("a"));
+        ring.push(15, bytes("b"));
+        assert_eq!(ring.after(12, 14), Next::Idle);
+        assert_eq!(ring.after(12, 15), Next::Frame(15, bytes("b")));
+        assert!(ring.quiet(12, 14) && ring.quiet(15, 99) && !ring.quiet(11, 12) && !ring.quiet(12, 15));
+        assert!(!ring.quiet(9, 10), "what it has not seen it does not know");
     }
 }

@@ -1,9 +1,10 @@
 //! A topic's newest snapshot, shared by all who connect: a thousand boards that come at once cost one query.
 
+use super::distributor::Distributor;
 use super::topic::Topic;
-use super::view::Taken;
+use super::view::{Shown, Taken};
 use bytes::Bytes;
-use millrace_domain::storage::{ChangeLog, Result};
+use millrace_domain::storage::Result;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -52,9 +53,10 @@ pub(super) struct Shelf {
 impl Shelf {
     /// The newest snapshot that still holds, or a new one; who comes while it is being taken waits for it.
     /// For readers who get what happened since from the ring.
-    pub(super) async fn get(&self, topic: &Topic, log: &dyn ChangeLog, now: Duration) -> Result<Arc<Built>> {
-        if !topic.view.complete() {
-            return self.build(topic, log, now).await;
+    pub(super) async fn get(&self, topic: &Topic, hub: &Distributor) -> Result<Arc<Built>> {
+        let now = hub.clock.monotonic();
+        if !topic.shown.complete() {
+            return self.build(topic, hub, now).await;
         }
         let mut kept = self.kept.lock().await;
         if let Some(built) = &*kept {
@@ -63,27 +65,37 @@ impl Shelf {
                 return Ok(built.clone());
             }
         }
-        let built = self.build(topic, log, now).await?;
+        let built = self.build(topic, hub, now).await?;
         *kept = Some(built.clone());
         Ok(built)
     }
 
     /// A snapshot that was begun after this call: for those who get nothing else. Whoever came before it was
     /// begun shares it, so that many who poll at once cost no more than two.
-    pub(super) async fn get_now(&self, topic: &Topic, log: &dyn ChangeLog, now: Duration) -> Result<Arc<Built>> {
+    pub(super) async fn get_now(&self, topic: &Topic, hub: &Distributor) -> Result<Arc<Built>> {
         let before = self.begun.load(Ordering::Acquire);
         let mut kept = self.kept.lock().await;
         if let Some(built) = kept.as_ref().filter(|built| built.number > before) {
             return Ok(built.clone());
         }
-        let built = self.build(topic, log, now).await?;
+        if let Shown::Picture(_) = &topic.shown {
+            // The picture follows the log at a small distance, and what was committed before has to be in it.
+            hub.reached(hub.log.position().await?.offset).await;
+        }
+        let built = self.build(topic, hub, hub.clock.monotonic()).await?;
         *kept = Some(built.clone());
         Ok(built)
     }
 
-    async fn build(&self, topic: &Topic, log: &dyn ChangeLog, now: Duration) -> Result<Arc<Built>> {
+    async fn build(&self, topic: &Topic, hub: &Distributor, now: Duration) -> Result<Arc<Built>> {
         let number = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
-        Ok(Arc::new(Built::new(&topic.view.snapshot(log).await?, now, number)))
+        let taken = match &topic.shown {
+            Shown::Rows(view) => view.snapshot(&*hub.log).await?,
+            Shown::Picture(drawn) => {
+                hub.pictured(|picture| Taken { offset: picture.at(), members: drawn.members(picture) })
+            }
+        };
+        Ok(Arc::new(Built::new(&taken, now, number)))
     }
 }
 

@@ -6,9 +6,10 @@
 
 use super::capacity::Right;
 use super::frame;
+use super::picture::{Moved, Picture};
 use super::ring::{Next, Ring};
 use super::snapshot::Shelf;
-use super::view::{TopicKey, View};
+use super::view::{Shown, TopicKey};
 use bytes::Bytes;
 use metrics::{Counter, Gauge};
 use millrace_domain::change::{Change, Holder};
@@ -19,7 +20,7 @@ use std::time::Duration;
 /// A stream with its parameters, while somebody reads it.
 pub(super) struct Topic {
     /// What it shows.
-    pub(super) view: Box<dyn View>,
+    pub(super) shown: Shown,
     /// Its newest snapshot.
     pub(super) shelf: Shelf,
     /// Counts events handed to connections.
@@ -44,9 +45,9 @@ struct Seat {
 
 impl Topic {
     /// A topic that nobody reads yet.
-    pub(super) fn new(key: TopicKey, ring: Ring) -> Self {
+    pub(super) fn new(key: &TopicKey, ring: Ring) -> Self {
         Self {
-            view: key.view(),
+            shown: key.shown(),
             shelf: Shelf::default(),
             delivered: metrics::counter!("millrace_stream_events_total", "stream" => key.kind()),
             behind: metrics::counter!("millrace_stream_behind_total", "stream" => key.kind()),
@@ -59,9 +60,15 @@ impl Topic {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The bytes of the events a change makes here, if it makes any.
+    /// Whether its events can be made from the log again.
+    pub(super) fn replays(&self) -> bool {
+        matches!(self.shown, Shown::Rows(_))
+    }
+
+    /// The bytes of the events a change makes here, if it makes any that can be told from the change alone.
     pub(super) fn bytes_of(&self, epoch: &str, change: &Change) -> Option<Bytes> {
-        let events = self.view.events(change);
+        let Shown::Rows(view) = &self.shown else { return None };
+        let events = view.events(change);
         (!events.is_empty()).then(|| frame::change(epoch, change.offset, &events))
     }
 
@@ -69,6 +76,17 @@ impl Topic {
     pub(super) fn append(&self, epoch: &str, change: &Change) -> bool {
         let Some(bytes) = self.bytes_of(epoch, change) else { return false };
         self.inside().ring.push(change.offset, bytes);
+        true
+    }
+
+    /// Appends what moved in the picture, where this topic shows it; says whether it does.
+    pub(super) fn draw(&self, epoch: &str, offset: u64, picture: &Picture, moved: &Moved) -> bool {
+        let Shown::Picture(drawn) = &self.shown else { return false };
+        let events = drawn.events(picture, moved, offset);
+        if events.is_empty() {
+            return false;
+        }
+        self.inside().ring.push(offset, frame::change(epoch, offset, &events));
         true
     }
 
@@ -87,11 +105,16 @@ impl Topic {
         self.inside().ring.newest() <= position
     }
 
-    /// What comes after `position` for a reader; where there is nothing, it will be woken when there is, or when
-    /// the monotonic clock reaches `due`.
-    pub(super) fn next(&self, seat: &Seated, position: u64, due: Duration, waker: &Waker) -> Next {
+    /// Whether it is known that nothing happened here above `from` and up to `upto`.
+    pub(super) fn quiet(&self, from: u64, upto: u64) -> bool {
+        self.inside().ring.quiet(from, upto)
+    }
+
+    /// What comes after `position`, and not after `upto`, for a reader; where there is nothing, it will be woken when
+    /// there is, or when the monotonic clock reaches `due`.
+    pub(super) fn next(&self, seat: &Seated, position: u64, upto: u64, due: Duration, waker: &Waker) -> Next {
         let mut inside = self.inside();
-        let next = inside.ring.after(position);
+        let next = inside.ring.after(position, upto);
         if next == Next::Idle {
             inside.park(seat.index, due, waker);
         }
@@ -135,6 +158,11 @@ impl Topic {
         for waker in wakers {
             waker.wake();
         }
+    }
+
+    /// Whether anybody reads it.
+    pub(super) fn is_read(&self) -> bool {
+        self.inside().seats.iter().any(Option::is_some)
     }
 
     /// Registers a reader. From here on it misses nothing.

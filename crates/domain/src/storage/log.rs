@@ -3,9 +3,15 @@
 use super::Result;
 use crate::change::{Change, Claimant};
 use async_trait::async_trait;
-use millrace_protocol::KioskId;
-use millrace_protocol::session::Session;
+use millrace_protocol::floor::{Approval, Call, Message, QuarantineEntry};
+use millrace_protocol::job::Job;
+use millrace_protocol::report::{Report, ReportKind};
+use millrace_protocol::session::{Contact, Session};
+use millrace_protocol::status::StatusEvent;
+use millrace_protocol::stream::{KioskConfig, KioskSeen};
 use millrace_protocol::time::Timestamp;
+use millrace_protocol::{AreaId, KioskId, SessionId, StationId, WorkerId};
+use std::collections::BTreeSet;
 
 /// Where the log stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +33,79 @@ pub struct Snapshot<T> {
     pub now: Timestamp,
     /// The rows.
     pub rows: T,
+}
+
+/// What the floor as a whole looks like: the rows that streams are drawn from.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct FloorRows {
+    /// Every station, in use or not.
+    pub stations: Vec<FloorStation>,
+    /// Every open session.
+    pub open: Vec<Session>,
+    /// The newest few sessions that ended at each station.
+    pub ended: Vec<Session>,
+    /// Every kiosk that is not revoked.
+    pub kiosks: Vec<KioskSeen>,
+    /// Every job that is not archived.
+    pub jobs: Vec<Job>,
+    /// The stations of workers who may use no others.
+    pub strict: Vec<(WorkerId, BTreeSet<StationId>)>,
+}
+
+/// A station as the floor has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FloorStation {
+    /// Its id.
+    pub id: StationId,
+    /// Short unique name.
+    pub code: String,
+    /// What people call it.
+    pub name: String,
+    /// What kind of machine it is.
+    pub kind: String,
+    /// The area it stands in.
+    pub area_id: Option<AreaId>,
+    /// That area, by name.
+    pub area: Option<String>,
+    /// Whether it is in use.
+    pub active: bool,
+}
+
+/// A session with its history.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SessionHistory {
+    /// The session.
+    pub session: Session,
+    /// Its stretches, by their start.
+    pub status_events: Vec<StatusEvent>,
+    /// Its reports, the newest first.
+    pub reports: Vec<Report>,
+}
+
+/// What concerns one kiosk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfKiosk {
+    /// The open session it owns.
+    pub session: Option<(Session, Claimant)>,
+    /// Messages that nobody there has confirmed, the oldest first.
+    pub messages: Vec<Message>,
+    /// What it is set up as.
+    pub config: KioskConfig,
+}
+
+/// What a supervisor has yet to acknowledge.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Unacknowledged {
+    /// Malfunctions that nobody has looked at.
+    pub malfunctions: Vec<Report>,
+    /// Calls that nobody has seen.
+    pub calls: Vec<Call>,
+    /// Approvals that are pending.
+    pub approvals: Vec<Approval>,
+    /// Actions without a decision.
+    pub quarantine: Vec<QuarantineEntry>,
+    /// Sessions whose pieces nobody counted.
+    pub uncounted: Vec<Session>,
 }
 
 /// How far the log's beginning may go.
@@ -67,6 +146,28 @@ pub trait ChangeLog: Send + Sync + 'static {
     /// Every open session.
     async fn active_sessions(&self) -> Result<Snapshot<Vec<Session>>>;
 
-    /// The open session a kiosk owns.
-    async fn session_of_kiosk(&self, kiosk: KioskId) -> Result<Snapshot<Option<(Session, Claimant)>>>;
+    /// The floor as a whole.
+    async fn floor(&self) -> Result<Snapshot<FloorRows>>;
+
+    /// Whether there is such a session.
+    async fn has_session(&self, session: SessionId) -> Result<bool>;
+
+    /// A session with its history.
+    async fn session_history(&self, session: SessionId) -> Result<Snapshot<Option<SessionHistory>>>;
+
+    /// Reports of a kind, or all: those that are not closed, and those that changed in the last 30 days; the newest
+    /// first.
+    async fn recent_reports(&self, kind: Option<ReportKind>) -> Result<Snapshot<Vec<Report>>>;
+
+    /// Every job that is not archived, by number.
+    async fn jobs_open(&self) -> Result<Snapshot<Vec<Job>>>;
+
+    /// What a supervisor has yet to acknowledge.
+    async fn unacknowledged(&self) -> Result<Snapshot<Unacknowledged>>;
+
+    /// What concerns one kiosk.
+    async fn of_kiosk(&self, kiosk: KioskId) -> Result<Snapshot<OfKiosk>>;
+
+    /// Keeps whether kiosks are heard, where that has changed, and tells it.
+    async fn hear_kiosks(&self, contacts: Vec<(KioskId, Contact)>) -> Result<()>;
 }

@@ -22,7 +22,9 @@ pub use desk::{Approver, KeptPicture, Messages, Picture, Pictures, Quarantine, R
 pub use devices::Devices;
 pub use floor::{Caller, Floor, HeartbeatOutcome, Owned};
 pub use list::{After, Asked, Listed};
-pub use log::{ChangeLog, Position, Prune, Pruned, Snapshot};
+pub use log::{
+    ChangeLog, FloorRows, FloorStation, OfKiosk, Position, Prune, Pruned, SessionHistory, Snapshot, Unacknowledged,
+};
 pub use people::{People, StoredBadge};
 pub use plan::{
     Floorplan, Furnish, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedUser, PlannedWorker,

@@ -5,7 +5,7 @@ use crate::encoding::hash;
 use crate::error::Context;
 use crate::writer::Tx;
 use async_trait::async_trait;
-use millrace_domain::change::{Pair, Row};
+use millrace_domain::change::Pair;
 use millrace_domain::storage::{KeptPicture, Picture, Pictures, Result, StorageError};
 use millrace_domain::{Refusal, report};
 use millrace_protocol::desk::ImageKept;
@@ -89,7 +89,7 @@ impl Tx {
         .await
         .during("keeping a picture")?;
         let new = report::illustrated(&old, picture.id);
-        self.record(Row::Reports(Pair::changed(old, new))).await?;
+        self.record_report(Pair::changed(old, new)).await?;
         Ok(ImageKept { id: picture.id, report_id, repeat: false })
     }
 }

@@ -5,10 +5,16 @@ use crate::stream::{Ask, Hub, StreamSettings, TopicKey};
 use async_trait::async_trait;
 use axum::body::to_bytes;
 use http::HeaderMap;
-use millrace_domain::change::{Change, Claimant, Holder, Row};
-use millrace_domain::storage::{ChangeLog, Position, Prune, Pruned, Result, Snapshot, StorageError};
+use millrace_domain::change::{Change, Claimant, Holder, Pair, Row};
+use millrace_domain::storage::{
+    ChangeLog, FloorRows, FloorStation, OfKiosk, Position, Prune, Pruned, Result, SessionHistory, Snapshot,
+    StorageError, Unacknowledged,
+};
 use millrace_domain::{Clock, DrivenClock};
+use millrace_protocol::job::Job;
+use millrace_protocol::report::{Report, ReportKind};
 use millrace_protocol::session::{CloseReason, Contact, Session, SessionStatus, Totals};
+use millrace_protocol::stream::{KioskConfig, KioskSeen};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, WorkerId};
 use std::collections::BTreeMap;
@@ -202,13 +208,87 @@ impl ChangeLog for MemoryLog {
         self.answer(|inner| inner.open.values().cloned().collect()).await
     }
 
-    async fn session_of_kiosk(&self, kiosk: KioskId) -> Result<Snapshot<Option<(Session, Claimant)>>> {
+    /// Of the sessions that are open, and of a station and a kiosk of each number.
+    async fn floor(&self) -> Result<Snapshot<FloorRows>> {
+        self.check()?;
+        let inner = self.inner.lock().expect("not poisoned");
+        let rows = FloorRows {
+            stations: (1..=9).map(station).collect(),
+            kiosks: (1..=9).map(|n| seen(n, Contact::Lost)).collect(),
+            open: inner.open.values().cloned().collect(),
+            ..FloorRows::default()
+        };
+        Ok(Snapshot { offset: inner.changes.len() as u64, now: Timestamp::from_millis(0), rows })
+    }
+
+    async fn has_session(&self, session: SessionId) -> Result<bool> {
+        Ok(self.inner.lock().expect("not poisoned").open.contains_key(&session))
+    }
+
+    async fn session_history(&self, session: SessionId) -> Result<Snapshot<Option<SessionHistory>>> {
         self.answer(|inner| {
-            let owned = inner.open.values().map(|session| (session, inner.owners.get(&session.id)));
-            owned.filter_map(|(s, c)| Some((s.clone(), c?.clone()))).find(|(_, claimant)| claimant.kiosk == kiosk)
+            let session = inner.open.get(&session)?.clone();
+            Some(SessionHistory { session, status_events: Vec::new(), reports: Vec::new() })
         })
         .await
     }
+
+    async fn recent_reports(&self, _kind: Option<ReportKind>) -> Result<Snapshot<Vec<Report>>> {
+        self.answer(|_| Vec::new()).await
+    }
+
+    async fn jobs_open(&self) -> Result<Snapshot<Vec<Job>>> {
+        self.answer(|_| Vec::new()).await
+    }
+
+    async fn unacknowledged(&self) -> Result<Snapshot<Unacknowledged>> {
+        self.answer(|inner| Unacknowledged {
+            uncounted: inner.open.values().filter(|session| session.count_missing).cloned().collect(),
+            ..Unacknowledged::default()
+        })
+        .await
+    }
+
+    async fn of_kiosk(&self, kiosk: KioskId) -> Result<Snapshot<OfKiosk>> {
+        self.answer(|inner| {
+            let owned = inner.open.values().map(|session| (session, inner.owners.get(&session.id)));
+            let mut owned = owned.filter_map(|(s, c)| Some((s.clone(), c?.clone())));
+            OfKiosk {
+                session: owned.find(|(_, claimant)| claimant.kiosk == kiosk),
+                messages: Vec::new(),
+                config: KioskConfig { name: "K".into(), station_id: None },
+            }
+        })
+        .await
+    }
+
+    async fn hear_kiosks(&self, contacts: Vec<(KioskId, Contact)>) -> Result<()> {
+        let row = |(kiosk, contact): (KioskId, Contact)| {
+            let new = seen(kiosk.0.as_bytes()[0], contact);
+            Row::Kiosks(Pair { old: Some(Box::new(new.clone())), new: Some(Box::new(new)) })
+        };
+        self.tell(self.write(contacts.into_iter().map(row).collect()));
+        Ok(())
+    }
+}
+
+/// The station of this number.
+fn station(n: u8) -> FloorStation {
+    FloorStation {
+        id: StationId(Uuid::from_bytes([n; 16])),
+        code: format!("S{n}"),
+        name: format!("Station {n}"),
+        kind: "press".into(),
+        area_id: None,
+        area: None,
+        active: true,
+    }
+}
+
+/// The kiosk of this number, at the station of this number.
+fn seen(n: u8, contact: Contact) -> KioskSeen {
+    let station_id = Some(StationId(Uuid::from_bytes([n; 16])));
+    KioskSeen { id: kiosk(n), name: format!("K{n}"), station_id, contact, last_contact_at: None }
 }
 
 /// All of it.

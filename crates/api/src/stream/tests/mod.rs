@@ -6,3 +6,4 @@ mod floor;
 mod opening;
 mod replay;
 mod resume;
+mod several;

@@ -1,4 +1,5 @@
-//! What one kiosk has to be told: that another instance took its session, that its session was closed.
+//! What one kiosk has to be told: that another instance took its session, that its session was closed, what a
+//! supervisor writes to it, that it is set up otherwise.
 //!
 //! It does not tell a kiosk what the kiosk did itself; so snapshot and events are no complete account, and
 //! each connection takes a snapshot of its own.
@@ -6,11 +7,14 @@
 use super::{Taken, View};
 use crate::stream::frame::Event;
 use async_trait::async_trait;
-use millrace_domain::change::{Change, Row};
-use millrace_domain::storage::{ChangeLog, Result};
+use millrace_domain::change::{Change, Pair, Row};
+use millrace_domain::storage::{ChangeLog, OfKiosk, Result};
 use millrace_protocol::KioskId;
+use millrace_protocol::floor::Message;
 use millrace_protocol::session::{Session, SessionStatus};
-use millrace_protocol::stream::{SessionClosed, SessionTransferred};
+use millrace_protocol::stream::{
+    ConfigChanged, KioskConfig, KioskSeen, MessageTold, SessionClosed, SessionTransferred,
+};
 use serde::Serialize;
 
 /// The view.
@@ -21,14 +25,17 @@ pub(super) struct Kiosk(pub(super) KioskId);
 struct Members {
     session: Option<Session>,
     epoch: Option<u32>,
+    messages: Vec<Message>,
+    config: KioskConfig,
 }
 
 #[async_trait]
 impl View for Kiosk {
     async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken> {
-        let snapshot = log.session_of_kiosk(self.0).await?;
-        let (session, epoch) = snapshot.rows.map(|(session, claimant)| (session, claimant.epoch)).unzip();
-        Ok(Taken::new(snapshot.offset, &Members { session, epoch }))
+        let snapshot = log.of_kiosk(self.0).await?;
+        let OfKiosk { session, messages, config } = snapshot.rows;
+        let (session, epoch) = session.map(|(session, claimant)| (session, claimant.epoch)).unzip();
+        Ok(Taken::new(snapshot.offset, &Members { session, epoch, messages, config }))
     }
 
     fn events(&self, change: &Change) -> Vec<Event> {
@@ -57,6 +64,15 @@ impl View for Kiosk {
                         at: new.ended_at.unwrap_or(change.at),
                     },
                 )]
+            }
+            Row::Messages(Pair { new: Some(new), .. }) if new.kiosk_id == self.0 => {
+                vec![Event::new("message", &MessageTold { offset, message: (**new).clone() })]
+            }
+            Row::Kiosks(Pair { old: Some(old), new: Some(new) }) if new.id == self.0 => {
+                let config = |kiosk: &KioskSeen| KioskConfig { name: kiosk.name.clone(), station_id: kiosk.station_id };
+                // Its own contact is nothing it has to be told.
+                let (old, config) = (config(old), config(new));
+                if old == config { Vec::new() } else { vec![Event::new("config", &ConfigChanged { offset, config })] }
             }
             _ => Vec::new(),
         }

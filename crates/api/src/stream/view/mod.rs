@@ -1,22 +1,71 @@
 //! What each stream shows: its snapshot and its filter. Nothing else is to be written for a stream.
+//!
+//! Most streams show rows: what a change means to them is in the change itself, old row and new row. A few show
+//! the floor as a whole, where one change moves what another row says; they are drawn from the one
+//! [`Picture`] that the hub keeps.
 
 mod active_sessions;
+mod job_progress;
 mod kiosk;
+mod notifications;
+mod pipeline;
+mod realtime;
+mod reports;
+mod session;
+mod stations;
+
+pub use pipeline::Pipeline;
+pub use realtime::{Scope, Subscription, Subscriptions};
 
 use super::frame::Event;
+use super::picture::{Moved, Picture};
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Row};
 use millrace_domain::storage::{ChangeLog, Result};
-use millrace_protocol::KioskId;
+use millrace_protocol::report::ReportKind;
+use millrace_protocol::{KioskId, SessionId};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Names a topic: a stream with its parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TopicKey {
     /// The open sessions of the whole floor.
     ActiveSessions,
+    /// Every station: who is there, who was, and whether its kiosk is heard.
+    Stations,
+    /// One session with its history.
+    Session(SessionId),
+    /// Reports of one kind, or all.
+    Reports(Option<ReportKind>),
+    /// Jobs in work.
+    JobProgress,
+    /// What a supervisor has yet to acknowledge.
+    Notifications,
     /// What concerns one kiosk.
     Kiosk(KioskId),
+    /// What a worker can work on, and where.
+    Pipeline(Pipeline),
+    /// Changed rows as they are.
+    Realtime(Arc<Subscriptions>),
+}
+
+/// How a topic comes to its events.
+pub(super) enum Shown {
+    /// From each change by itself.
+    Rows(Box<dyn View>),
+    /// From the picture of the floor.
+    Picture(Box<dyn Drawn>),
+}
+
+impl Shown {
+    /// Whether snapshot and events tell everything.
+    pub(super) fn complete(&self) -> bool {
+        match self {
+            Self::Rows(view) => view.complete(),
+            Self::Picture(_) => true,
+        }
+    }
 }
 
 /// A snapshot as a view takes it.
@@ -34,7 +83,7 @@ impl Taken {
     }
 }
 
-/// One stream's snapshot and filter.
+/// A stream of rows: a snapshot, and a filter that looks at the old and the new row.
 #[async_trait]
 pub(super) trait View: Send + Sync {
     /// What is so now.
@@ -49,37 +98,84 @@ pub(super) trait View: Send + Sync {
     }
 }
 
+/// A stream drawn from the picture of the floor. It can't be drawn from the log again: who was away too long
+/// begins anew.
+pub(super) trait Drawn: Send + Sync {
+    /// What `initial` says, as a JSON object.
+    fn members(&self, picture: &Picture) -> String;
+
+    /// The events of what has just moved; none where this topic does not show it.
+    fn events(&self, picture: &Picture, moved: &Moved, offset: u64) -> Vec<Event>;
+}
+
 impl TopicKey {
-    /// The view behind it.
-    pub(super) fn view(self) -> Box<dyn View> {
+    /// What is behind it.
+    pub(super) fn shown(&self) -> Shown {
         match self {
-            Self::ActiveSessions => Box::new(active_sessions::ActiveSessions),
-            Self::Kiosk(kiosk) => Box::new(kiosk::Kiosk(kiosk)),
+            Self::ActiveSessions => Shown::Rows(Box::new(active_sessions::ActiveSessions)),
+            Self::Session(id) => Shown::Rows(Box::new(session::OneSession(*id))),
+            Self::Reports(kind) => Shown::Rows(Box::new(reports::Reports(*kind))),
+            Self::JobProgress => Shown::Rows(Box::new(job_progress::JobProgress)),
+            Self::Notifications => Shown::Rows(Box::new(notifications::Notifications)),
+            Self::Kiosk(kiosk) => Shown::Rows(Box::new(kiosk::Kiosk(*kiosk))),
+            Self::Realtime(wanted) => Shown::Rows(Box::new(realtime::Realtime(wanted.clone()))),
+            Self::Stations => Shown::Picture(Box::new(stations::Stations)),
+            Self::Pipeline(pipeline) => Shown::Picture(Box::new(*pipeline)),
         }
     }
 
+    /// Whether it is drawn from the picture.
+    pub(super) fn is_pictured(&self) -> bool {
+        matches!(self, Self::Stations | Self::Pipeline(_))
+    }
+
+    /// Whether a change can't name it, so that it looks at every one.
+    pub(super) fn is_broad(&self) -> bool {
+        matches!(self, Self::Pipeline(_) | Self::Realtime(_))
+    }
+
     /// Which stream it is, as metrics name it.
-    pub(super) fn kind(self) -> &'static str {
+    pub(super) fn kind(&self) -> &'static str {
         match self {
             Self::ActiveSessions => "active_sessions",
+            Self::Stations => "stations",
+            Self::Session(_) => "session",
+            Self::Reports(_) => "reports",
+            Self::JobProgress => "job_progress",
+            Self::Notifications => "notifications",
             Self::Kiosk(_) => "kiosk",
+            Self::Pipeline(_) => "pipeline",
+            Self::Realtime(_) => "realtime",
         }
     }
 
     /// The topics that exist without readers: they always have a past to resume from.
-    pub(super) const STANDING: [Self; 1] = [Self::ActiveSessions];
+    pub(super) const STANDING: [Self; 2] = [Self::ActiveSessions, Self::Stations];
 
-    /// The topics that a change may concern: every one whose view makes an event of it, perhaps more.
+    /// The topics by name that a change may concern: every one that makes an event of it, perhaps more.
     pub(super) fn concerned(change: &Change, into: &mut Vec<Self>) {
         into.clear();
         match &change.row {
-            Row::Sessions { owner, .. } => {
-                into.push(Self::ActiveSessions);
+            Row::Sessions { new, owner, .. } => {
+                into.extend([Self::ActiveSessions, Self::Stations, Self::Session(new.id), Self::Notifications]);
                 into.extend(owner.map(Self::Kiosk));
             }
+            Row::StatusEvents { new, .. } => into.push(Self::Session(new.session_id)),
+            Row::Reports { report, .. } => {
+                into.extend([Self::Reports(None), Self::Notifications]);
+                if let Some(report) = report.any() {
+                    into.extend([Self::Reports(Some(report.kind)), Self::Session(report.session_id)]);
+                }
+            }
+            Row::Jobs(_) | Row::JobItems { .. } => into.push(Self::JobProgress),
+            Row::Approvals(_) | Row::Calls(_) | Row::Quarantine(_) => into.push(Self::Notifications),
+            Row::Messages(message) => into.extend(message.any().map(|message| Self::Kiosk(message.kiosk_id))),
+            Row::Kiosks(kiosk) => {
+                into.push(Self::Stations);
+                into.extend(kiosk.any().map(|kiosk| Self::Kiosk(kiosk.id)));
+            }
             Row::Claims { old, .. } => into.extend(old.as_ref().map(|claimant| Self::Kiosk(claimant.kiosk))),
-            // No stream shows them yet.
-            _ => {}
+            Row::Assignments { .. } | Row::Rights { .. } => {}
         }
     }
 }

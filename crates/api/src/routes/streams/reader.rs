@@ -1,0 +1,112 @@
+//! Who reads a stream: whoever has the right to its topic, as far as it needs one.
+
+use crate::auth::kiosk::Kiosk;
+use crate::auth::supervisor::Supervisor;
+use crate::error::ApiError;
+use crate::state::App;
+use crate::stream::{Ask, Pipeline, Scope, Subscriptions, TopicKey, TopicName};
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use millrace_domain::change::Holder;
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::{Code, WorkerId};
+use std::sync::Arc;
+
+/// A request for streams, with the rights it has shown so far.
+pub(super) struct Reader<'a> {
+    app: &'a App,
+    parts: Parts,
+    supervisor: Option<Supervisor>,
+    kiosk: Option<Kiosk>,
+    holders: Vec<Holder>,
+    expires_at: Option<Timestamp>,
+}
+
+impl<'a> Reader<'a> {
+    /// A request that has shown nothing yet.
+    pub(super) fn of(app: &'a App, parts: Parts) -> Self {
+        Self { app, parts, supervisor: None, kiosk: None, holders: Vec::new(), expires_at: None }
+    }
+
+    /// The topic of this name, if this request may read it.
+    pub(super) async fn topic(&mut self, name: TopicName) -> Result<TopicKey, ApiError> {
+        Ok(match name {
+            TopicName::ActiveSessions => self.desk(TopicKey::ActiveSessions).await?,
+            TopicName::Stations => self.desk(TopicKey::Stations).await?,
+            TopicName::Reports(kind) => self.desk(TopicKey::Reports(kind)).await?,
+            TopicName::JobProgress => self.desk(TopicKey::JobProgress).await?,
+            TopicName::Notifications => self.desk(TopicKey::Notifications).await?,
+            TopicName::Session(id) => {
+                let key = self.desk(TopicKey::Session(id)).await?;
+                if !self.app.storage.has_session(id).await? {
+                    return Err(ApiError::new(
+                        Code::SessionNotFound,
+                        "There is no such session here. Look the id up again.",
+                    ));
+                }
+                key
+            }
+            TopicName::Kiosk => TopicKey::Kiosk(self.kiosk().await?.identity.id),
+            TopicName::Pipeline { worker, job } => {
+                self.at_kiosk(worker).await?;
+                TopicKey::Pipeline(Pipeline { worker, job })
+            }
+            TopicName::Realtime(wanted) => {
+                let scope = match self.supervisor().await {
+                    Ok(_) => Scope::All,
+                    Err(_) => Scope::Kiosk(self.kiosk().await?.identity.id),
+                };
+                if scope != Scope::All && !wanted.iter().all(crate::stream::Subscription::is_of_kiosks) {
+                    return Err(ApiError::new(
+                        Code::Forbidden,
+                        "A kiosk sees the rows of its own session: sessions, status_events and reports.",
+                    ));
+                }
+                TopicKey::Realtime(Arc::new(Subscriptions::new(scope, wanted)))
+            }
+        })
+    }
+
+    /// What it asks of the hub, under all the rights it has shown.
+    pub(super) fn ask(self, ask: Ask) -> Ask {
+        ask.under(self.holders, self.expires_at)
+    }
+
+    async fn desk(&mut self, key: TopicKey) -> Result<TopicKey, ApiError> {
+        self.supervisor().await.map(|_| key)
+    }
+
+    async fn supervisor(&mut self) -> Result<&Supervisor, ApiError> {
+        if self.supervisor.is_none() {
+            let supervisor = Supervisor::from_request_parts(&mut self.parts, self.app).await?;
+            self.holders.extend(supervisor.holders());
+            self.expires_at = Some(supervisor.0.expires_at);
+            self.supervisor = Some(supervisor);
+        }
+        self.supervisor.as_ref().ok_or_else(|| ApiError::unauthenticated("Log in first."))
+    }
+
+    async fn kiosk(&mut self) -> Result<&Kiosk, ApiError> {
+        if self.kiosk.is_none() {
+            let kiosk = Kiosk::from_request_parts(&mut self.parts, self.app).await?;
+            self.holders.push(Holder::Kiosk(kiosk.identity.id));
+            self.kiosk = Some(kiosk);
+        }
+        self.kiosk.as_ref().ok_or_else(|| ApiError::unauthenticated("Enrol this kiosk first."))
+    }
+
+    /// The worker has to be signed in at the calling kiosk.
+    async fn at_kiosk(&mut self, worker: WorkerId) -> Result<(), ApiError> {
+        let kiosk = self.kiosk().await?.identity.id;
+        if self.app.storage.signed_in(kiosk).await?.is_none_or(|signed_in| signed_in.id != worker) {
+            return Err(ApiError::unauthenticated(
+                "This worker is not signed in at this kiosk (any more). Sign in again.",
+            ));
+        }
+        let holder = Holder::SignIn { kiosk, worker };
+        if !self.holders.contains(&holder) {
+            self.holders.push(holder);
+        }
+        Ok(())
+    }
+}

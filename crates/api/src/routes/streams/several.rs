@@ -1,0 +1,62 @@
+//! `GET /api/stream`: several streams on one connection.
+
+use super::reader::Reader;
+use crate::auth::known::Known;
+use crate::error::ApiError;
+use crate::query::Asked;
+use crate::state::App;
+use crate::stream::{Ask, StreamQuery, TopicName, Wanted};
+use axum::extract::State;
+use axum::response::Response;
+use http::request::Parts;
+use millrace_protocol::Problem;
+use utoipa::IntoParams;
+
+/// The most topics of one connection: no screen shows more.
+const MOST: usize = 32;
+
+/// For the description; the query itself may name a key several times.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes the query")]
+pub(crate) struct Which {
+    /// A stream by its name or its address, repeatable: `active-sessions`, `stations`, `session/ID`, `job-progress`,
+    /// `reports?type=scrap` (percent-encoded), `notifications`, `kiosk`, `pipeline?workerId=ID`, `realtime?subscribe=…`.
+    topic: Vec<String>,
+}
+
+/// One connection for a screen: the events of all its topics in the order of their offsets, each with its `topic`.
+#[utoipa::path(get, path = "/api/stream", tag = "streams", params(StreamQuery, Which), responses(
+    (status = 200, description = "The stream; with `?snapshot=1` `{offset, position, reason, serverTime, topics}`.", content(
+        (Object = "application/json"),
+        (String = "text/event-stream"),
+    )),
+    (status = 400, body = Problem),
+    (status = 401, body = Problem),
+    (status = 403, body = Problem),
+    (status = 404, body = Problem),
+))]
+pub(crate) async fn several(
+    State(app): State<App>,
+    _known: Known,
+    parts: Parts,
+    query: Asked<Vec<(String, String)>>,
+    ask: Ask,
+) -> Result<Response, ApiError> {
+    let mut reader = Reader::of(&app, parts);
+    let mut wanted: Vec<Wanted> = Vec::new();
+    for (_, name) in query.0.into_iter().filter(|(key, _)| key == "topic") {
+        let key = reader.topic(TopicName::read(&name).map_err(ApiError::invalid)?).await?;
+        // The same twice is the same: an event is told once.
+        if !wanted.iter().any(|known| known.key == key) {
+            wanted.push(Wanted { key, name: Some(name) });
+        }
+    }
+    if wanted.is_empty() {
+        return Err(ApiError::invalid("Say what to read: topic=active-sessions, and more of them."));
+    }
+    if wanted.len() > MOST {
+        return Err(ApiError::invalid(format!("One connection takes {MOST} topics. Open another for the rest.")));
+    }
+    Ok(app.hub.respond_all(wanted, reader.ask(ask)).await)
+}

@@ -1,0 +1,32 @@
+-- Reports of a kind, or all: those that are not closed, and those that changed lately. The newest first.
+SELECT
+    reports.id              AS "id!: uuid::Uuid",
+    reports.type            AS kind,
+    reports.state,
+    reports.station_id      AS "station_id!: uuid::Uuid",
+    reports.station_code,
+    reports.station_name,
+    reports.session_id      AS "session_id!: uuid::Uuid",
+    reports.worker_id       AS "worker_id!: uuid::Uuid",
+    reports.worker_name,
+    reports.status_event_id AS "status_event_id: uuid::Uuid",
+    reports.job_item_id     AS "job_item_id: uuid::Uuid",
+    reports.job_item_name,
+    reports.reason_id       AS "reason_id: uuid::Uuid",
+    reports.reason_labels,
+    reports.description,
+    reports.scrap,
+    reports.image_ids,
+    -- Which of them are here.
+    (SELECT json_group_array(hex(images.id)) FROM images WHERE images.report_id = reports.id) AS "arrived!: String",
+    reports.occurred_at,
+    reports.changed_at,
+    reports.changed_by,
+    reports.version
+FROM reports
+WHERE reports.id IN (
+    SELECT id FROM reports WHERE state IN ('open', 'known', 'new')
+    UNION
+    SELECT id FROM reports WHERE changed_at >= ?1
+) AND (?2 IS NULL OR reports.type = ?2)
+ORDER BY reports.occurred_at DESC, reports.id DESC

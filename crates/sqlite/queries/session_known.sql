@@ -1,0 +1,1 @@
+SELECT version FROM sessions WHERE id = ?

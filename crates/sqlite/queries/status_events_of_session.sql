@@ -1,0 +1,19 @@
+SELECT
+    id                   AS "id!: uuid::Uuid",
+    session_id           AS "session_id!: uuid::Uuid",
+    status_definition_id AS "status_definition_id!: uuid::Uuid",
+    status,
+    reason_id            AS "reason_id: uuid::Uuid",
+    note,
+    time_class,
+    job_item_id          AS "job_item_id: uuid::Uuid",
+    job_item_name,
+    job_number,
+    step_id              AS "step_id: uuid::Uuid",
+    started_at,
+    ended_at,
+    epoch,
+    version
+FROM status_events
+WHERE session_id = ?
+ORDER BY started_at, id
