@@ -64,5 +64,6 @@ async fn bind(stand: &mut Stand, item: &Value) {
 /// Chooses the item's first step and begins to produce it.
 async fn produce(stand: &mut Stand, item: &Value) {
     bind(stand, item).await;
-    drop(stand.enter("production").await.ok());
+    let body = stand.change("production");
+    drop(stand.caller.post("/api/status-events", body).await.ok());
 }
