@@ -142,7 +142,7 @@ async fn items_come_as_a_table_with_their_progress_and_run_no_formula() {
         response.text().await.expect("text")
     };
     let items = table("/api/admin/job-items?format=csv").await;
-    let row = items.lines().find(|line| line.contains("Shaft")).expect("the item");
+    let row = items.lines().find(|line| line.contains("'=1+1")).expect("the item");
     assert!(row.contains(",'=1+1,"), "{row}");
     assert!(row.contains("\"'@Shaft, \"\"long\"\"\""), "{row}");
     let header: Vec<&str> = items.lines().next().expect("a header").split(',').collect();
