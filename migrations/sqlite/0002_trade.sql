@@ -163,6 +163,8 @@ ALTER TABLE status_events ADD COLUMN job_number TEXT;
 ALTER TABLE status_events ADD COLUMN step_id BLOB REFERENCES job_steps (id);
 CREATE INDEX status_events_of_item ON status_events (job_item_id) WHERE job_item_id IS NOT NULL;
 CREATE INDEX status_events_of_definition ON status_events (status_definition_id);
+-- Whether a reason is used is asked when one is deleted, and when stops are counted by reason.
+CREATE INDEX status_events_of_reason ON status_events (reason_id) WHERE reason_id IS NOT NULL;
 
 -- Every piece that was counted, once. Corrections are entries too.
 CREATE TABLE quantity_ledger (
@@ -188,6 +190,7 @@ CREATE TABLE quantity_ledger (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX quantity_ledger_of_session ON quantity_ledger (session_id, occurred_at);
 CREATE INDEX quantity_ledger_of_step ON quantity_ledger (step_id);
+CREATE INDEX quantity_ledger_of_scrap_reason ON quantity_ledger (scrap_reason_id) WHERE scrap_reason_id IS NOT NULL;
 CREATE TRIGGER quantity_ledger_is_not_changed BEFORE UPDATE ON quantity_ledger
 BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
 CREATE TRIGGER quantity_ledger_is_not_deleted BEFORE DELETE ON quantity_ledger
@@ -226,6 +229,7 @@ CREATE INDEX reports_open ON reports (occurred_at, id) WHERE state IN ('open', '
 CREATE INDEX reports_by_change ON reports (changed_at, id);
 CREATE INDEX reports_by_time ON reports (occurred_at, id);
 CREATE INDEX reports_of_session ON reports (session_id);
+CREATE INDEX reports_of_reason ON reports (reason_id) WHERE reason_id IS NOT NULL;
 CREATE INDEX reports_of_status_event ON reports (status_event_id) WHERE status_event_id IS NOT NULL;
 
 -- Who moved a report from which state to which, when. Only ever added to.

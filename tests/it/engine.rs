@@ -302,6 +302,18 @@ async fn a_kiosk_is_enrolled_by_a_code_once() {
 }
 
 #[tokio::test]
+async fn the_desk_lists_every_station_however_many_pages_that_takes() {
+    let server = TestServer::demo(&["--kiosks", "501"]);
+    let desk = Desk::new(Arc::new(SystemClock::new()), Arc::new(SystemChance));
+    let admin = &server.ready["admin"];
+    let (name, password) = (admin["username"].as_str().unwrap(), admin["password"].as_str().unwrap());
+    desk.log_in(&server.url, name, password).await.unwrap();
+    let stations = desk.stations().await.unwrap();
+    assert_eq!(stations.len(), 501);
+    assert!(stations.is_sorted_by(|a, b| a.code < b.code));
+}
+
+#[tokio::test]
 async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
     let server = TestServer::demo(&[]);
     let cable = Cable::to(&server).await;

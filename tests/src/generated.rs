@@ -2,8 +2,8 @@
 //! description of the interface.
 
 use millrace_protocol::{
-    Problem, access, action, checklist, cursor, device, floor, health, job, page, people, planning, plant, session,
-    station, status, stream, worker,
+    Problem, access, action, catalogue, checklist, cursor, device, floor, health, job, page, people, planning, plant,
+    session, station, status, stream, worker,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,6 +47,11 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         action::ReasonRequest,
         action::ReportRequest,
         action::StatusChangeRequest,
+        catalogue::Deleted,
+        catalogue::ManagedReason,
+        catalogue::ManagedStatus,
+        catalogue::ReasonDraft,
+        catalogue::StatusDraft,
         checklist::ChecklistAnswers,
         checklist::ChecklistDraft,
         checklist::StationChecklists,
@@ -87,7 +92,9 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         session::Owner,
         session::SweepAnswer,
         session::TakeoverRequest,
+        station::StationDraft,
         station::StationList,
+        station::StationTypes,
         status::ReasonList,
         status::ReasonType,
         status::StatusList,

@@ -109,6 +109,12 @@ impl Cell {
         Self::Number(i64::try_from(count).unwrap_or(i64::MAX))
     }
 
+    /// A word of the interface, as it is written there.
+    pub(crate) fn word(word: impl Serialize) -> Self {
+        let word = serde_json::to_value(word).ok();
+        Self::maybe(word.as_ref().and_then(serde_json::Value::as_str))
+    }
+
     fn written(&self) -> String {
         match self {
             Self::Empty => String::new(),

@@ -7,6 +7,7 @@ use millrace_protocol::floor::{Approval, Call, Message, QuarantineEntry};
 use millrace_protocol::job::{Job, JobItem};
 use millrace_protocol::report::Report;
 use millrace_protocol::session::Session;
+use millrace_protocol::station::Station;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::stream::KioskSeen;
 use millrace_protocol::time::Timestamp;
@@ -92,6 +93,8 @@ pub enum Row {
         /// After.
         new: Claimant,
     },
+    /// A station, as it is managed. Who is there is told by [`Row::Sessions`]; here it is as it was at that moment.
+    Stations(Pair<Station>),
     /// A right to read ended: the streams opened under it end with it.
     Rights {
         /// Whose.

@@ -105,14 +105,14 @@ fn says(value: &ChecklistValue) -> bool {
 ///
 /// # Errors
 /// [`Refusal::Invalid`] saying what is wrong with it.
-pub fn draft(draft: ChecklistDraft) -> Result<ChecklistDraft, Refusal> {
+pub fn draft(draft: &ChecklistDraft) -> Result<ChecklistDraft, Refusal> {
     let name = text::line("The name", &draft.name, text::NAME_MAX)?;
     if !(1..=ITEMS_MAX).contains(&draft.items.len()) {
         return Err(Refusal::Invalid { what: format!("A checklist has 1 to {ITEMS_MAX} items. Change it.") });
     }
     let mut ids = BTreeSet::new();
     let mut items = Vec::with_capacity(draft.items.len());
-    for item in draft.items {
+    for item in &draft.items {
         if !is_item_id(&item.id) {
             let what =
                 format!("The id of an item is 1 to {ITEM_ID_MAX} letters, digits, `-` or `_`. Change `{}`.", item.id);
@@ -122,7 +122,7 @@ pub fn draft(draft: ChecklistDraft) -> Result<ChecklistDraft, Refusal> {
             let what = format!("Two items have the id `{}`. Give each its own.", item.id);
             return Err(Refusal::Invalid { what });
         }
-        items.push(ChecklistItem { labels: labels::labels(&item.labels)?, ..item });
+        items.push(ChecklistItem { labels: labels::labels(&item.labels)?, ..item.clone() });
     }
     Ok(ChecklistDraft { name, items, active: draft.active })
 }
@@ -256,8 +256,8 @@ mod tests {
     #[test]
     fn a_draft_has_named_items_each_with_its_own_id() {
         let good = ChecklistDraft { name: " Start ".into(), items: list().items, active: true };
-        assert_eq!(draft(good.clone()).expect("good").name, "Start");
-        let items = |items: Vec<ChecklistItem>| draft(ChecklistDraft { items, ..good.clone() });
+        assert_eq!(draft(&good).expect("good").name, "Start");
+        let items = |items: Vec<ChecklistItem>| draft(&ChecklistDraft { items, ..good.clone() });
         for wrong in [
             vec![],
             vec![item("a", Check, true); 2],

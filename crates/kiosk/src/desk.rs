@@ -93,7 +93,7 @@ impl Desk {
 
     /// Every station in use, by code. Who works where is the stream's to say.
     pub async fn stations(&self) -> Result<Vec<Station>, CommandError> {
-        Ok(self.logged_in()?.all_stations().await?.stations)
+        Ok(self.logged_in()?.all_stations().await?)
     }
 
     /// The active-sessions stream, reconnecting for ever until the subscription is dropped.

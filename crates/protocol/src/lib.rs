@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod action;
+pub mod catalogue;
 pub mod checklist;
 pub mod cursor;
 pub mod desk;

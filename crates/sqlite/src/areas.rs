@@ -4,6 +4,7 @@ use crate::effects::exactly_one;
 use crate::encoding::count;
 use crate::error::{Broken, Context, Unless};
 use crate::writer::Tx;
+use millrace_domain::change::{Pair, Row};
 use millrace_domain::draft::at_version;
 use millrace_domain::storage::{Actor, Asked, Listed, Result};
 use millrace_domain::{Chance, Refusal};
@@ -80,12 +81,19 @@ impl Tx {
         draft: &AreaDraft,
     ) -> Result<Area> {
         at_version(self.known_area(id).await?.version, version)?;
+        let before = self.stations_of(id).await?;
         let (version, calendar) = (i64::from(version), draft.calendar_id.map(|id| id.0));
         let done = sqlx::query_file!("queries/area_update.sql", id.0, version, draft.name, calendar)
             .execute(&mut self.conn)
             .await
             .unless("changing an area", refusal)?;
         exactly_one(done.rows_affected(), "changing an area")?;
+        // Boards show a station with its area's name.
+        for (old, new) in before.into_iter().zip(self.stations_of(id).await?) {
+            if old != new {
+                self.record(Row::Stations(Pair::changed(old, new))).await?;
+            }
+        }
         self.audit(&by.name, "change", &format!("area {id} {}", draft.name)).await?;
         self.known_area(id).await
     }

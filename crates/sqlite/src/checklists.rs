@@ -1,15 +1,18 @@
-//! Checklists: which one a station asks, and what was answered.
+//! Checklists: which one a station asks, what was answered, and how they are managed. [`Checklists`] on SQLite.
 
 use crate::Sqlite;
+use crate::effects::exactly_one;
 use crate::encoding::{count, from_json, json, word};
-use crate::error::Context;
+use crate::error::{Context, Unless};
 use crate::writer::Tx;
 use async_trait::async_trait;
 use millrace_domain::checklist::Kept;
-use millrace_domain::storage::{Checklists, Result};
-use millrace_protocol::checklist::{Checklist, ChecklistMoment, StationChecklists};
+use millrace_domain::draft::at_version;
+use millrace_domain::storage::{Actor, Asked, Checklists, Listed, Result};
+use millrace_domain::{Chance, Refusal};
+use millrace_protocol::checklist::{Checklist, ChecklistDraft, ChecklistMoment, StationChecklists};
 use millrace_protocol::{ChecklistId, SessionId, StationId};
-use sqlx::SqliteConnection;
+use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::Uuid;
 
 /// A row of `checklists`.
@@ -49,6 +52,49 @@ impl Checklists for Sqlite {
         let end = asked(&mut tx, station, ChecklistMoment::End).await?;
         Ok(Some(StationChecklists { start, end }))
     }
+
+    async fn checklists(&self, asked: Asked) -> Result<Listed<Checklist>> {
+        let (key, id, rows) = (&asked.after.key, asked.after.id, asked.rows());
+        let rows = sqlx::query_file_as!(ChecklistRow, "queries/checklists.sql", key, id, rows)
+            .fetch_all(&self.readers)
+            .await
+            .during("reading checklists")?;
+        let lists = rows.into_iter().map(ChecklistRow::checklist).collect::<Result<_>>()?;
+        Ok(Listed::cut(lists, &asked, |list: &Checklist| (list.name.clone(), list.id.0)))
+    }
+
+    async fn checklist(&self, id: ChecklistId) -> Result<Option<Checklist>> {
+        read(&self.readers, id).await
+    }
+
+    async fn create_checklist(&self, by: Actor, draft: ChecklistDraft) -> Result<Checklist> {
+        let chance = self.chance.clone();
+        self.write(move |tx| Box::pin(async move { tx.create_checklist(&by, &draft, &*chance).await })).await
+    }
+
+    async fn change_checklist(
+        &self,
+        by: Actor,
+        id: ChecklistId,
+        version: u32,
+        draft: ChecklistDraft,
+    ) -> Result<Checklist> {
+        self.write(move |tx| Box::pin(async move { tx.change_checklist(&by, id, version, &draft).await })).await
+    }
+
+    async fn delete_checklist(&self, by: Actor, id: ChecklistId, version: u32) -> Result<()> {
+        self.write(move |tx| Box::pin(async move { tx.delete_checklist(&by, id, version).await })).await
+    }
+}
+
+/// A checklist, from a reader or within a command.
+pub(crate) async fn read(reader: impl SqliteExecutor<'_>, id: ChecklistId) -> Result<Option<Checklist>> {
+    sqlx::query_file_as!(ChecklistRow, "queries/checklist.sql", id.0)
+        .fetch_optional(reader)
+        .await
+        .during("reading a checklist")?
+        .map(ChecklistRow::checklist)
+        .transpose()
 }
 
 /// The list a station asks at this moment; none where it asks nothing.
@@ -87,4 +133,73 @@ impl Tx {
             .during("keeping a checklist's answers")
             .map(drop)
     }
+}
+
+impl Tx {
+    async fn create_checklist(&mut self, by: &Actor, draft: &ChecklistDraft, chance: &dyn Chance) -> Result<Checklist> {
+        let (id, items) = (ChecklistId(chance.uuid(self.now)), json(&draft.items)?);
+        sqlx::query_file!("queries/checklist_create.sql", id.0, draft.name, items, draft.active)
+            .execute(&mut self.conn)
+            .await
+            .unless("making a checklist", |_| name_taken())?;
+        self.audit(&by.name, "create", &format!("checklist {id} {}", draft.name)).await?;
+        self.managed_checklist(id).await
+    }
+
+    async fn change_checklist(
+        &mut self,
+        by: &Actor,
+        id: ChecklistId,
+        version: u32,
+        draft: &ChecklistDraft,
+    ) -> Result<Checklist> {
+        let old = self.managed_checklist(id).await?;
+        at_version(old.version, version)?;
+        if old.active && !draft.active {
+            self.not_asked(id).await?;
+        }
+        let (from, items) = (i64::from(version), json(&draft.items)?);
+        let done = sqlx::query_file!("queries/checklist_update.sql", id.0, from, draft.name, items, draft.active)
+            .execute(&mut self.conn)
+            .await
+            .unless("changing a checklist", |_| name_taken())?;
+        exactly_one(done.rows_affected(), "changing a checklist")?;
+        self.audit(&by.name, "change", &format!("checklist {id} {}", draft.name)).await?;
+        self.managed_checklist(id).await
+    }
+
+    async fn delete_checklist(&mut self, by: &Actor, id: ChecklistId, version: u32) -> Result<()> {
+        let old = self.managed_checklist(id).await?;
+        at_version(old.version, version)?;
+        self.not_asked(id).await?;
+        let from = i64::from(version);
+        let done = sqlx::query_file!("queries/checklist_delete.sql", id.0, from).execute(&mut self.conn).await.unless(
+            "removing a checklist",
+            |_| Refusal::InUse {
+                what: "This checklist was answered. Take it out of use instead: set `active` to false.".into(),
+            },
+        )?;
+        exactly_one(done.rows_affected(), "removing a checklist")?;
+        self.audit(&by.name, "delete", &format!("checklist {id} {}", old.name)).await
+    }
+
+    async fn managed_checklist(&mut self, id: ChecklistId) -> Result<Checklist> {
+        let missing = || Refusal::NotFound { what: "There is no such checklist. Look the id up again.".into() };
+        Ok(read(&mut self.conn, id).await?.ok_or_else(missing)?)
+    }
+
+    /// No station asks it.
+    async fn not_asked(&mut self, id: ChecklistId) -> Result<()> {
+        let station = sqlx::query_file_scalar!("queries/checklist_asked_at.sql", id.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("asking where a checklist is asked")?;
+        let Some(code) = station else { return Ok(()) };
+        let what = format!("The station {code} asks this checklist. Give the stations that ask it another, or none.");
+        Err(Refusal::InUse { what }.into())
+    }
+}
+
+fn name_taken() -> Refusal {
+    Refusal::Conflict { what: "Another checklist has this `name`. Choose another.".into() }
 }

@@ -1,16 +1,17 @@
 //! [`Floor`] on SQLite: reads go to the readers, commands to the writer.
 
 use crate::Sqlite;
-use crate::encoding::{from_json, from_word, moment, word};
+use crate::encoding::{from_json, moment, word};
 use crate::error::Context;
 use crate::rows::{SessionRow, StatusDefinitionRow};
+use crate::stations::StationRow;
 use async_trait::async_trait;
 use millrace_domain::Policy;
 use millrace_domain::action::{Action, Reply};
 use millrace_domain::deed::Deed;
 use millrace_domain::storage::{Caller, Floor, HeartbeatOutcome, Owned, Result};
 use millrace_protocol::session::{HandoverRequest, HeartbeatRequest, OpenRequest, SweepAnswer, TakeoverRequest};
-use millrace_protocol::station::{Occupancy, Station};
+use millrace_protocol::station::Station;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::worker::Resumable;
 use millrace_protocol::{KioskId, ReasonId, StationId, WorkerId};
@@ -26,25 +27,12 @@ macro_rules! command {
 #[async_trait]
 impl Floor for Sqlite {
     async fn stations(&self, _worker: Option<WorkerId>) -> Result<Vec<Station>> {
-        let rows =
-            sqlx::query_file!("queries/stations.sql").fetch_all(&self.readers).await.during("reading stations")?;
-        rows.into_iter()
-            .map(|row| {
-                let occupancy = match (row.worker_name, row.since, row.contact) {
-                    (Some(worker_name), Some(since), Some(contact)) => {
-                        Some(Occupancy { worker_name, since: moment(since), contact: from_word(contact)? })
-                    }
-                    _ => None,
-                };
-                Ok(Station {
-                    id: StationId(row.id),
-                    code: row.code,
-                    name: row.name,
-                    kind: row.kind,
-                    area: row.area,
-                    occupancy,
-                })
-            })
+        sqlx::query_file_as!(StationRow, "queries/stations.sql")
+            .fetch_all(&self.readers)
+            .await
+            .during("reading stations")?
+            .into_iter()
+            .map(StationRow::station)
             .collect()
     }
 

@@ -2,13 +2,17 @@
 
 mod access;
 mod actions;
+mod checklists;
 mod claims;
 mod devices;
 mod jobs;
 mod people;
 mod plant;
 mod process;
+mod reasons;
 mod sessions;
+mod stations;
+mod statuses;
 mod watch;
 
 use millrace_domain::{Chance, Clock, SystemChance, SystemClock};

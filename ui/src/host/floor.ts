@@ -56,7 +56,14 @@ export const stations: Station[] = MACHINES.map(([code, name, type, area]) => ({
   code,
   name,
   type,
+  areaId: `area-${area}`,
   area,
+  active: true,
+  attended: true,
+  minorStopMs: null,
+  startChecklistId: null,
+  endChecklistId: null,
+  version: 1,
   occupancy: null,
 }));
 

@@ -86,6 +86,15 @@ impl Picture {
                 moved.stations = self.seen([old.as_deref().unwrap_or(new).station_id, new.station_id]);
                 self.session(new);
             }
+            Row::Stations(station) => {
+                moved.stations = self.seen(station.any().map(|station| station.id));
+                if let Some(old) = &station.old {
+                    self.stations.remove(&old.id);
+                }
+                if let Some(new) = &station.new {
+                    self.stations.insert(new.id, FloorStation::from(&**new));
+                }
+            }
             Row::Kiosks(kiosk) => {
                 let stands = [&kiosk.old, &kiosk.new].map(|kiosk| kiosk.as_ref().and_then(|kiosk| kiosk.station_id));
                 moved.stations = self.seen(stands.into_iter().flatten());

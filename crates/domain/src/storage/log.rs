@@ -7,6 +7,7 @@ use millrace_protocol::floor::{Approval, Call, Message, QuarantineEntry};
 use millrace_protocol::job::Job;
 use millrace_protocol::report::{Report, ReportKind};
 use millrace_protocol::session::{Contact, Session};
+use millrace_protocol::station::Station;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::stream::{KioskConfig, KioskSeen};
 use millrace_protocol::time::Timestamp;
@@ -69,6 +70,20 @@ pub struct FloorStation {
     pub area: Option<String>,
     /// Whether it is in use.
     pub active: bool,
+}
+
+impl From<&Station> for FloorStation {
+    fn from(station: &Station) -> Self {
+        Self {
+            id: station.id,
+            code: station.code.clone(),
+            name: station.name.clone(),
+            kind: station.kind.clone(),
+            area_id: station.area_id,
+            area: station.area.clone(),
+            active: station.active,
+        }
+    }
 }
 
 /// A session with its history.

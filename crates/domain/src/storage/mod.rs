@@ -5,6 +5,7 @@
 //! the committed changes, in commit order, to whoever listens ([`Commits`]).
 
 mod access;
+mod catalogue;
 mod checklists;
 mod desk;
 mod devices;
@@ -15,8 +16,10 @@ mod people;
 mod plan;
 mod planning;
 mod plant;
+mod stations;
 
 pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
+pub use catalogue::Catalogue;
 pub use checklists::Checklists;
 pub use desk::{Approver, KeptPicture, Messages, Picture, Pictures, Quarantine, ReportFilter, Reports, Requests};
 pub use devices::Devices;
@@ -31,6 +34,7 @@ pub use plan::{
 };
 pub use planning::{JobFilter, JobItemFilter, Planning};
 pub use plant::Plant;
+pub use stations::Stations;
 
 use crate::Refusal;
 use crate::change::Change;
@@ -80,6 +84,7 @@ macro_rules! storage {
 #[rustfmt::skip]
 storage!(
     Access,
+    Catalogue,
     ChangeLog,
     Checklists,
     Devices,
@@ -93,6 +98,7 @@ storage!(
     Quarantine,
     Reports,
     Requests,
+    Stations,
 );
 
 /// The result of a storage command.

@@ -1,5 +1,6 @@
 /** The supervisor's desk in a browser. The login is a cookie that no script can read. */
-import type { StationList } from "../../generated/StationList";
+import type { Page } from "../../generated/Page";
+import type { Station } from "../../generated/Station";
 import type { UserLoggedIn } from "../../generated/UserLoggedIn";
 import type { UserSelf } from "../../generated/UserSelf";
 import type { DeskHost } from "../types";
@@ -7,6 +8,9 @@ import { send, unwrap } from "./http";
 import { readStream } from "./stream";
 
 export const ACTIVE_SESSIONS = "/api/admin/dashboard/active-sessions/stream";
+
+/** In the largest pages there are. */
+const STATIONS_IN_USE = "/api/admin/stations?active=true&limit=500";
 
 export const browserDesk: DeskHost = {
   async me() {
@@ -23,7 +27,14 @@ export const browserDesk: DeskHost = {
     unwrap(await send("/api/admin/logout", { method: "POST", body: {} }));
   },
   async stations() {
-    return unwrap<StationList>(await send("/api/admin/stations")).stations;
+    const stations: Station[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const after: string = cursor && `&cursor=${cursor}`;
+      const page: Page<Station> = unwrap(await send(`${STATIONS_IN_USE}${after}`));
+      stations.push(...page.items);
+      cursor = page.nextCursor;
+    }
+    return stations;
   },
   activeSessions: (listener) => readStream(ACTIVE_SESSIONS, ["insert", "update", "delete"], listener),
 };

@@ -2,6 +2,7 @@
 
 mod areas;
 mod calendars;
+mod checklists;
 mod enrolment_codes;
 mod job_items;
 mod jobs;
@@ -10,7 +11,9 @@ mod login;
 mod logout;
 mod me;
 mod presets;
+mod reasons;
 mod stations;
+mod status_definitions;
 mod users;
 mod workers;
 
@@ -25,12 +28,15 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(job_items::routes())
         .merge(presets::routes())
         .merge(calendars::routes())
+        .merge(checklists::routes())
         .merge(enrolment_codes::routes())
         .merge(kiosks::routes())
+        .merge(reasons::routes())
+        .merge(stations::routes())
+        .merge(status_definitions::routes())
         .merge(users::routes())
         .merge(workers::routes())
         .routes(routes!(login::login))
         .routes(routes!(logout::logout))
         .routes(routes!(me::me))
-        .routes(routes!(stations::stations))
 }

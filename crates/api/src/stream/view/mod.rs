@@ -167,6 +167,7 @@ impl TopicKey {
                     into.extend([Self::Reports(Some(report.kind)), Self::Session(report.session_id)]);
                 }
             }
+            Row::Stations(_) => into.push(Self::Stations),
             Row::Jobs(_) | Row::JobItems { .. } => into.push(Self::JobProgress),
             Row::Approvals(_) | Row::Calls(_) | Row::Quarantine(_) => into.push(Self::Notifications),
             Row::Messages(message) => into.extend(message.any().map(|message| Self::Kiosk(message.kiosk_id))),

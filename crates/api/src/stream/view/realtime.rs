@@ -222,6 +222,7 @@ impl View for Realtime {
             Row::Reports { owner, .. } => ("reports", *owner),
             Row::Jobs(_) => ("jobs", None),
             Row::JobItems { .. } => ("job_items", None),
+            Row::Stations(_) => ("stations", None),
             _ => return Vec::new(),
         };
         if !self.may_want(table, owner) {
@@ -233,6 +234,7 @@ impl View for Realtime {
             Row::Reports { report, .. } => (json(report.old.as_ref()), json(report.new.as_ref())),
             Row::Jobs(job) => (json(job.old.as_ref()), json(job.new.as_ref())),
             Row::JobItems { item, .. } => (json(item.old.as_ref()), json(item.new.as_ref())),
+            Row::Stations(station) => (json(station.old.as_ref()), json(station.new.as_ref())),
             _ => return Vec::new(),
         };
         let event_type = match (&old, &new) {

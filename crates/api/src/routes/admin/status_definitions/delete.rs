@@ -1,0 +1,37 @@
+//! `DELETE /api/admin/status-definitions/{id}`: a status less.
+
+use crate::auth::admin::Admin;
+use crate::error::ApiError;
+use crate::if_match::IfMatch;
+use crate::query::Named;
+use crate::state::App;
+use axum::Json;
+use axum::extract::State;
+use millrace_protocol::catalogue::Deleted;
+use millrace_protocol::{Problem, StatusDefinitionId};
+
+/// Removes a status that was never used, and retires one that history uses: it stays readable there, and can't be chosen
+/// any more.
+#[utoipa::path(delete, path = "/api/admin/status-definitions/{id}", tag = "plant",
+    params(
+        ("id" = StatusDefinitionId, Path, description = "The status."),
+        ("If-Match" = String, Header, description = "The version that is removed, as its `ETag` says."),
+    ),
+    responses(
+        (status = 200, body = Deleted),
+        (status = 401, body = Problem),
+        (status = 403, body = Problem),
+        (status = 404, body = Problem),
+        (status = 409, description = "`IN_USE`: it is protected, or a session is in it.", body = Problem),
+        (status = 412, description = "It was changed meanwhile.", body = Problem),
+        (status = 428, description = "Without `If-Match`.", body = Problem),
+    ))]
+pub(super) async fn delete(
+    State(app): State<App>,
+    admin: Admin,
+    Named(id): Named<StatusDefinitionId>,
+    IfMatch(version): IfMatch,
+) -> Result<Json<Deleted>, ApiError> {
+    let outcome = app.storage.delete_status_definition(admin.actor(), id, version).await?;
+    Ok(Json(Deleted { outcome }))
+}

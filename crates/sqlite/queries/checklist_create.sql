@@ -1,0 +1,1 @@
+INSERT INTO checklists (id, name, items, active) VALUES (?, ?, ?, ?)

@@ -1,0 +1,1 @@
+INSERT INTO reasons (id, station_id, kind, labels, position, active) VALUES (?, ?, ?, ?, ?, ?)

@@ -1,0 +1,1 @@
+DELETE FROM reasons WHERE id = ?1 AND version = ?2

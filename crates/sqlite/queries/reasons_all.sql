@@ -1,0 +1,21 @@
+-- Its place in the list is text, so that a page can begin after it. No station comes before all stations.
+WITH placed AS (
+    SELECT
+        reasons.*,
+        reasons.kind || '/' || coalesce(stations.code, '') || '/' || printf('%04d', position) AS place
+    FROM reasons
+    LEFT JOIN stations ON stations.id = reasons.station_id
+)
+SELECT
+    id         AS "id!: uuid::Uuid",
+    station_id AS "station_id: uuid::Uuid",
+    kind       AS "kind!",
+    labels     AS "labels!",
+    position   AS "position!",
+    active     AS "active!: bool",
+    version    AS "version!",
+    place      AS "place!: String"
+FROM placed
+WHERE (place, id) > (?1, ?2) AND (?4 IS NULL OR kind = ?4)
+ORDER BY place, id
+LIMIT ?3

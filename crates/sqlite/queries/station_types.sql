@@ -1,0 +1,1 @@
+SELECT DISTINCT kind FROM stations ORDER BY kind

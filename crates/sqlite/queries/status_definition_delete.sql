@@ -1,0 +1,1 @@
+DELETE FROM status_definitions WHERE id = ?1 AND version = ?2
