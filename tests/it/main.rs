@@ -13,5 +13,6 @@ mod browser;
 mod desktop;
 mod engine;
 mod generated;
+mod model;
 mod specification;
 mod storage;

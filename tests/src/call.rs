@@ -18,6 +18,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// No answer, because there was nothing to ask.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self { status: 204, headers: HeaderMap::new(), body: Value::Null }
+    }
+
     /// The body of an answer that has to be a success.
     ///
     /// # Panics
