@@ -17,6 +17,8 @@ pub enum Act {
     SetUp,
     /// The machine stops; the worker says why.
     Stop,
+    /// The machine breaks; it is looked after, and mended.
+    BreakDown,
     /// The worker has his break.
     Pause,
     /// The next worker takes the machine over.
@@ -58,7 +60,7 @@ const ROUND: [Act; 16] = [
     Act::LoseContact,
     Act::SetUp,
     Act::End,
-    Act::Stop,
+    Act::BreakDown,
     Act::Pause,
     Act::SetUp,
     Act::Stop,
@@ -79,6 +81,8 @@ pub fn lasts(act: Act, seed: &mut Seed) -> Duration {
         Act::Start => (4_000, 9_000),
         Act::SetUp => (15_000, 45_000),
         Act::Stop => (15_000, 40_000),
+        // Each of its two halves: until somebody looks after it, until it is mended.
+        Act::BreakDown => (8_000, 16_000),
         Act::Pause => (30_000, 60_000),
         Act::LoseContact => (18_000, 28_000),
         Act::HandOver | Act::End => (0, 0),

@@ -2,21 +2,31 @@
 
 use super::wire::{Answer, Wire};
 use crate::demo::statuses::{BREAK, SETUP};
-use millrace_domain::status::{PRODUCTION, STOP};
+use millrace_domain::status::{MALFUNCTION, PRODUCTION, STOP};
+use millrace_protocol::planning::StationJobItem;
 use millrace_protocol::status::{MachineState, Reason, StatusDefinition};
 use millrace_protocol::{ReasonId, StationId, StatusDefinitionId};
 
-/// The statuses and reasons of a station.
+/// The statuses, reasons and items of a station.
 #[derive(Debug, Clone)]
 pub(super) struct Menu {
     statuses: Vec<StatusDefinition>,
     reasons: Vec<Reason>,
+    malfunctions: Vec<Reason>,
+    scrap: Vec<Reason>,
+    items: Vec<StationJobItem>,
 }
 
 impl Menu {
     /// Read as a kiosk reads it, by the worker who is signed in.
     pub(super) async fn read(wire: &Wire, worker: &str, station: StationId) -> Answer<Self> {
-        Ok(Self { statuses: wire.statuses(worker, station).await?, reasons: wire.stop_reasons(worker, station).await? })
+        Ok(Self {
+            statuses: wire.statuses(worker, station).await?,
+            reasons: wire.reasons(worker, station, "stop").await?,
+            malfunctions: wire.reasons(worker, station, "malfunction").await?,
+            scrap: wire.reasons(worker, station, "scrap").await?,
+            items: wire.job_items(worker, station).await?,
+        })
     }
 
     fn by_key(&self, key: &str) -> Option<StatusDefinitionId> {
@@ -39,10 +49,28 @@ impl Menu {
         self.by_key(BREAK)
     }
 
-    /// One of the reasons, by a number that may be larger than there are.
+    pub(super) fn malfunction(&self) -> Option<StatusDefinitionId> {
+        self.by_key(MALFUNCTION)
+    }
+
+    /// One of the reasons of a stop, by a number that may be larger than there are; likewise below.
     pub(super) fn reason(&self, number: u64) -> Option<ReasonId> {
-        let count = u64::try_from(self.reasons.len()).ok().filter(|count| *count > 0)?;
-        self.reasons.get(usize::try_from(number % count).ok()?).map(|reason| reason.id)
+        one_of(&self.reasons, number).map(|reason| reason.id)
+    }
+
+    pub(super) fn malfunction_reason(&self, number: u64) -> Option<ReasonId> {
+        one_of(&self.malfunctions, number).map(|reason| reason.id)
+    }
+
+    pub(super) fn scrap_reason(&self, number: u64) -> Option<ReasonId> {
+        one_of(&self.scrap, number).map(|reason| reason.id)
+    }
+
+    /// An item to work on that asks for no approval; one that is not complete, if there is one.
+    pub(super) fn item(&self, number: u64) -> Option<&StationJobItem> {
+        let free = |item: &&StationJobItem| !item.first_product_approval;
+        let open: Vec<_> = self.items.iter().filter(free).filter(|item| !item.complete).collect();
+        one_of(&open, number).copied().or_else(|| self.items.iter().find(free))
     }
 
     /// Whether a status is one of production.
@@ -50,4 +78,9 @@ impl Menu {
         let found = self.statuses.iter().find(|definition| Some(definition.id) == status);
         found.is_some_and(|definition| definition.machine_state == MachineState::Production)
     }
+}
+
+fn one_of<T>(list: &[T], number: u64) -> Option<&T> {
+    let count = u64::try_from(list.len()).ok().filter(|count| *count > 0)?;
+    list.get(usize::try_from(number % count).ok()?)
 }

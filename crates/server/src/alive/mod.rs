@@ -28,7 +28,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use wire::Wire;
+use wire::{CallError, Desk, Wire};
 
 /// Before the floor is asked for again, when it could not be seen.
 const RETRY: Duration = Duration::from_secs(2);
@@ -86,7 +86,7 @@ pub async fn play(url: String, cast: Cast, clock: Arc<dyn Clock>, shutdown: Canc
 }
 
 async fn perform(wire: Wire, cast: Cast, clock: Arc<dyn Clock>, shutdown: CancellationToken) {
-    let open = open_sessions(&wire, &cast.secrets, clock.as_ref()).await;
+    let (desk, open) = look(&wire, &cast.secrets, clock.as_ref()).await;
     let busy: BTreeSet<&str> = open.values().map(|session| session.worker_code.as_str()).collect();
     let (held, idle): (Vec<Member>, Vec<Member>) =
         cast.members.into_iter().partition(|member| busy.contains(member.code.as_str()));
@@ -99,7 +99,7 @@ async fn perform(wire: Wire, cast: Cast, clock: Arc<dyn Clock>, shutdown: Cancel
     for (place, (number, station)) in cast.posts.into_iter().enumerate() {
         let (sender, receiver) = mpsc::channel(2);
         let wire = wire.with_token(&cast.secrets.tokens[number]);
-        let post = Post::new(place, station, wire, crew.clone(), board.clone(), clock.clone());
+        let post = Post::new(place, station, (wire, desk.clone()), crew.clone(), board.clone(), clock.clone());
         tasks.spawn(shutdown.clone().run_until_cancelled_owned(post.work(receiver)));
         // Left over from an earlier run: its worker comes back to the same kiosk and takes it over.
         if let Some(left) = open.get(&station)
@@ -130,12 +130,17 @@ async fn conduct(orders: &[mpsc::Sender<Order>], board: &Board, clock: &dyn Cloc
     }
 }
 
-/// Every open session by its station, asked for until the server tells.
-async fn open_sessions(wire: &Wire, secrets: &Secrets, clock: &dyn Clock) -> BTreeMap<StationId, Session> {
+/// The supervisor's desk, and every open session by its station, asked for until the server tells.
+async fn look(wire: &Wire, secrets: &Secrets, clock: &dyn Clock) -> (Desk, BTreeMap<StationId, Session>) {
     let mut said = false;
     loop {
-        match wire.open_sessions(&secrets.username, &secrets.password).await {
-            Ok(sessions) => return sessions.into_iter().map(|session| (session.station_id, session)).collect(),
+        let seen = async {
+            let desk = wire.desk(&secrets.username, &secrets.password).await?;
+            let open = desk.open_sessions().await?;
+            Ok::<_, CallError>((desk, open))
+        };
+        match seen.await {
+            Ok((desk, open)) => return (desk, open.into_iter().map(|session| (session.station_id, session)).collect()),
             Err(error) => {
                 if !said {
                     tracing::warn!(%error, "the players can't see the floor yet; trying again");

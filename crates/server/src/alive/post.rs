@@ -4,14 +4,17 @@ use super::Board;
 use super::conductor::{Act, Phase, lasts};
 use super::crew::{Crew, Member};
 use super::menu::Menu;
-use super::wire::{Answer, CallError, Wire};
+use super::wire::{Answer, CallError, Desk, Wire};
 use crate::demo::ids::Seed;
 use millrace_domain::{Chance, Clock, SystemChance};
-use millrace_protocol::action::{ActionStamp, ClockSource, StatusChangeRequest};
+use millrace_protocol::action::{ActionAnswer, ActionStamp, BindRequest, ClockSource, StatusChangeRequest};
+use millrace_protocol::quantity::Quantities;
+use millrace_protocol::report::{ReportDraft, ReportKind, ReportState};
 use millrace_protocol::session::{
     Claimed, CompleteRequest, HandoverRequest, HeartbeatRequest, OpenRequest, TakeoverRequest,
 };
-use millrace_protocol::{Code, InstanceId, ReasonId, SessionId, StationId, StatusDefinitionId};
+use millrace_protocol::{Code, InstanceId, ReasonId, ReportId, SessionId, StationId, StatusDefinitionId};
+use serde_json::Number;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -37,6 +40,10 @@ enum Next {
     Produce,
     /// Setup first, then production: how some begin.
     SetUp,
+    /// Somebody looks after the malfunction.
+    Know,
+    /// It is mended: back to production.
+    Mend,
     /// The kiosk is back.
     Return,
     /// After an error: nobody is here, but somebody may come again.
@@ -53,6 +60,12 @@ struct Stint {
     last_seq: u64,
     beat_at: Duration,
     silent: bool,
+    /// An item is bound.
+    works: bool,
+    /// The machine makes parts.
+    produces: bool,
+    /// The malfunction that stands.
+    broken: Option<(ReportId, u32)>,
 }
 
 /// A post: one kiosk, one station, at most one worker.
@@ -60,6 +73,7 @@ pub(super) struct Post {
     place: usize,
     station: StationId,
     wire: Wire,
+    desk: Desk,
     crew: Arc<Crew>,
     board: Arc<Board>,
     clock: Arc<dyn Clock>,
@@ -74,13 +88,13 @@ impl Post {
     pub(super) fn new(
         place: usize,
         station: StationId,
-        wire: Wire,
+        (wire, desk): (Wire, Desk),
         crew: Arc<Crew>,
         board: Arc<Board>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         let seed = Seed::new(u64::try_from(place).unwrap_or_default());
-        Self { place, station, wire, crew, board, clock, seed, menu: None, stint: None, next: None, failures: 0 }
+        Self { place, station, wire, desk, crew, board, clock, seed, menu: None, stint: None, next: None, failures: 0 }
     }
 
     /// Works for ever; whoever started it ends it.
@@ -152,6 +166,7 @@ impl Post {
                 self.later(Act::Pause, Next::Produce);
                 Ok(())
             }
+            Order::Act(Act::BreakDown) => self.break_down().await,
             Order::Act(Act::HandOver) => self.hand_over().await,
             Order::Act(Act::LoseContact) => self.go_silent().await,
             Order::Act(Act::End) => self.end().await,
@@ -164,9 +179,15 @@ impl Post {
         match self.next {
             Some((at, next)) if at <= now => {
                 match next {
-                    Next::Produce => {
-                        let production = self.menu()?.production();
-                        self.enter(production, None).await?;
+                    Next::Produce => self.produce().await?,
+                    Next::Know => {
+                        self.judge(ReportState::Known).await?;
+                        self.later(Act::BreakDown, Next::Mend);
+                        return Ok(());
+                    }
+                    Next::Mend => {
+                        self.judge(ReportState::Solved).await?;
+                        self.produce().await?;
                     }
                     Next::SetUp => {
                         let setup = self.menu()?.setup();
@@ -248,12 +269,18 @@ impl Post {
         let Some(session_id) = self.stint.as_ref().map(|stint| stint.session) else { return Ok(()) };
         let Some(next) = self.crew.call() else { return Ok(()) };
         let instance_id = self.instance();
+        let quantities = self.made();
+        // Now and then nobody knows.
+        let (quantities, quantities_unknown) = match quantities {
+            Some(_) if self.seed.index(5) == 0 => (None, Some(true)),
+            quantities => (quantities, None),
+        };
         let request = HandoverRequest {
             session_id,
             station_id: self.station,
             instance_id,
-            quantities: None,
-            quantities_unknown: Some(true),
+            quantities,
+            quantities_unknown,
             checklist: None,
             action: None,
         };
@@ -288,26 +315,87 @@ impl Post {
 
     async fn end(&mut self) -> Answer<()> {
         let Some((session_id, action)) = self.stamp() else { return Ok(()) };
-        let request = CompleteRequest { session_id, ended_at: None, quantities: None, checklist: None, action };
+        let request = CompleteRequest { session_id, ended_at: None, quantities: self.made(), checklist: None, action };
         self.wire.complete(&request).await?;
         self.leave();
         Ok(())
     }
 
-    async fn enter(&mut self, status: Option<StatusDefinitionId>, reason_id: Option<ReasonId>) -> Answer<()> {
-        let status_definition_id = status.ok_or(CallError::NotOnTheMenu)?;
-        let Some((session_id, action)) = self.stamp() else { return Ok(()) };
-        let request = StatusChangeRequest {
-            session_id,
-            status_definition_id,
-            reason_id,
-            quantities: None,
-            report: None,
-            note: None,
-            action,
-        };
-        self.wire.change_status(&request).await?;
+    /// Production, on an item.
+    async fn produce(&mut self) -> Answer<()> {
+        if self.stint.as_ref().is_some_and(|stint| !stint.works) {
+            let number = self.seed.next();
+            let item = self.menu()?.item(number).ok_or(CallError::NotOnTheMenu)?;
+            let (job_item_id, step_id) = (item.id, item.step_id);
+            let Some((session_id, action)) = self.stamp() else { return Ok(()) };
+            let request = BindRequest { session_id, job_item_id, step_id, quantities: None, action };
+            self.wire.bind(&request).await?;
+            if let Some(stint) = &mut self.stint {
+                stint.works = true;
+            }
+        }
+        let production = self.menu()?.production();
+        self.enter(production, None).await?;
+        if let Some(stint) = &mut self.stint {
+            stint.produces = true;
+        }
         Ok(())
+    }
+
+    /// The machine breaks: a malfunction with its report.
+    async fn break_down(&mut self) -> Answer<()> {
+        let number = self.seed.next();
+        let status = self.menu()?.malfunction();
+        let Some(reason_id) = self.menu()?.malfunction_reason(number) else { return Err(CallError::NotOnTheMenu) };
+        let report = ReportDraft { kind: ReportKind::Malfunction, reason_id, description: None, image_ids: vec![] };
+        let answer = self.enter_with(status, None, Some(report)).await?;
+        if let (Some(stint), Some(report)) = (&mut self.stint, answer.and_then(|answer| answer.reports.into_iter().next())) {
+            stint.broken = Some((report.id, report.version));
+        }
+        self.later(Act::BreakDown, Next::Know);
+        Ok(())
+    }
+
+    /// The supervisor moves the malfunction on.
+    async fn judge(&mut self, state: ReportState) -> Answer<()> {
+        let Some(broken) = self.stint.as_mut().and_then(|stint| stint.broken.as_mut()) else { return Ok(()) };
+        broken.1 = self.desk.judge(broken.0, broken.1, state).await?.version;
+        Ok(())
+    }
+
+    /// What running production has made since it began: a guess, as good as a player's.
+    fn made(&mut self) -> Option<Quantities> {
+        if !self.stint.as_ref().is_some_and(|stint| stint.produces) {
+            return None;
+        }
+        let good = self.seed.between(3, 30);
+        let number = self.seed.next();
+        let reason = self.menu.as_ref().and_then(|menu| menu.scrap_reason(number)).filter(|_| number % 6 == 0);
+        let scrap = reason.map(|_| Number::from(1 + number % 3));
+        Some(Quantities { good: Some(good.into()), scrap, scrap_reason_id: reason, ..Quantities::default() })
+    }
+
+    async fn enter(&mut self, status: Option<StatusDefinitionId>, reason_id: Option<ReasonId>) -> Answer<()> {
+        self.enter_with(status, reason_id, None).await.map(drop)
+    }
+
+    async fn enter_with(
+        &mut self,
+        status: Option<StatusDefinitionId>,
+        reason_id: Option<ReasonId>,
+        report: Option<ReportDraft>,
+    ) -> Answer<Option<ActionAnswer>> {
+        let status_definition_id = status.ok_or(CallError::NotOnTheMenu)?;
+        let leaves = !self.menu()?.produces(Some(status_definition_id));
+        let quantities = if leaves { self.made() } else { None };
+        let Some((session_id, action)) = self.stamp() else { return Ok(None) };
+        let request =
+            StatusChangeRequest { session_id, status_definition_id, reason_id, quantities, report, note: None, action };
+        let answer = self.wire.change_status(&request).await?;
+        if let Some(stint) = self.stint.as_mut().filter(|_| leaves) {
+            stint.produces = false;
+        }
+        Ok(Some(answer))
     }
 
     async fn beat(&mut self, closing: bool) -> Answer<()> {
@@ -351,6 +439,9 @@ impl Post {
             last_seq: claimed.last_seq,
             beat_at,
             silent: false,
+            works: claimed.session.step_id.is_some(),
+            produces: self.menu.as_ref().is_some_and(|menu| menu.produces(claimed.session.current_status_id)),
+            broken: None,
         });
     }
 

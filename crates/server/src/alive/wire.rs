@@ -2,17 +2,20 @@
 
 use super::crew::Member;
 use millrace_protocol::access::{UserLoggedIn, UserLogin};
-use millrace_protocol::action::{ActionAnswer, StatusChangeRequest};
+use millrace_protocol::action::{ActionAnswer, BindRequest, StatusChangeRequest};
+use millrace_protocol::planning::{StationJobItem, StationJobItemList};
 use millrace_protocol::session::{
     Claimed, CompleteRequest, HandoverRequest, HeartbeatAnswer, HeartbeatRequest, OpenRequest, Session, TakeoverRequest,
 };
 use millrace_protocol::status::{Reason, ReasonList, StatusDefinition, StatusList};
 use millrace_protocol::stream::ActiveSessionsInitial;
 use millrace_protocol::worker::{WorkerLogin, WorkerSignedIn};
-use millrace_protocol::{Code, Problem, StationId};
+use millrace_protocol::report::{Report, ReportState};
+use millrace_protocol::{Code, Problem, ReportId, StationId};
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 use std::time::Duration;
 
 /// How long a call may take.
@@ -93,14 +96,11 @@ impl Wire {
         read(self.request(Method::POST, path, worker).json(body)).await
     }
 
-    /// Every open session, as a supervisor sees them.
-    pub(super) async fn open_sessions(&self, username: &str, password: &str) -> Answer<Vec<Session>> {
+    /// A supervisor's way to the server.
+    pub(super) async fn desk(&self, username: &str, password: &str) -> Answer<Desk> {
         let login = UserLogin { username: username.to_owned(), password: password.to_owned(), cookie: false };
         let logged_in: UserLoggedIn = self.post("/api/admin/login", None, &login).await?;
-        let desk = self.with_token(logged_in.token.as_deref().unwrap_or_default());
-        let path = "/api/admin/dashboard/active-sessions/stream?snapshot=1";
-        let initial: ActiveSessionsInitial = read(desk.request(Method::GET, path, None)).await?;
-        Ok(initial.sessions)
+        Ok(Desk(self.with_token(logged_in.token.as_deref().unwrap_or_default())))
     }
 
     /// Signs a worker in on this kiosk.
@@ -138,9 +138,37 @@ impl Wire {
         Ok(read::<StatusList>(self.request(Method::GET, &path, Some(worker))).await?.statuses)
     }
 
-    pub(super) async fn stop_reasons(&self, worker: &str, station: StationId) -> Answer<Vec<Reason>> {
-        let path = format!("/api/reasons?stationId={station}&type=stop");
+    pub(super) async fn reasons(&self, worker: &str, station: StationId, kind: &str) -> Answer<Vec<Reason>> {
+        let path = format!("/api/reasons?stationId={station}&type={kind}");
         Ok(read::<ReasonList>(self.request(Method::GET, &path, Some(worker))).await?.reasons)
+    }
+
+    pub(super) async fn job_items(&self, worker: &str, station: StationId) -> Answer<Vec<StationJobItem>> {
+        let path = format!("/api/stations/{station}/job-items");
+        Ok(read::<StationJobItemList>(self.request(Method::GET, &path, Some(worker))).await?.job_items)
+    }
+
+    pub(super) async fn bind(&self, request: &BindRequest) -> Answer<ActionAnswer> {
+        self.post("/api/sessions/bind-job-item", None, request).await
+    }
+}
+
+/// A supervisor's way to the server.
+#[derive(Clone)]
+pub(super) struct Desk(Wire);
+
+impl Desk {
+    /// Every open session.
+    pub(super) async fn open_sessions(&self) -> Answer<Vec<Session>> {
+        let path = "/api/admin/dashboard/active-sessions/stream?snapshot=1";
+        Ok(read::<ActiveSessionsInitial>(self.0.request(Method::GET, path, None)).await?.sessions)
+    }
+
+    /// Moves a report to another state.
+    pub(super) async fn judge(&self, report: ReportId, version: u32, state: ReportState) -> Answer<Report> {
+        let path = format!("/api/admin/reports/{report}/state");
+        let request = self.0.request(Method::POST, &path, None).header("If-Match", format!("\"{version}\""));
+        read(request.json(&json!({"state": state}))).await
     }
 }
 
