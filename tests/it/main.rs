@@ -14,5 +14,6 @@ mod desktop;
 mod engine;
 mod generated;
 mod model;
+mod plans;
 mod specification;
 mod storage;

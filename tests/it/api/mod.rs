@@ -88,7 +88,25 @@ impl Stand {
         json!({"sessionId": self.session, "statusDefinitionId": self.status(key), "action": self.stamp()})
     }
 
+    /// Works on the first item that this station has without an approval.
+    async fn bind(&mut self) -> Answer {
+        let list = self.caller.get(&format!("/api/stations/{}/job-items", self.station)).await.ok();
+        let items = list["jobItems"].as_array().expect("a list");
+        let item = items.iter().find(|item| item["firstProductApproval"] == false).expect("an item that can be made");
+        let body = json!({
+            "sessionId": self.session,
+            "jobItemId": item["id"],
+            "stepId": item["stepId"],
+            "action": self.stamp(),
+        });
+        self.caller.post("/api/sessions/bind-job-item", body).await
+    }
+
+    /// Enters a status; before production an item is bound.
     async fn enter(&mut self, key: &str) -> Answer {
+        if key == "production" {
+            drop(self.bind().await.ok());
+        }
         let body = self.change(key);
         self.caller.post("/api/status-events", body).await
     }

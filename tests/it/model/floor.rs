@@ -167,7 +167,8 @@ impl Floor {
                 if epoch == session.epoch {
                     return;
                 }
-                let held = (session.kiosk, session.instance.clone(), session.epoch, session.since.clone(), session.bound);
+                let held =
+                    (session.kiosk, session.instance.clone(), session.epoch, session.since.clone(), session.bound);
                 session.before = Some(held);
                 session.kiosk = *kiosk;
                 session.instance = answer.body["instance"].as_str().expect("put there by the world").to_owned();

@@ -1,7 +1,7 @@
 //! The model: random legal and illegal actions against the real server and against a small floor in memory, written
 //! from the rules and not from the code. They never disagree: on no answer, no session, no balance.
 //!
-//! `MILLRACE_MODEL_ACTIONS` says how many actions (CI: a few hundred), `MILLRACE_SEED` which; both are printed.
+//! `MODEL_ACTIONS` says how many actions (CI: a few hundred), `MODEL_SEED` which; both are printed.
 
 mod floor;
 mod moves;
@@ -40,10 +40,10 @@ fn from_environment(name: &str, otherwise: u64) -> u64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn server_and_model_never_disagree() {
-    let actions = from_environment("MILLRACE_MODEL_ACTIONS", 600);
-    let seed = from_environment("MILLRACE_SEED", 20_261_124);
-    println!("MILLRACE_MODEL_ACTIONS={actions} MILLRACE_SEED={seed}");
-    let (mut dice, mut world) = (Dice(seed), World::new().await);
+    let actions = from_environment("MODEL_ACTIONS", 600);
+    let seed = from_environment("MODEL_SEED", 20_261_124);
+    println!("MODEL_ACTIONS={actions} MODEL_SEED={seed}");
+    let (mut dice, world) = (Dice(seed), World::new().await);
     let mut floor = Floor::new(&world);
     let mut refused = 0;
     for n in 0..actions {

@@ -8,18 +8,58 @@ use serde_json::{Value, json};
 /// One try. Stations, workers and kiosks are numbers; the kiosk of a station has its number.
 #[derive(Debug, Clone)]
 pub(super) enum Move {
-    Open { station: usize, worker: usize },
-    TakeOver { station: usize, kiosk: usize },
-    HandOver { station: usize, worker: usize, pieces: Option<Value>, unknown: bool },
-    Enter { station: usize, status: usize, pieces: Option<Value>, report: Option<Value>, reason: bool, stale: bool },
-    Count { station: usize, pieces: Value, stale: bool },
-    Report { station: usize, report: Value },
-    Bind { station: usize, item: usize, step: usize, pieces: Option<Value> },
-    Unbind { station: usize },
-    Complete { station: usize, pieces: Option<Value> },
-    Abandon { station: usize },
+    Open {
+        station: usize,
+        worker: usize,
+    },
+    TakeOver {
+        station: usize,
+        kiosk: usize,
+    },
+    HandOver {
+        station: usize,
+        worker: usize,
+        pieces: Option<Value>,
+        unknown: bool,
+    },
+    Enter {
+        station: usize,
+        status: usize,
+        pieces: Option<Value>,
+        report: Option<Value>,
+        reason: bool,
+        stale: bool,
+    },
+    Count {
+        station: usize,
+        pieces: Value,
+        stale: bool,
+    },
+    Report {
+        station: usize,
+        report: Value,
+    },
+    Bind {
+        station: usize,
+        item: usize,
+        step: usize,
+        pieces: Option<Value>,
+    },
+    Unbind {
+        station: usize,
+    },
+    Complete {
+        station: usize,
+        pieces: Option<Value>,
+    },
+    Abandon {
+        station: usize,
+    },
     /// The last action of a station's kiosk once more, or its number with another content.
-    Again { station: usize, other: bool },
+    Again {
+        station: usize,
+        other: bool,
+    },
 }
 
 impl std::fmt::Display for Move {
@@ -46,7 +86,11 @@ impl Move {
                     station,
                     status,
                     pieces: dice.once_in(2).then(|| pieces(dice, world)),
-                    report: if dice.once_in(6) { report(dice, world) } else { wanted.and_then(|kind| report_of(&kind, world)) },
+                    report: if dice.once_in(6) {
+                        report(dice, world)
+                    } else {
+                        wanted.and_then(|kind| report_of(&kind, world))
+                    },
                     reason: dice.once_in(2),
                     stale: dice.once_in(8),
                 }

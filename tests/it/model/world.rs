@@ -41,6 +41,7 @@ pub(super) struct World {
     pub(super) general_reason: String,
 }
 
+#[track_caller]
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
@@ -79,9 +80,8 @@ impl World {
         }
         let mut reasons = vec![];
         for kind in ["stop", "scrap", "malfunction", "general"] {
-            let list = reader.get(&format!("/api/reasons?stationId={}&type={kind}", stations[0])).await.ok();
-            // One of all stations: it is a reason everywhere.
-            reasons.push(text(&list["reasons"][0]["id"]));
+            let draft = json!({"type": kind, "labels": {"en": format!("Model {kind}")}});
+            reasons.push(text(&admin.post("/api/admin/reasons", draft).await.ok()["id"]));
         }
         let [stop_reason, scrap_reason, malfunction_reason, general_reason] = reasons.try_into().expect("four");
         Self {

@@ -349,7 +349,9 @@ impl Post {
         let Some(reason_id) = self.menu()?.malfunction_reason(number) else { return Err(CallError::NotOnTheMenu) };
         let report = ReportDraft { kind: ReportKind::Malfunction, reason_id, description: None, image_ids: vec![] };
         let answer = self.enter_with(status, None, Some(report)).await?;
-        if let (Some(stint), Some(report)) = (&mut self.stint, answer.and_then(|answer| answer.reports.into_iter().next())) {
+        if let (Some(stint), Some(report)) =
+            (&mut self.stint, answer.and_then(|answer| answer.reports.into_iter().next()))
+        {
             stint.broken = Some((report.id, report.version));
         }
         self.later(Act::BreakDown, Next::Know);

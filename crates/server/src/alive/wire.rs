@@ -4,13 +4,13 @@ use super::crew::Member;
 use millrace_protocol::access::{UserLoggedIn, UserLogin};
 use millrace_protocol::action::{ActionAnswer, BindRequest, StatusChangeRequest};
 use millrace_protocol::planning::{StationJobItem, StationJobItemList};
+use millrace_protocol::report::{Report, ReportState};
 use millrace_protocol::session::{
     Claimed, CompleteRequest, HandoverRequest, HeartbeatAnswer, HeartbeatRequest, OpenRequest, Session, TakeoverRequest,
 };
 use millrace_protocol::status::{Reason, ReasonList, StatusDefinition, StatusList};
 use millrace_protocol::stream::ActiveSessionsInitial;
 use millrace_protocol::worker::{WorkerLogin, WorkerSignedIn};
-use millrace_protocol::report::{Report, ReportState};
 use millrace_protocol::{Code, Problem, ReportId, StationId};
 use reqwest::{Method, RequestBuilder};
 use serde::Serialize;
