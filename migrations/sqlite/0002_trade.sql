@@ -147,6 +147,8 @@ ALTER TABLE sessions ADD COLUMN outside_assignment INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sessions ADD COLUMN count_missing INTEGER NOT NULL DEFAULT 0;
 -- Since when it is asked whether somebody is still there.
 ALTER TABLE sessions ADD COLUMN asked_at INTEGER;
+-- From when on its current stretch counts as a stop without a reason.
+ALTER TABLE sessions ADD COLUMN reason_missing_from INTEGER;
 CREATE INDEX sessions_by_start ON sessions (started_at, id);
 CREATE INDEX sessions_count_missing ON sessions (id) WHERE count_missing;
 -- The last sessions of a station.

@@ -24,6 +24,8 @@ pub struct Policy {
     pub call_unseen_ms: u64,
     /// A stop shorter than this asks nothing, where its station says nothing else.
     pub minor_stop_ms: u64,
+    /// The stop that a session starts in counts as unexplained from this long on.
+    pub start_stop_ms: u64,
     /// A worker's sign-in lasts this long untouched, where no session is open.
     pub sign_in_ms: u64,
     /// A supervisor's login lasts this long.
@@ -46,6 +48,7 @@ impl Default for Policy {
             approval_unseen_ms: 10 * MINUTE,
             call_unseen_ms: 5 * MINUTE,
             minor_stop_ms: 3 * MINUTE,
+            start_stop_ms: 5 * MINUTE,
             sign_in_ms: 10 * MINUTE,
             login_ms: 12 * 60 * MINUTE,
             enrolment_ms: 24 * 60 * MINUTE,

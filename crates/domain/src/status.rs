@@ -1,9 +1,10 @@
 //! Statuses: the four protected ones, and what a change of status asks for.
 
-use crate::Refusal;
+use crate::{Policy, Refusal};
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::{ReportDraft, ReportKind};
 use millrace_protocol::status::{ReasonWanted, ReportType, StatusDefinition};
+use millrace_protocol::time::Timestamp;
 use millrace_protocol::{ReasonId, StatusDefinitionId};
 
 /// Found by key, never by label: the machine makes parts.
@@ -75,6 +76,18 @@ pub fn may_enter(definition: &StatusDefinition, change: &StatusChange, reason_kn
 pub fn note_if_any(note: Option<&str>) -> Result<Option<String>, Refusal> {
     check_note(note)?;
     Ok(note.map(str::trim).filter(|note| !note.is_empty()).map(str::to_owned))
+}
+
+/// From when on a stretch that began at `from` without a reason lacks one: a short stop asks nothing.
+#[must_use]
+pub fn reason_missing_from(
+    definition: &StatusDefinition,
+    reason: Option<ReasonId>,
+    from: Timestamp,
+    grace_ms: u64,
+) -> Option<Timestamp> {
+    let wanted = definition.reason_wanted != ReasonWanted::Never && reason.is_none();
+    wanted.then(|| from.plus_millis(Policy::signed(grace_ms)))
 }
 
 /// Checks a note.

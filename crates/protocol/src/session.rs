@@ -109,6 +109,10 @@ pub struct Session {
     pub current_status: Option<CurrentStatus>,
     /// Since when.
     pub last_status_change_at: Timestamp,
+    /// From when on the current stretch counts as a stop without a reason; absent where none is missing. A stop that
+    /// ends before asks nothing.
+    #[serde(default)]
+    pub reason_missing_from: Option<Timestamp>,
     /// When it was opened.
     pub started_at: Timestamp,
     /// When it ended.

@@ -19,5 +19,6 @@ SET status = ?3,
     job_item_name = ?19,
     step_id = ?20,
     count_missing = ?21,
-    asked_at = ?22
+    asked_at = ?22,
+    reason_missing_from = ?23
 WHERE id = ?1 AND version = ?2

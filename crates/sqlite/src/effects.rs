@@ -111,7 +111,7 @@ impl Tx {
         let current_id = s.current_status_id.map(|id| id.0);
         let current = s.current_status.as_ref().map(json).transpose()?;
         let (changed, started, ended) = (s.last_status_change_at.millis(), s.started_at.millis(), millis(s.ended_at));
-        let (heard, asked) = (millis(s.last_contact_at), millis(s.asked_at));
+        let (heard, asked, missing) = (millis(s.last_contact_at), millis(s.asked_at), millis(s.reason_missing_from));
         let (job, item, step) = (s.job_id.map(|id| id.0), s.job_item_id.map(|id| id.0), s.step_id.map(|id| id.0));
         let (good, scrap) = (number(s.totals.good)?, number(s.totals.scrap)?);
         let (malfunctions, version) = (i64::from(s.malfunction_count), i64::from(s.version));
@@ -147,6 +147,7 @@ impl Tx {
             s.outside_assignment,
             s.count_missing,
             asked,
+            missing,
         )
         .execute(&mut self.conn)
         .await
@@ -160,7 +161,7 @@ impl Tx {
         let current_id = s.current_status_id.map(|id| id.0);
         let current = s.current_status.as_ref().map(json).transpose()?;
         let (changed, ended) = (s.last_status_change_at.millis(), millis(s.ended_at));
-        let (heard, asked) = (millis(s.last_contact_at), millis(s.asked_at));
+        let (heard, asked, missing) = (millis(s.last_contact_at), millis(s.asked_at), millis(s.reason_missing_from));
         let (job, item, step) = (s.job_id.map(|id| id.0), s.job_item_id.map(|id| id.0), s.step_id.map(|id| id.0));
         let (good, scrap) = (number(s.totals.good)?, number(s.totals.scrap)?);
         let malfunctions = i64::from(s.malfunction_count);
@@ -189,6 +190,7 @@ impl Tx {
             step,
             s.count_missing,
             asked,
+            missing,
         )
         .execute(&mut self.conn)
         .await

@@ -264,12 +264,16 @@ impl Tx {
         Ok(WorkerSnapshot { id, code: row.code, name: row.name })
     }
 
-    async fn station_snapshot(&mut self, id: StationId) -> Result<Option<StationSnapshot>> {
+    pub(crate) async fn station_snapshot(&mut self, id: StationId) -> Result<Option<StationSnapshot>> {
         let row = sqlx::query_file!("queries/station.sql", id.0)
             .fetch_optional(&mut self.conn)
             .await
             .during("reading a station")?;
-        Ok(row.map(|row| StationSnapshot { id, code: row.code, name: row.name, area: row.area }))
+        row.map(|row| {
+            let minor_stop_ms = row.minor_stop_ms.map(count).transpose()?;
+            Ok(StationSnapshot { id, code: row.code, name: row.name, area: row.area, minor_stop_ms })
+        })
+        .transpose()
     }
 
     pub(crate) async fn status_by_id(

@@ -43,6 +43,7 @@ pub(crate) struct SessionRow {
     pub(crate) outside_assignment: bool,
     pub(crate) count_missing: bool,
     pub(crate) asked_at: Option<i64>,
+    pub(crate) reason_missing_from: Option<i64>,
     pub(crate) version: i64,
 }
 
@@ -69,6 +70,7 @@ impl SessionRow {
             current_status_id: self.current_status_id.map(StatusDefinitionId),
             current_status: self.current_status.as_deref().map(from_json).transpose()?,
             last_status_change_at: moment(self.last_status_change_at),
+            reason_missing_from: maybe_moment(self.reason_missing_from),
             started_at: moment(self.started_at),
             ended_at: maybe_moment(self.ended_at),
             contact: from_word(self.contact)?,

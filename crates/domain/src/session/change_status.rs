@@ -2,7 +2,7 @@
 
 use super::addition::{self, Added, Extras, add, here};
 use super::{Effect, Effects, Live, Moment, amended, begins, begun, changed, made, produces};
-use crate::status::StatusChange;
+use crate::status::{StatusChange, reason_missing_from};
 use millrace_protocol::ReasonId;
 use millrace_protocol::quantity::EntryKind;
 use millrace_protocol::session::{Contact, Session};
@@ -18,6 +18,8 @@ pub struct Entering<'e> {
     pub change: &'e StatusChange,
     /// What comes with it.
     pub extras: &'e Extras,
+    /// A stop shorter than this asks nothing, in milliseconds.
+    pub minor_stop_ms: u64,
 }
 
 /// Ends the open event and begins the next at the same instant; the session mirrors it. Pieces belong to the stretch
@@ -29,7 +31,7 @@ pub fn change_status(
     at: Timestamp,
     moment: &Moment<'_>,
 ) -> (Live, Added, Effects) {
-    let Entering { definition, change, extras } = entering;
+    let Entering { definition, change, extras, minor_stop_ms } = entering;
     let at = at.max(live.event.started_at);
     let (closed, _) = amended(&live.event, |event| event.ended_at = Some(at));
     let mut event = begun(&live.session, definition, at, live.epoch, moment);
@@ -41,6 +43,7 @@ pub fn change_status(
         session.current_status_id = Some(definition.id);
         session.current_status = Some(CurrentStatus::from(*definition));
         session.last_status_change_at = at;
+        session.reason_missing_from = reason_missing_from(definition, change.reason, at, *minor_stop_ms);
         session.count_missing |= left_uncounted;
         added.tally(session);
         here(session);
@@ -61,7 +64,7 @@ pub fn change_status_late(
     at: Timestamp,
     moment: &Moment<'_>,
 ) -> (StatusEvent, Added, Effects) {
-    let Entering { definition, change, extras } = entering;
+    let Entering { definition, change, extras, .. } = entering;
     let (cut, _) = amended(covering, |event| event.ended_at = Some(at));
     let mut event = begun(session, definition, at, covering.epoch, moment);
     event.ended_at = covering.ended_at;
@@ -88,8 +91,15 @@ pub fn give_reason(
     note: Option<&str>,
 ) -> (Session, StatusEvent, Effects) {
     let (event, explained) = give_reason_late(event, reason, note);
-    let (session, back) = present(session);
-    (session, event, [explained, back].concat())
+    if event.ended_at.is_some() || session.reason_missing_from.is_none() {
+        let (session, back) = present(session);
+        return (session, event, [explained, back].concat());
+    }
+    let (updated, session) = changed(session, |session| {
+        session.reason_missing_from = None;
+        here(session);
+    });
+    (session, event, [explained, vec![updated]].concat())
 }
 
 /// An action that changes nothing else in the session: its kiosk is online, and somebody is there.
@@ -136,7 +146,7 @@ mod tests {
 
     fn entered(live: &Live, definition: &StatusDefinition, at: Timestamp, moment: &Moment<'_>) -> (Live, Effects) {
         let (change, extras) = (StatusChange::to(definition.id), Extras::default());
-        let entering = Entering { definition, change: &change, extras: &extras };
+        let entering = Entering { definition, change: &change, extras: &extras, minor_stop_ms: 0 };
         let (live, _, effects) = change_status(live, &entering, at, moment);
         (live, effects)
     }
@@ -161,7 +171,7 @@ mod tests {
         covering.ended_at = Some(at(1_000));
         let (definition, extras) = (definition(PRODUCTION), Extras::default());
         let change = StatusChange::to(definition.id);
-        let entering = Entering { definition: &definition, change: &change, extras: &extras };
+        let entering = Entering { definition: &definition, change: &change, extras: &extras, minor_stop_ms: 0 };
         let (event, _, effects) = change_status_late(&live().session, &covering, &entering, at(400), &moment);
         assert!(matches!(&effects[0], Effect::StatusEvent { new, .. } if new.ended_at == Some(at(400))));
         assert_eq!((event.started_at, event.ended_at), (at(400), Some(at(1_000))));
@@ -188,7 +198,10 @@ mod tests {
         let (session, event, effects) = give_reason(&lost, &live.event, reason, None);
         assert_eq!((session.contact, session.last_contact_at), (Contact::Online, None));
         assert_eq!((event.reason_id, event.version, effects.len()), (Some(reason), 2, 2));
-        assert_eq!(give_reason(&live.session, &live.event, reason, None).2.len(), 1, "nothing else changed");
+        let (explained, event, effects) = give_reason(&live.session, &live.event, reason, None);
+        assert!(live.session.reason_missing_from.is_some(), "a stop without a reason");
+        assert_eq!((explained.reason_missing_from, effects.len()), (None, 2), "no more");
+        assert_eq!(give_reason(&explained, &event, reason, None).2.len(), 1, "nothing else changed");
     }
 
     proptest! {

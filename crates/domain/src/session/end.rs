@@ -65,6 +65,7 @@ pub fn close(live: &Live, ending: Ending, added: &Added) -> Effects {
         session.provisional = ending.provisional;
         session.ended_at = Some(at);
         session.asked_at = None;
+        session.reason_missing_from = None;
         session.count_missing |= produces(&live.event) && added.entry.is_none();
         added.tally(session);
         if ending.last_contact.is_some() {

@@ -35,7 +35,13 @@ pub(crate) fn worker(n: u8) -> WorkerSnapshot {
 }
 
 pub(crate) fn station(n: u8) -> StationSnapshot {
-    StationSnapshot { id: StationId(id(n)), code: format!("S{n}"), name: format!("Station {n}"), area: None }
+    StationSnapshot {
+        id: StationId(id(n)),
+        code: format!("S{n}"),
+        name: format!("Station {n}"),
+        area: None,
+        minor_stop_ms: None,
+    }
 }
 
 pub(crate) fn definition(key: &str) -> StatusDefinition {
@@ -65,6 +71,7 @@ pub(crate) fn live() -> Live {
         claimer,
         from: at(0),
         after: None,
+        grace_ms: policy.start_stop_ms,
     };
     open::begin(beginning, &moment).0
 }

@@ -56,8 +56,9 @@ pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effec
     let added = add(&live.session, &live.event, &live.event, &extras, EntryKind::Handover, from, moment);
     let mut effects = end::close(&live, end::Ending::completed(CloseReason::Handover, from), &added);
     let id = SessionId(moment.chance.uuid(moment.now));
+    let grace_ms = station.minor_stop_ms.unwrap_or(moment.policy.minor_stop_ms);
     let (worker, station, status, after) = (&next, &station, &status, Some(&live.session));
-    let (next, begun) = begin(Beginning { id, worker, station, status, claimer, from, after }, moment);
+    let (next, begun) = begin(Beginning { id, worker, station, status, claimer, from, after, grace_ms }, moment);
     effects.extend(begun);
     Ok((next, effects))
 }

@@ -57,6 +57,8 @@ pub struct StationSnapshot {
     pub name: String,
     /// Its area's name.
     pub area: Option<String>,
+    /// A stop shorter than this asks nothing, in milliseconds; absent: the plant's limit.
+    pub minor_stop_ms: Option<u64>,
 }
 
 /// Who claims: a running program on an enrolled kiosk.

@@ -1,7 +1,7 @@
 //! Opening a session at a station.
 
 use super::{Claimer, Effect, Effects, Live, Moment, StationSnapshot, WorkerSnapshot, begun, made, within_limit};
-use crate::Refusal;
+use crate::{Refusal, status};
 use millrace_protocol::SessionId;
 use millrace_protocol::session::{Contact, Session, SessionStatus, Totals};
 use millrace_protocol::status::{CurrentStatus, StatusDefinition};
@@ -45,6 +45,7 @@ pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Re
         claimer: opening.claimer,
         from: moment.now,
         after: None,
+        grace_ms: moment.policy.start_stop_ms,
     };
     Ok(begin(beginning, moment))
 }
@@ -59,11 +60,13 @@ pub(super) struct Beginning<'b> {
     pub(super) from: Timestamp,
     /// The session whose item goes on in it.
     pub(super) after: Option<&'b Session>,
+    /// For how long its first stretch needs no reason, in milliseconds.
+    pub(super) grace_ms: u64,
 }
 
 /// A session that begins, with its first claim and its first status event.
 pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Effects) {
-    let Beginning { id, worker, station, status, claimer, from, after } = beginning;
+    let Beginning { id, worker, station, status: definition, claimer, from, after, grace_ms } = beginning;
     let session = Session {
         id,
         worker_id: worker.id,
@@ -82,9 +85,10 @@ pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Eff
         status: SessionStatus::Active,
         close_reason: None,
         provisional: false,
-        current_status_id: Some(status.id),
-        current_status: Some(CurrentStatus::from(status)),
+        current_status_id: Some(definition.id),
+        current_status: Some(CurrentStatus::from(definition)),
         last_status_change_at: from,
+        reason_missing_from: status::reason_missing_from(definition, None, from, grace_ms),
         started_at: from,
         ended_at: None,
         contact: Contact::Online,
@@ -95,7 +99,7 @@ pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Eff
         asked_at: None,
         version: 1,
     };
-    let event = begun(&session, status, from, 1, moment);
+    let event = begun(&session, definition, from, 1, moment);
     let effects = vec![
         Effect::Session { old: None, new: Box::new(session.clone()) },
         Effect::Claim { session: id, claimer, epoch: 1, from },

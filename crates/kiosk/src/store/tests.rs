@@ -41,6 +41,7 @@ fn session() -> Session {
         count_missing: false,
         malfunction_count: 0,
         asked_at: None,
+        reason_missing_from: None,
         version: 1,
     }
 }

@@ -11,7 +11,7 @@ use millrace_domain::session::Moment;
 use millrace_domain::session::addition::Extras;
 use millrace_domain::status::{self, StatusChange, check_note};
 use millrace_domain::storage::Result;
-use millrace_domain::{Refusal, approval, report};
+use millrace_domain::{Policy, Refusal, approval, report};
 use millrace_protocol::checklist::{ChecklistAnswers, ChecklistMoment};
 use millrace_protocol::job::{JobItem, JobStep};
 use millrace_protocol::quantity::Quantities;
@@ -79,6 +79,12 @@ impl Tx {
         };
         let step = step_at(&item, step, station)?.clone();
         Ok((item, step))
+    }
+
+    /// Below which length a stop at a station asks nothing.
+    pub(super) async fn minor_stop_ms(&mut self, station: StationId, policy: &Policy) -> Result<u64> {
+        let own = self.station_snapshot(station).await?.and_then(|station| station.minor_stop_ms);
+        Ok(own.unwrap_or(policy.minor_stop_ms))
     }
 
     /// What comes with an action, checked.

@@ -43,7 +43,7 @@ impl Tx {
                 let bound = (covering.job_item_id, covering.step_id);
                 self.may_produce(&definition, bound, station, at, moment).await?;
                 let extras = self.extras(station, quantities, report, action.kiosk).await?;
-                let entering = Entering { definition: &definition, change, extras: &extras };
+                let entering = Entering { definition: &definition, change, extras: &extras, minor_stop_ms: 0 };
                 let (event, added, effects) = change_status_late(session, covering, &entering, at, moment);
                 self.apply(effects).await?;
                 answer.status_event = Some(event);

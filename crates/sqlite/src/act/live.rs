@@ -37,7 +37,8 @@ impl Tx {
                 self.may_produce(&definition, bound, station, at, moment).await?;
                 let extras =
                     self.extras(station, change.quantities.as_ref(), change.report.as_ref(), action.kiosk).await?;
-                let entering = Entering { definition: &definition, change, extras: &extras };
+                let minor_stop_ms = self.minor_stop_ms(station, moment.policy).await?;
+                let entering = Entering { definition: &definition, change, extras: &extras, minor_stop_ms };
                 let (after, added, effects) = change_status(live, &entering, at, moment);
                 self.apply(effects).await?;
                 answer.status_event = Some(after.event);

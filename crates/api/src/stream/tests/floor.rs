@@ -62,6 +62,7 @@ pub(super) fn session(n: u8, version: u32) -> Session {
         count_missing: false,
         malfunction_count: 0,
         asked_at: None,
+        reason_missing_from: None,
         version,
     }
 }
