@@ -193,6 +193,7 @@ CREATE TABLE quantity_ledger (
 CREATE INDEX quantity_ledger_of_session ON quantity_ledger (session_id, occurred_at);
 CREATE INDEX quantity_ledger_of_step ON quantity_ledger (step_id);
 CREATE INDEX quantity_ledger_of_scrap_reason ON quantity_ledger (scrap_reason_id) WHERE scrap_reason_id IS NOT NULL;
+CREATE INDEX quantity_ledger_of_event ON quantity_ledger (status_event_id);
 CREATE TRIGGER quantity_ledger_is_not_changed BEFORE UPDATE ON quantity_ledger
 BEGIN SELECT RAISE(ABORT, 'the ledger is only added to'); END;
 CREATE TRIGGER quantity_ledger_is_not_deleted BEFORE DELETE ON quantity_ledger
