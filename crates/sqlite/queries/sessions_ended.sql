@@ -29,6 +29,7 @@ SELECT
     sessions.outside_assignment    AS "outside_assignment: bool",
     sessions.count_missing         AS "count_missing: bool",
     sessions.asked_at,
+    sessions.reason_missing_from,
     sessions.version
 FROM stations
 JOIN sessions ON sessions.station_id = stations.id AND sessions.id IN (

@@ -29,6 +29,7 @@ SELECT
     outside_assignment    AS "outside_assignment: bool",
     count_missing         AS "count_missing: bool",
     asked_at,
+    reason_missing_from,
     version
 FROM sessions
 WHERE count_missing
