@@ -17,3 +17,4 @@ mod model;
 mod plans;
 mod specification;
 mod storage;
+mod streams;

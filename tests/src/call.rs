@@ -90,6 +90,18 @@ impl Caller {
         nobody.with_token(login["token"].as_str().expect("a token"))
     }
 
+    /// The token it shows.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// The same by way of another address: a proxy's.
+    #[must_use]
+    pub fn by_way_of(&self, base: &str) -> Self {
+        Self { base: base.to_owned(), ..self.clone() }
+    }
+
     /// The same with another right.
     #[must_use]
     pub fn with_token(&self, token: &str) -> Self {

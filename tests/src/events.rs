@@ -36,6 +36,40 @@ impl Events {
         Self { response, text: Vec::new(), ready: VecDeque::new() }
     }
 
+    /// Opens a stream from where another was cut; none when nobody answers.
+    ///
+    /// # Panics
+    /// When the answer is no stream.
+    pub async fn resume(caller: &Caller, path: &str, last_id: Option<&str>) -> Option<Self> {
+        let mut request = caller.request(Method::GET, path).timeout(std::time::Duration::from_secs(600));
+        if let Some(id) = last_id {
+            request = request.header("Last-Event-ID", id);
+        }
+        let response = request.send().await.ok()?;
+        assert_eq!(response.status(), 200, "{path}");
+        Some(Self { response, text: Vec::new(), ready: VecDeque::new() })
+    }
+
+    /// The bytes as they come, up to the event with the id of this offset.
+    ///
+    /// # Panics
+    /// When the stream ends first.
+    pub async fn raw_until(&mut self, offset: u64) -> Vec<u8> {
+        let mut bytes = std::mem::take(&mut self.text);
+        loop {
+            let text = String::from_utf8_lossy(&bytes);
+            let at = |id: &str| text.find(id).and_then(|at| Some(at + text[at..].find("\n\n")? + 2));
+            let ids = text.lines().filter_map(|line| line.strip_prefix("id: "));
+            let mut wanted = ids.filter(|id| id.rsplit('.').next().and_then(|id| id.parse().ok()) >= Some(offset));
+            if let Some(end) = wanted.next_back().and_then(|id| at(&format!("id: {id}\n"))) {
+                bytes.truncate(end);
+                return bytes;
+            }
+            let piece = self.response.chunk().await.ok().flatten().expect("the stream goes on");
+            bytes.extend_from_slice(&piece);
+        }
+    }
+
     /// The next event; none at the end of the stream.
     ///
     /// # Panics

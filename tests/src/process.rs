@@ -11,6 +11,12 @@ use std::process::{Child, Command, Stdio};
 pub struct Running(pub(crate) Child);
 
 impl Running {
+    /// A process that was started.
+    #[must_use]
+    pub fn of(child: Child) -> Self {
+        Self(child)
+    }
+
     /// Its id.
     #[must_use]
     pub fn pid(&self) -> u32 {

@@ -71,6 +71,7 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
         chance,
         settings: Arc::new(settings),
         throttle: Arc::new(Throttle::default()),
+        recent: Arc::default(),
         shutdown: shutdown.clone(),
     };
     let served = connections::serve(listener, router(app), connections::HEAD, shutdown.clone());

@@ -1,5 +1,6 @@
 //! What every handler is given.
 
+use crate::auth::recent::Recent;
 use crate::auth::throttle::Throttle;
 use crate::settings::Settings;
 use crate::stream::Hub;
@@ -18,6 +19,7 @@ pub(crate) struct App {
     pub(crate) chance: Arc<dyn Chance>,
     pub(crate) settings: Arc<Settings>,
     pub(crate) throttle: Arc<Throttle>,
+    pub(crate) recent: Arc<Recent>,
     pub(crate) shutdown: CancellationToken,
 }
 

@@ -7,7 +7,7 @@ use millrace_domain::storage::{Commits, StorageError};
 use millrace_domain::{Chance, Clock, Policy};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use sqlx::{Connection, SqliteConnection};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -76,8 +76,7 @@ impl Sqlite {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(BUSY)
-            .disable_statement_logging();
+            .busy_timeout(BUSY);
         let mut conn = SqliteConnection::connect_with(&connect).await?;
         MIGRATIONS.run(&mut conn).await?;
 

@@ -6,5 +6,6 @@ pub(crate) mod cookie;
 pub(crate) mod credential;
 pub(crate) mod kiosk;
 pub(crate) mod known;
+pub(crate) mod recent;
 pub(crate) mod supervisor;
 pub(crate) mod throttle;

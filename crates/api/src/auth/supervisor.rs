@@ -26,6 +26,15 @@ impl Supervisor {
     }
 }
 
+impl Supervisor {
+    /// The same for who opens a stream: many who come at once are asked after once.
+    pub(crate) async fn reading(parts: &Parts, app: &App) -> Result<Self, ApiError> {
+        let token = credential::token(parts, Jar::User, app.settings.secure_cookies)?;
+        let login = app.recent.login(app, token_hash(token)).await?;
+        login.map(Self).ok_or_else(|| ApiError::unauthenticated("This login has ended. Log in again."))
+    }
+}
+
 impl FromRequestParts<App> for Supervisor {
     type Rejection = ApiError;
 

@@ -6,6 +6,7 @@ use super::opening::Wanted;
 use super::settings::StreamSettings;
 use super::view::TopicKey;
 use axum::response::Response;
+use millrace_domain::change::Holder;
 use millrace_domain::storage::{ChangeLog, Commits, Result};
 use millrace_domain::{Clock, Policy};
 use std::sync::Arc;
@@ -35,6 +36,12 @@ impl Hub {
     /// One task, owned by the caller.
     pub async fn run(self, commits: Commits) {
         self.0.run(commits).await;
+    }
+
+    /// Whether one of these rights ended a moment ago.
+    #[must_use]
+    pub fn ended_lately(&self, holders: &[Holder]) -> bool {
+        self.0.ended_lately(holders)
     }
 
     /// Keeps the log bounded, until the shutdown. One task, owned by the caller.

@@ -1,10 +1,12 @@
 //! `GET /api/admin/dashboard/active-sessions/stream`: every open session, live.
 
-use crate::auth::supervisor::Supervisor;
+use super::reader::Reader;
+use crate::error::ApiError;
 use crate::state::App;
-use crate::stream::{Ask, StreamQuery, TopicKey};
+use crate::stream::{Ask, StreamQuery, TopicName};
 use axum::extract::State;
 use axum::response::Response;
+use http::request::Parts;
 use millrace_protocol::Problem;
 use millrace_protocol::stream::ActiveSessionsInitial;
 
@@ -18,7 +20,8 @@ use millrace_protocol::stream::ActiveSessionsInitial;
     )),
     (status = 401, body = Problem),
 ))]
-pub(crate) async fn active_sessions(State(app): State<App>, supervisor: Supervisor, ask: Ask) -> Response {
-    let ask = ask.under(supervisor.holders(), Some(supervisor.0.expires_at));
-    app.hub.respond(TopicKey::ActiveSessions, ask).await
+pub(crate) async fn active_sessions(State(app): State<App>, parts: Parts, ask: Ask) -> Result<Response, ApiError> {
+    let mut reader = Reader::of(&app, parts);
+    let key = reader.topic(TopicName::ActiveSessions).await?;
+    Ok(app.hub.respond(key, reader.ask(ask)).await)
 }

@@ -78,7 +78,7 @@ impl<'a> Reader<'a> {
 
     async fn supervisor(&mut self) -> Result<&Supervisor, ApiError> {
         if self.supervisor.is_none() {
-            let supervisor = Supervisor::from_request_parts(&mut self.parts, self.app).await?;
+            let supervisor = Supervisor::reading(&self.parts, self.app).await?;
             self.holders.extend(supervisor.holders());
             self.expires_at = Some(supervisor.0.expires_at);
             self.supervisor = Some(supervisor);

@@ -69,7 +69,7 @@ const TABLES: [Table; 6] = [
     },
     Table { name: "jobs", columns: &["id", "number", "customer", "dueOn"], of_kiosks: false },
     Table { name: "job_items", columns: &["id", "jobId", "jobNumber", "name", "complete"], of_kiosks: false },
-    Table { name: "stations", columns: &["id", "code", "name", "type", "area"], of_kiosks: false },
+    Table { name: "stations", columns: &["id", "code", "name", "type", "areaId", "area", "active"], of_kiosks: false },
 ];
 
 /// Whose rows are shown.
