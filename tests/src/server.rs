@@ -26,7 +26,8 @@ pub struct TestServer {
 }
 
 impl TestServer {
-    /// A demo floor on a new data directory, with the clock that tests drive.
+    /// A demo floor on a new data directory, with the clock that tests drive. Nobody has worked there yet,
+    /// unless `--history` says otherwise.
     ///
     /// # Panics
     /// When the server does not get ready; its log is in the message.
@@ -55,6 +56,7 @@ impl TestServer {
         let mut child = Command::new(program())
             .args(["demo", "--test-clock", "--listen", listen, "--data-dir"])
             .arg(&data)
+            .args(if args.contains(&"--history") { [].as_slice() } else { &["--history", "none"] })
             .args(args)
             .env_remove("MILLRACE_LISTEN")
             .env_remove("MILLRACE_DATA_DIR")

@@ -64,15 +64,28 @@ pub struct Serve {
 /// `demo`
 #[derive(Debug, Args)]
 pub struct Demo {
-    /// How many kiosks are enrolled; beyond the demo's own, as many stations and workers are added.
-    #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    /// How many kiosks are enrolled; beyond the demo's own, as many stations and workers are added. One station has
+    /// no kiosk of its own, and checklists.
+    #[arg(long, value_name = "N", default_value_t = 23, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     pub kiosks: u32,
     /// Plays the floor through the HTTP interface; four stations and four workers are left alone.
     #[arg(long)]
     pub alive: bool,
+    /// What happened before the first start. A later one changes nothing about it.
+    #[arg(long, value_enum, default_value_t = PastOf::Weeks)]
+    pub history: PastOf,
     /// For tests: the clock is driven by lines on stdin.
     #[arg(long, hide = true)]
     pub test_clock: bool,
+}
+
+/// How far back a demo floor remembers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PastOf {
+    /// Not at all: nobody has worked there yet.
+    None,
+    /// Three weeks, up to the beginning of the day.
+    Weeks,
 }
 
 /// `version`
@@ -156,7 +169,7 @@ mod tests {
             Cli::try_parse_from(["millrace-server", "demo", "--listen", "127.0.0.1:0", "--data-dir", "x", "--alive"])
                 .expect("reads");
         assert_eq!(cli.common.flags.listen.as_deref(), Some("127.0.0.1:0"));
-        assert!(matches!(cli.command, Command::Demo(Demo { alive: true, kiosks: 24, .. })));
+        assert!(matches!(cli.command, Command::Demo(Demo { alive: true, kiosks: 23, history: PastOf::Weeks, .. })));
     }
 
     #[test]

@@ -78,7 +78,11 @@ impl Ready {
             name: worker.name,
             language: worker.language,
         });
-        let stations = plan::stations(0..floor.extent.stations).map(|station| StationReady {
+        // Those with a kiosk, and as many more as make the basic floor full.
+        let listed = floor.extent.kiosks.max(stations::BASIC.len());
+        let places = (0..floor.extent.kiosks).map(plan::station_of).chain(floor.extent.kiosks..floor.extent.stations);
+        let places = places.take(listed);
+        let stations = places.flat_map(|number| plan::stations(number..number + 1)).map(|station| StationReady {
             id: station.id,
             code: station.code,
             name: station.name,
@@ -87,7 +91,7 @@ impl Ready {
         let kiosks = (0..floor.extent.kiosks).map(|number| KioskReady {
             id: plan::kiosk_id(number),
             token: floor.secrets.tokens[number].clone(),
-            station_code: stations::station(number).code,
+            station_code: stations::station(plan::station_of(number)).code,
             name: plan::kiosk_name(number),
         });
         let free = alive.then(|| Free {
@@ -142,13 +146,13 @@ mod tests {
 
     #[test]
     fn a_demo_says_all_that_the_contract_names() {
-        let said = line(&Ready::demo("http://127.0.0.1:1".into(), &floor(24), false));
+        let said = line(&Ready::demo("http://127.0.0.1:1".into(), &floor(23), false));
         let count = |key: &str| said[key].as_array().map(Vec::len);
-        assert_eq!((count("stations"), count("workers"), count("kiosks")), (Some(24), Some(40), Some(24)));
+        assert_eq!((count("stations"), count("workers"), count("kiosks")), (Some(24), Some(40), Some(23)));
         assert!(said["admin"]["username"].is_string() && said["admin"]["password"].is_string());
         assert!(said["workers"][0]["pin"].as_str().expect("a PIN").parse::<u32>().expect("a number") >= 1000);
         assert_eq!(said["workers"][1]["pin"], Value::Null, "absent PINs are said as null");
-        for number in 0..24 {
+        for number in 0..23 {
             let kiosk = &said["kiosks"][number];
             assert!(kiosk["id"].is_string() && kiosk["token"].is_string());
             assert_eq!(kiosk["stationCode"], said["stations"][number]["code"]);
@@ -158,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_living_floor_says_what_it_leaves_alone() {
-        let said = line(&Ready::demo(String::new(), &floor(24), true));
+        let said = line(&Ready::demo(String::new(), &floor(23), true));
         for number in 0..FREE {
             assert_eq!(said["free"]["stations"][number], said["stations"][number]["code"]);
             assert_eq!(said["free"]["workers"][number], said["workers"][number]["code"]);
@@ -171,6 +175,9 @@ mod tests {
         let said = line(&Ready::demo(String::new(), &floor(200), false));
         for key in ["kiosks", "stations", "workers"] {
             assert_eq!(said[key].as_array().map(Vec::len), Some(200), "{key}");
+        }
+        for number in 0..200 {
+            assert_eq!(said["kiosks"][number]["stationCode"], said["stations"][number]["code"]);
         }
     }
 }

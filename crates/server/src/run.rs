@@ -1,7 +1,7 @@
 //! Running a server: folder, port, database, ready line, and an end in good order.
 
 use crate::config::Config;
-use crate::demo::{self, Floor};
+use crate::demo::{self, Floor, Wish};
 use crate::folder::Folder;
 use crate::ready::Ready;
 use crate::{alive, cli, database, test_clock};
@@ -57,8 +57,8 @@ pub async fn run(config: Config, kind: Kind) -> anyhow::Result<()> {
     let floor = match &kind {
         Kind::Plain(_) => None,
         Kind::Demo(wanted) => {
-            let kiosks = usize::try_from(wanted.kiosks)?;
-            Some(demo::furnish(&sqlite, folder.path(), kiosks, chance.as_ref()).await?)
+            let wish = Wish { kiosks: usize::try_from(wanted.kiosks)?, history: wanted.history == cli::PastOf::Weeks };
+            Some(demo::furnish(&sqlite, folder.path(), wish, clock.as_ref(), chance.as_ref()).await?)
         }
     };
     let parts = Parts {

@@ -18,6 +18,7 @@ mod effects;
 mod encoding;
 mod error;
 mod floor;
+mod history;
 mod jobs;
 mod log;
 mod open;

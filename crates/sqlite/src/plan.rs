@@ -65,6 +65,12 @@ impl Tx {
                 .await
                 .during("adding a kiosk")?;
         }
+        self.furnish_calendars(&plan.calendars).await?;
+        self.furnish_checklists(&plan.checklists).await?;
+        self.furnish_jobs(&plan.jobs).await?;
+        if let Some(past) = &plan.history {
+            self.furnish_history(past).await?;
+        }
         let furnished = format!("{} stations, {} workers", plan.stations.len(), plan.workers.len());
         self.audit("server", "furnish", &furnished).await
     }

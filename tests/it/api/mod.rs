@@ -5,6 +5,7 @@ mod actions;
 mod checklists;
 mod claims;
 mod devices;
+mod history;
 mod jobs;
 mod people;
 mod plant;

@@ -165,6 +165,7 @@ fn plan() -> Floorplan {
                 token: [n; 32],
             })
             .collect(),
+        ..Floorplan::default()
     }
 }
 

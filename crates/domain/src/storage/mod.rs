@@ -10,6 +10,7 @@ mod checklists;
 mod desk;
 mod devices;
 mod floor;
+mod history;
 mod list;
 mod log;
 mod people;
@@ -24,13 +25,18 @@ pub use checklists::Checklists;
 pub use desk::{Approver, KeptPicture, Messages, Picture, Pictures, Quarantine, ReportFilter, Reports, Requests};
 pub use devices::Devices;
 pub use floor::{Caller, Floor, HeartbeatOutcome, Owned};
+pub use history::{
+    History, PastAmendment, PastAnswers, PastApproval, PastCall, PastClaim, PastEntry, PastEvent, PastKiosk,
+    PastQuarantine, PastReport, PastReportChange, PastSession,
+};
 pub use list::{After, Asked, Listed};
 pub use log::{
     ChangeLog, FloorRows, FloorStation, OfKiosk, Position, Prune, Pruned, SessionHistory, Snapshot, Unacknowledged,
 };
 pub use people::{People, StoredBadge};
 pub use plan::{
-    Floorplan, Furnish, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedUser, PlannedWorker,
+    Floorplan, Furnish, PlannedCalendar, PlannedChecklist, PlannedItem, PlannedJob, PlannedKiosk, PlannedReason,
+    PlannedStation, PlannedStatus, PlannedStep, PlannedUser, PlannedWorker,
 };
 pub use planning::{JobFilter, JobItemFilter, Planning};
 pub use plant::Plant;

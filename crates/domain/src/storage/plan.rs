@@ -2,11 +2,18 @@
 //!
 //! Used by `millrace-server demo` and by its commands; managing them singly comes with their screens.
 
+use super::history::History;
 use super::{Result, TokenHash};
 use async_trait::async_trait;
 use millrace_protocol::access::User;
+use millrace_protocol::checklist::ChecklistItem;
+use millrace_protocol::plant::{ShiftException, ShiftWeek};
 use millrace_protocol::status::{Labels, ReasonType, StatusDefinition};
-use millrace_protocol::{KioskId, ReasonId, StationId, WorkerId};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::{
+    ChecklistId, JobId, JobItemId, KioskId, ReasonId, ShiftCalendarId, StationId, StepId, WorkerId,
+};
+use serde::Serialize;
 
 /// What is to be on the floor. All of it is made, or nothing.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +30,14 @@ pub struct Floorplan {
     pub users: Vec<PlannedUser>,
     /// Kiosks.
     pub kiosks: Vec<PlannedKiosk>,
+    /// Shift calendars.
+    pub calendars: Vec<PlannedCalendar>,
+    /// Checklists.
+    pub checklists: Vec<PlannedChecklist>,
+    /// Jobs.
+    pub jobs: Vec<PlannedJob>,
+    /// What happened before.
+    pub history: Option<Box<History>>,
 }
 
 /// A station to be.
@@ -97,6 +112,91 @@ pub struct PlannedKiosk {
     pub station: Option<StationId>,
     /// Hash of its token.
     pub token: TokenHash,
+}
+
+/// A shift calendar to be.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlannedCalendar {
+    /// Its id.
+    pub id: ShiftCalendarId,
+    /// What it is called.
+    pub name: String,
+    /// IANA name of the zone its shifts are said in.
+    pub time_zone: String,
+    /// The shifts of an ordinary week.
+    pub shifts: ShiftWeek,
+    /// The days that are otherwise.
+    pub exceptions: Vec<ShiftException>,
+    /// The areas that work by it, by name.
+    pub areas: Vec<String>,
+}
+
+/// A checklist to be.
+#[derive(Debug, Clone, Serialize)]
+pub struct PlannedChecklist {
+    /// Its id.
+    pub id: ChecklistId,
+    /// What it is called.
+    pub name: String,
+    /// What it asks.
+    pub items: Vec<ChecklistItem>,
+    /// The station that asks it.
+    pub station_id: StationId,
+    /// Whether it is asked when a session starts there.
+    pub start: bool,
+    /// Whether it is asked when one ends there.
+    pub end: bool,
+}
+
+/// A job to be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedJob {
+    /// Its id.
+    pub id: JobId,
+    /// Its number in the plant.
+    pub number: String,
+    /// For whom.
+    pub customer: Option<String>,
+    /// What it is about.
+    pub description: Option<String>,
+    /// Until which day, `YYYY-MM-DD`.
+    pub due_on: Option<String>,
+    /// When it was put away.
+    #[serde(serialize_with = "super::history::maybe_millis")]
+    pub archived_at: Option<Timestamp>,
+    /// Its items in order.
+    pub items: Vec<PlannedItem>,
+}
+
+/// An item of a job to be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedItem {
+    /// Its id.
+    pub id: JobItemId,
+    /// What is made.
+    pub name: String,
+    /// How many are wanted; at least 1.
+    pub planned_quantity: u64,
+    /// When it was closed short.
+    #[serde(serialize_with = "super::history::maybe_millis")]
+    pub closed_short_at: Option<Timestamp>,
+    /// Why; there is both or neither.
+    pub closed_short_reason: Option<String>,
+    /// Its steps in order, the last one terminal.
+    pub steps: Vec<PlannedStep>,
+}
+
+/// A step to be.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PlannedStep {
+    /// Its id.
+    pub id: StepId,
+    /// Where it is done.
+    pub station_id: StationId,
+    /// Planned milliseconds for one piece, where known.
+    pub planned_ms_per_piece: Option<u64>,
+    /// Whether a supervisor has to approve the first product.
+    pub first_product_approval: bool,
 }
 
 /// Furnishing.

@@ -2,10 +2,12 @@
 
 use super::plan::{self, Extent};
 use super::secrets::Secrets;
+use super::{ADMINISTRATOR, orders, shifts};
 use anyhow::{Context, bail};
+use chrono::NaiveDate;
 use millrace_api::secret;
-use millrace_domain::Chance;
 use millrace_domain::storage::{Floorplan, PlannedKiosk, PlannedUser, PlannedWorker, Storage};
+use millrace_domain::{Chance, Clock};
 use millrace_protocol::access::{Role, User};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,6 +21,15 @@ pub struct Floor {
     pub secrets: Secrets,
 }
 
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Wish {
+    /// How many kiosks.
+    pub kiosks: usize,
+    /// Whether a new floor has a past.
+    pub history: bool,
+}
+
 /// Makes the demo floor, or makes it larger, or only finds it.
 ///
 /// # Errors
@@ -26,7 +37,8 @@ pub struct Floor {
 pub async fn furnish(
     storage: &dyn Storage,
     folder: &Path,
-    kiosks: usize,
+    wish: Wish,
+    clock: &dyn Clock,
     chance: &dyn Chance,
 ) -> anyhow::Result<Floor> {
     let bare = storage.is_bare().await.context("the database could not be read")?;
@@ -37,14 +49,25 @@ pub async fn furnish(
         );
     }
     let there = if bare { Extent::NOTHING } else { present(storage, &secrets).await? };
-    let wanted = Extent::of(kiosks.max(there.kiosks));
+    let wanted = Extent::of(wish.kiosks.max(there.kiosks));
     // Secrets first: a floor whose secrets are lost could never be entered again.
     if secrets.extend(wanted, chance) || bare {
         secrets.save(folder)?;
     }
     if there != wanted {
-        let floorplan = floorplan(there, wanted, &secrets).await?;
+        let today = shifts::today(clock.now());
+        let mut floorplan = floorplan(there, wanted, today, &secrets).await?;
+        // Not counted: the hashes, which are slow on purpose.
+        let began = clock.monotonic();
+        if bare && wish.history {
+            let past = super::history::weeks(today, wanted.kiosks);
+            floorplan.jobs.extend(past.jobs);
+            floorplan.history = Some(Box::new(past.history));
+        }
+        let events = floorplan.history.as_ref().map_or(0, |past| past.events.len());
         storage.furnish(floorplan).await.context("the demo floor could not be made")?;
+        let took_ms = (clock.monotonic() - began).as_millis();
+        tracing::info!(stations = wanted.stations, events, took_ms, "the demo floor is made");
     }
     Ok(Floor { extent: wanted, secrets })
 }
@@ -63,7 +86,7 @@ async fn present(storage: &dyn Storage, secrets: &Secrets) -> anyhow::Result<Ext
 }
 
 /// What is missing between two extents.
-async fn floorplan(there: Extent, wanted: Extent, secrets: &Secrets) -> anyhow::Result<Floorplan> {
+async fn floorplan(there: Extent, wanted: Extent, today: NaiveDate, secrets: &Secrets) -> anyhow::Result<Floorplan> {
     let first = there == Extent::NOTHING;
     let mut hashes = hashes(first, secrets).await?;
     let workers = plan::workers(there.workers..wanted.workers).map(|(id, worker)| PlannedWorker {
@@ -77,18 +100,19 @@ async fn floorplan(there: Extent, wanted: Extent, secrets: &Secrets) -> anyhow::
     let kiosks = (there.kiosks..wanted.kiosks).map(|number| PlannedKiosk {
         id: plan::kiosk_id(number),
         name: plan::kiosk_name(number),
-        station: Some(plan::station_id(number)),
+        station: Some(plan::station_id(plan::station_of(number))),
         token: secret::token_hash(&secrets.tokens[number]),
     });
     let user = hashes.remove(&secrets.username).map(|password_hash| PlannedUser {
         user: User {
             id: plan::user_id(),
             username: secrets.username.clone(),
-            name: "Demo Administrator".to_owned(),
+            name: ADMINISTRATOR.to_owned(),
             role: Role::Admin,
         },
         password_hash,
     });
+    let open = first.then(|| orders::open(today)).into_iter().flatten();
     Ok(Floorplan {
         stations: plan::stations(there.stations..wanted.stations).collect(),
         workers,
@@ -96,6 +120,10 @@ async fn floorplan(there: Extent, wanted: Extent, secrets: &Secrets) -> anyhow::
         reasons: if first { plan::reasons().collect() } else { Vec::new() },
         users: user.into_iter().collect(),
         kiosks: kiosks.collect(),
+        calendars: if first { shifts::calendars(today) } else { Vec::new() },
+        checklists: if first { orders::checklists().into() } else { Vec::new() },
+        jobs: open.chain(orders::further(there.stations..wanted.stations, today)).collect(),
+        history: None,
     })
 }
 

@@ -15,6 +15,11 @@ pub enum Kind {
     Reason = 4,
     User = 5,
     Kiosk = 6,
+    Job = 7,
+    JobItem = 8,
+    Step = 9,
+    Checklist = 10,
+    Calendar = 11,
 }
 
 /// The id of the thing with this number.

@@ -6,8 +6,12 @@ use super::stations::{self, DemoStation};
 use super::{labels, reasons, statuses};
 use millrace_domain::storage::{PlannedReason, PlannedStation, PlannedStatus};
 use millrace_protocol::status::ReasonType;
-use millrace_protocol::{KioskId, ReasonId, StationId, UserId, WorkerId};
+use millrace_protocol::{KioskId, ReasonId, StationId, StatusDefinitionId, UserId, WorkerId};
 use std::ops::Range;
+
+/// The station without a kiosk of its own: the last of the basic ones. It alone has checklists, so that whoever
+/// works at a listed kiosk is never asked for one.
+pub const ALONE: usize = stations::BASIC.len() - 1;
 
 /// How many there are of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,15 +20,17 @@ pub struct Extent {
     pub stations: usize,
     /// Workers.
     pub workers: usize,
-    /// Kiosks; kiosk n stands at station n.
+    /// Kiosks; where they stand: [`station_of`].
     pub kiosks: usize,
 }
 
 impl Extent {
-    /// With so many kiosks: as many stations and workers, but never fewer than the basic ones.
+    /// With so many kiosks: as many stations and workers, and the station without one; but never fewer than the
+    /// basic ones.
     #[must_use]
     pub fn of(kiosks: usize) -> Self {
-        Self { stations: kiosks.max(stations::BASIC.len()), workers: kiosks.max(people::BASIC.len()), kiosks }
+        let stations = if kiosks > ALONE { kiosks + 1 } else { stations::BASIC.len() };
+        Self { stations, workers: kiosks.max(people::BASIC.len()), kiosks }
     }
 
     /// Nothing yet.
@@ -55,10 +61,16 @@ pub fn user_id() -> UserId {
     UserId(id(Kind::User, 0))
 }
 
+/// The number of the station where the kiosk with this number stands: the same, but for the station without one.
+#[must_use]
+pub fn station_of(kiosk: usize) -> usize {
+    if kiosk < ALONE { kiosk } else { kiosk + 1 }
+}
+
 /// What the kiosk with this number is called.
 #[must_use]
 pub fn kiosk_name(number: usize) -> String {
-    format!("Kiosk {}", stations::station(number).code)
+    format!("Kiosk {}", stations::station(station_of(number)).code)
 }
 
 /// Stations with these numbers.
@@ -88,16 +100,37 @@ pub fn station_statuses() -> impl Iterator<Item = PlannedStatus> {
     })
 }
 
+/// The id of a status for every station.
+#[must_use]
+pub fn status_id(key: &str) -> Option<StatusDefinitionId> {
+    let number = statuses::GLOBAL.iter().position(|row| row.0 == key)?;
+    Some(StatusDefinitionId(id(Kind::Status, number)))
+}
+
 /// Reasons, for every station and of single ones.
 pub fn reasons() -> impl Iterator<Item = PlannedReason> {
-    let global = reasons::STOPS.iter().map(|row| (None, row));
-    let single = pairs(&reasons::STOPS_OF_TYPE).map(|(station, row)| (Some(station_id(station)), row));
-    global.chain(single).enumerate().map(|(number, (station, row))| PlannedReason {
-        id: ReasonId(id(Kind::Reason, number)),
-        station,
-        kind: ReasonType::Stop,
-        labels: labels(row.0, row.1),
-    })
+    use ReasonType::{General, Malfunction, Scrap, Stop};
+    let single = pairs(&reasons::STOPS_OF_TYPE).map(|(station, row)| (Some(station_id(station)), Stop, row));
+    // A number decides an id: what is new goes to the end.
+    for_all(&reasons::STOPS, Stop)
+        .chain(single)
+        .chain(for_all(&reasons::MALFUNCTIONS, Malfunction))
+        .chain(for_all(&reasons::GENERAL, General))
+        .chain(for_all(&reasons::SCRAP, Scrap))
+        .enumerate()
+        .map(|(number, (station, kind, row))| PlannedReason {
+            id: ReasonId(id(Kind::Reason, number)),
+            station,
+            kind,
+            labels: labels(row.0, row.1),
+        })
+}
+
+fn for_all<T>(
+    rows: &'static [T],
+    kind: ReasonType,
+) -> impl Iterator<Item = (Option<StationId>, ReasonType, &'static T)> {
+    rows.iter().map(move |row| (None, kind, row))
 }
 
 /// Every basic station with each row of its type.
@@ -114,8 +147,8 @@ mod tests {
 
     #[test]
     fn the_basic_floor_is_what_the_contract_says() {
-        let extent = Extent::of(24);
-        assert_eq!(extent, Extent { stations: 24, workers: 40, kiosks: 24 });
+        let extent = Extent::of(23);
+        assert_eq!(extent, Extent { stations: 24, workers: 40, kiosks: 23 });
         let areas: BTreeSet<String> = stations(0..24).map(|station| station.area).collect();
         assert_eq!(areas.len(), 4);
         let workers: Vec<DemoWorker> = workers(0..40).map(|(_, worker)| worker).collect();
@@ -130,7 +163,16 @@ mod tests {
         let extent = Extent::of(5_000);
         let stations: BTreeSet<String> = stations(0..extent.stations).map(|station| station.code).collect();
         let workers: BTreeSet<String> = workers(0..extent.workers).map(|(_, worker)| worker.code).collect();
-        assert_eq!((stations.len(), workers.len()), (5_000, 5_000));
+        assert_eq!((stations.len(), workers.len()), (5_001, 5_000));
+    }
+
+    #[test]
+    fn no_kiosk_stands_at_the_station_with_checklists() {
+        let extent = Extent::of(100);
+        let at: BTreeSet<usize> = (0..extent.kiosks).map(station_of).collect();
+        let left: Vec<usize> = (0..extent.stations).filter(|station| !at.contains(station)).collect();
+        assert_eq!((at.len(), left), (100, vec![ALONE]));
+        assert_eq!(at.last(), Some(&(extent.stations - 1)));
     }
 
     #[test]

@@ -27,3 +27,26 @@ pub const STOPS_OF_TYPE: [(&str, Row); 8] = [
     ("Assembly", ("Screwdriver empty", "מברגה ריקה")),
     ("Packing", ("Film torn", "יריעה קרועה")),
 ];
+
+/// What breaks at every station.
+pub const MALFUNCTIONS: [Row; 6] = [
+    ("Hydraulics", "הידראוליקה"),
+    ("Electrics", "חשמל"),
+    ("Sensor", "חיישן"),
+    ("Drive", "הנעה"),
+    ("Pneumatics", "פנאומטיקה"),
+    ("Control", "בקרה"),
+];
+
+/// What else is worth a report.
+pub const GENERAL: [Row; 4] =
+    [("Quality in doubt", "ספק באיכות"), ("Safety", "בטיחות"), ("Trial parts", "חלקי ניסיון"), ("Suggestion", "הצעה")];
+
+/// Why pieces are no good.
+pub const SCRAP: [Row; 5] = [
+    ("Out of size", "מחוץ למידה"),
+    ("Surface", "פני שטח"),
+    ("Material fault", "פגם בחומר"),
+    ("Start-up part", "חלק התחלה"),
+    ("Dropped", "נפל"),
+];

@@ -3,10 +3,10 @@
 /// Code, name, type, area.
 type Row = (&'static str, &'static str, &'static str, &'static str);
 
-const MACHINING: &str = "Machining";
-const MOULDING: &str = "Moulding";
-const FINISHING: &str = "Finishing";
-const ASSEMBLY: &str = "Assembly";
+pub(super) const MACHINING: &str = "Machining";
+pub(super) const MOULDING: &str = "Moulding";
+pub(super) const FINISHING: &str = "Finishing";
+pub(super) const ASSEMBLY: &str = "Assembly";
 
 /// The basic stations. The first four are the ones a visitor tries: they are of different types.
 pub const BASIC: [Row; 24] = [

@@ -1,0 +1,12 @@
+INSERT INTO quarantine (id, kiosk_id, seq, session_id, path, body, reason, occurred_at, at)
+SELECT
+    unhex(row.value ->> 'id', '-'),
+    unhex(row.value ->> 'kiosk_id', '-'),
+    row.value ->> 'seq',
+    unhex(row.value ->> 'session_id', '-'),
+    row.value ->> 'path',
+    row.value ->  'body',
+    row.value ->> 'reason',
+    row.value ->> 'occurred_at',
+    row.value ->> 'at'
+FROM json_each(?) AS row
