@@ -150,7 +150,7 @@ ALTER TABLE sessions ADD COLUMN asked_at INTEGER;
 -- From when on its current stretch counts as a stop without a reason.
 ALTER TABLE sessions ADD COLUMN reason_missing_from INTEGER;
 CREATE INDEX sessions_by_start ON sessions (started_at, id);
-CREATE INDEX sessions_count_missing ON sessions (id) WHERE count_missing;
+CREATE INDEX sessions_count_missing ON sessions (started_at) WHERE count_missing;
 -- The last sessions of a station.
 CREATE INDEX sessions_of_station ON sessions (station_id, ended_at);
 
@@ -379,6 +379,21 @@ CREATE TABLE amendments (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX amendments_of_session ON amendments (session_id);
 CREATE INDEX amendments_by_time ON amendments (at, id);
+
+-- ------------------------------------------------------------------------------- what may still be deleted
+-- Whether history needs a thing is asked of each table that names it; without these all of history would be read,
+-- in the one writer.
+
+CREATE INDEX status_events_of_station ON status_events (station_id, started_at);
+CREATE INDEX sessions_of_worker ON sessions (worker_id, started_at);
+CREATE INDEX sessions_in_status ON sessions (current_status_id);
+CREATE INDEX reports_of_station ON reports (station_id);
+CREATE INDEX reports_of_worker ON reports (worker_id);
+CREATE INDEX approvals_of_station ON approvals (station_id);
+CREATE INDEX approvals_of_worker ON approvals (worker_id);
+CREATE INDEX calls_of_station ON calls (station_id);
+CREATE INDEX calls_of_worker ON calls (worker_id);
+CREATE INDEX checklist_answers_of_list ON checklist_answers (checklist_id);
 
 -- Rows of the earlier version get what they lack.
 UPDATE status_events SET

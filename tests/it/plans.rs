@@ -24,9 +24,11 @@ const HISTORY: [&str; 14] = [
     "audit_log",
 ];
 
-/// What may read through history, and why.
-const MAY_SCAN: [(&str, &str); 1] =
-    [("change_aged", "reads the log from its beginning by its primary key, as far as its limit says")];
+/// What may read through history, by the beginning of its name, and why.
+const MAY_SCAN: [(&str, &str); 2] = [
+    ("change_aged", "reads the log from its beginning by its primary key, as far as its limit says"),
+    ("history_", "tells the demo's past, once, into tables that are empty"),
+];
 
 async fn empty() -> (tempfile::TempDir, SqliteConnection) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -92,7 +94,7 @@ async fn no_query_reads_through_history() {
         let rows = rows.unwrap_or_else(|error| panic!("{name}: {error}"));
         let plan: Vec<String> = rows.iter().map(|row| row.get::<String, _>("detail")).collect();
         let found = scans(&plan, sql.to_uppercase().contains("LIMIT"));
-        if !found.is_empty() && !MAY_SCAN.iter().any(|(allowed, _)| *allowed == name) {
+        if !found.is_empty() && !MAY_SCAN.iter().any(|(allowed, _)| name.starts_with(allowed)) {
             wrong.push(format!("{name}: {found:?}"));
         }
     }

@@ -16,4 +16,4 @@ SELECT
     ended_at,
     version
 FROM calls
-WHERE state = 'open'
+WHERE state IN ('open', 'seen') AND state = 'open'

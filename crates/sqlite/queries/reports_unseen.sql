@@ -24,4 +24,4 @@ SELECT
     reports.changed_by,
     reports.version
 FROM reports
-WHERE reports.type = 'malfunction' AND reports.state = 'open'
+WHERE reports.type = 'malfunction' AND reports.state IN ('open', 'known', 'new') AND reports.state = 'open'

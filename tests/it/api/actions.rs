@@ -10,7 +10,7 @@ async fn a_repeated_action_gets_its_answer_again_and_has_no_second_effect() {
     let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;
     let mut stand = Stand::open(&server, 1).await;
-    let body = stand.change("production");
+    let body = stand.change("other");
     let first = stand.caller.post("/api/status-events", body.clone()).await.ok();
     let position = snapshot(&server, &admin).await["position"].clone();
     let again = stand.caller.post("/api/status-events", body).await.ok();
@@ -23,7 +23,7 @@ async fn a_repeated_action_gets_its_answer_again_and_has_no_second_effect() {
 async fn a_number_used_for_something_else_is_said_with_the_last_one() {
     let server = TestServer::demo(&[]);
     let mut stand = Stand::open(&server, 1).await;
-    drop(stand.enter("production").await.ok());
+    drop(stand.enter("other").await.ok());
     drop(stand.enter("setup").await.ok());
     let mut other = stand.change("break");
     other["action"]["seq"] = 1.into();
@@ -80,7 +80,7 @@ async fn a_worker_action_needs_no_sign_in_but_the_right_worker_if_it_names_one()
     let mut stand = Stand::open(&server, 1).await;
     drop(stand.caller.post("/api/workers/logout", json!({})).await);
     let kiosk = Caller::kiosk(&server, 1);
-    let body = stand.change("production");
+    let body = stand.change("other");
     assert_eq!(kiosk.post("/api/status-events", body).await.ok()["outcome"], "applied");
     let body = stand.change("setup");
     let named = kiosk.with_worker(&super::worker(&server, 2));
@@ -93,7 +93,7 @@ async fn a_time_that_can_not_be_is_moved_and_said() {
     let mut stand = Stand::open(&server, 1).await;
     server.advance(60_000);
     drop(stand.beat().await.ok());
-    let mut early = stand.change("production");
+    let mut early = stand.change("other");
     early["action"]["occurredAt"] = "2020-01-01T00:00:00.000Z".into();
     let answer = stand.caller.post("/api/status-events", early).await.ok();
     assert_eq!(answer["outcome"], "applied");
@@ -108,10 +108,10 @@ async fn a_time_that_can_not_be_is_moved_and_said() {
 async fn what_the_server_does_not_know_it_does_not_drop_without_a_word() {
     let server = TestServer::demo(&[]);
     let mut stand = Stand::open(&server, 1).await;
-    let mut counted = stand.change("production");
-    counted["quantities"] = json!({ "good": 5, "scrap": 0 });
-    let said = stand.caller.post("/api/status-events", counted).await.problem(400, "INVALID_PAYLOAD");
-    assert!(said["detail"].as_str().is_some_and(|detail| detail.contains("quantities")), "{said}");
+    let mut weighed = stand.change("other");
+    weighed["weights"] = json!({ "gross": 5 });
+    let said = stand.caller.post("/api/status-events", weighed).await.problem(400, "INVALID_PAYLOAD");
+    assert!(said["detail"].as_str().is_some_and(|detail| detail.contains("weights")), "{said}");
     // The number was not used up by it.
-    drop(stand.enter("production").await.ok());
+    drop(stand.enter("other").await.ok());
 }

@@ -60,7 +60,8 @@ async fn supervisors_make_and_change_lists_and_each_change_is_a_version() {
     ] {
         drop(user.post(LISTS, wrong).await.problem(400, "INVALID_PAYLOAD"));
     }
-    assert_eq!(user.get(LISTS).await.ok()["items"], json!([changed]));
+    let listed = user.get(LISTS).await.ok();
+    assert!(listed["items"].as_array().is_some_and(|items| items.contains(&changed)), "{listed}");
     assert!(csv(&user, &format!("{LISTS}?format=csv")).await.contains(",Start,3,2,true,2"));
     assert_eq!(user.delete(&path(&made), &json!(2)).await.status, 204);
     drop(user.get(&path(&made)).await.problem(404, "NOT_FOUND"));

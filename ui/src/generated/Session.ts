@@ -98,6 +98,11 @@ currentStatus: CurrentStatus | null,
  */
 lastStatusChangeAt: Timestamp, 
 /**
+ * From when on the current stretch counts as a stop without a reason; absent where none is missing. A stop that
+ * ends before asks nothing.
+ */
+reasonMissingFrom: Timestamp | null, 
+/**
  * When it was opened.
  */
 startedAt: Timestamp, 

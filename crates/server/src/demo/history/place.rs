@@ -80,9 +80,9 @@ pub(super) struct Place {
 
 /// Of a thousand minutes of explained stops, so many for each of the reasons of every station, in their order: the
 /// first, the third and the fourth make most of them.
-const SHARES: [u64; 9] = [330, 55, 185, 250, 45, 40, 35, 20, 10];
+const SHARES: [u64; 9] = [345, 50, 195, 262, 40, 35, 30, 18, 10];
 /// And for all of those of the station's own together.
-const OWN: u64 = 60;
+const OWN: u64 = 50;
 /// Minutes of an ordinary stop, on average over all kinds.
 const STOP_MINUTES: f64 = 4.9;
 /// Parts of the planned time that go into setups and beginnings.
@@ -132,12 +132,12 @@ impl Place {
     }
 }
 
-/// How long a station runs between two stops, so that it comes to the availability that is meant for it: between 65
-/// and 77 %, in no order that one could see. Where people work in one shift only, an empty place weighs more; there it
-/// is no less than 71 %.
+/// How long a station runs between two stops, so that it comes to the availability that is meant for it: between 69
+/// and 78 %, in no order that one could see. Where people work in one shift only, an empty place weighs more; there it
+/// is no less than 75 %.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small numbers, rounded on purpose")]
 fn run(number: usize, in_one_shift: bool) -> i64 {
-    let (low, span) = if in_one_shift { (0.71, 0.06) } else { (0.65, 0.12) };
+    let (low, span) = if in_one_shift { (0.75, 0.05) } else { (0.69, 0.09) };
     let meant = low + span * ((number * 7 + 3) % 24) as f64 / 23.0;
     let share = meant / (1.0 - READY);
     (share / (1.0 - share) * STOP_MINUTES * MINUTE as f64).round() as i64
