@@ -5,6 +5,7 @@ mod crowd;
 mod cut;
 mod oracle;
 mod proxy;
+mod readers;
 
 use millrace_domain::{Chance, Clock, SystemChance, SystemClock};
 use millrace_tests::call::{Answer, Caller};

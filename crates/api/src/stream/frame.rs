@@ -102,9 +102,10 @@ fn halves(block: &[u8]) -> (&[u8], &[u8]) {
     (&block[..data], block.get(data + 1..).unwrap_or_default())
 }
 
-/// After how many milliseconds to come back when the connection is lost.
+/// After how many milliseconds to come back when the connection is lost. A line of the first event's block, whenever that
+/// comes: some readers take a block of its own for an event without data.
 pub(super) fn retry(millis: u64) -> Bytes {
-    format!("retry: {millis}\n\n").into()
+    format!("retry: {millis}\n").into()
 }
 
 /// The position at which a reader begins and why, as the members `initial` begins with; what follows is shared.
@@ -148,7 +149,7 @@ mod tests {
     fn the_bytes_of_each_frame() {
         let position = Cursor { epoch: "e1".into(), offset: 7 };
         let now = Timestamp::from_millis(0);
-        assert_eq!(text(&retry(1500)), "retry: 1500\n\n");
+        assert_eq!(text(&retry(1500)), "retry: 1500\n");
         assert_eq!(
             text(&heartbeat(position.clone(), now)),
             "id: e1.7\nevent: heartbeat\ndata: {\"offset\":7,\"serverTime\":\"1970-01-01T00:00:00.000Z\",\"position\":\"e1.7\"}\n\n"

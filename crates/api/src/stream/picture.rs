@@ -131,6 +131,8 @@ impl Picture {
             | Row::Claims { .. }
             | Row::Rights { .. } => {}
         }
+        // A change of status moves a session and not what is shown of its station.
+        moved.stations.retain(|(id, before)| *before != self.station(*id));
         moved
     }
 

@@ -190,6 +190,60 @@ mod tests {
         }
     }
 
+    /// Examples of the standard's text and its corner cases, each with what has to be dispatched.
+    fn cases() -> Vec<(&'static [u8], Vec<Parsed>)> {
+        let retry = |millis| Parsed::Retry(Duration::from_millis(millis));
+        vec![
+            // The standard's own examples.
+            (b"data: YHOO\ndata: +2\ndata: 10\n\n", vec![event("message", "YHOO\n+2\n10", "")]),
+            (
+                b": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n",
+                vec![event("message", "first event", "1"), event("message", "second event", "")],
+            ),
+            (b"data\n\ndata\ndata\n\ndata:", vec![event("message", "", ""), event("message", "\n", "")]),
+            (b"data:test\n\ndata: test\n\n", vec![event("message", "test", ""), event("message", "test", "")]),
+            // Marks, line ends, characters of several bytes.
+            (
+                b"\xEF\xBB\xBFdata: a\r\n\r\ndata: b\r\rdata: c\n\n",
+                vec![event("message", "a", ""), event("message", "b", ""), event("message", "c", "")],
+            ),
+            (b"\xEF\xBBdata: a\n\n", vec![]),
+            ("event: \u{5E2}\ndata: \u{1F3ED}\r\n\n".as_bytes(), vec![event("\u{5E2}", "\u{1F3ED}", "")]),
+            // Ids: with NUL, empty, kept, of an event that is not dispatched.
+            (b"id: 1\nid: 2\0\ndata: a\n\n", vec![event("message", "a", "1")]),
+            (b"id: 1\ndata: a\n\nid:\ndata: b\n\n", vec![event("message", "a", "1"), event("message", "b", "")]),
+            (b"id: 7\n\ndata: a\n\n", vec![event("message", "a", "7")]),
+            // A name is an event's alone; the last one counts; an empty one is none.
+            (b"event: a\nevent: b\ndata: 1\n\ndata: 2\n\n", vec![event("b", "1", ""), event("message", "2", "")]),
+            (b"event: a\nevent:\ndata: 1\n\n", vec![event("message", "1", "")]),
+            (b"event: a\n\nevent: b\n\n", vec![]),
+            // Fields that are none: other case, blanks, unknown, a colon alone.
+            (b"Data: a\n data: b\ndata : c\nnonsense\n:\n::\ndata: d\n\n", vec![event("message", "d", "")]),
+            (
+                b"retry: 10\nretry: x\nretry: 1 0\nretry: +1\nretry:007\ndata: a\n\n",
+                vec![retry(10), retry(7), event("message", "a", "")],
+            ),
+            (b"data: :a: b\n\n", vec![event("message", ":a: b", "")]),
+            (b"data: a\tb\x00c\n\n", vec![event("message", "a\tb\0c", "")]),
+            (b"\n\r\n\r", vec![]),
+        ]
+    }
+
+    #[test]
+    fn the_cases_of_the_standard_split_at_every_byte() {
+        for (bytes, wanted) in cases() {
+            for first in 0..=bytes.len() {
+                for second in first..=bytes.len() {
+                    let (mut parser, mut out) = (Parser::default(), Vec::new());
+                    for piece in [&bytes[..first], &bytes[first..second], &bytes[second..]] {
+                        parser.push(piece, &mut out);
+                    }
+                    assert_eq!(out, wanted, "{:?} at {first} and {second}", String::from_utf8_lossy(bytes));
+                }
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn it_does_not_matter_where_the_bytes_are_split(

@@ -146,7 +146,7 @@ async fn an_event_has_exactly_these_bytes() {
         chunks.push(String::from_utf8(chunk.to_vec()).expect("text"));
     }
     let json = serde_json::to_string(&session(1, 1)).expect("JSON");
-    assert!(chunks[0].starts_with("retry: ") && chunks[0].ends_with("\n\n"), "{}", chunks[0]);
+    assert!(chunks[0].starts_with("retry: ") && chunks[0].ends_with("\n"), "{}", chunks[0]);
     assert_eq!(chunks[1], format!("id: e1.1\nevent: insert\ndata: {{\"offset\":1,\"session\":{json}}}\n\n"));
     let id = session(1, 1).id;
     assert_eq!(
