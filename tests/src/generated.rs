@@ -2,8 +2,8 @@
 //! description of the interface.
 
 use millrace_protocol::{
-    Problem, access, action, catalogue, checklist, cursor, device, floor, health, job, page, people, planning, plant,
-    session, station, status, stream, worker,
+    Problem, access, action, catalogue, checklist, cursor, desk, device, floor, health, job, page, people, planning,
+    plant, session, station, status, stream, worker,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -55,6 +55,16 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         checklist::ChecklistAnswers,
         checklist::ChecklistDraft,
         checklist::StationChecklists,
+        desk::CallList,
+        desk::DecideRequest,
+        desk::DecisionRequest,
+        desk::ImageKept,
+        desk::MessageDraft,
+        desk::MessageList,
+        desk::ReportList,
+        desk::ReportRecord,
+        desk::ReportStateRequest,
+        desk::SessionApproval,
         floor::Message,
         floor::QuarantineEntry,
         health::Health,

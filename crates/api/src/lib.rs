@@ -17,6 +17,7 @@ pub mod listener;
 mod openapi;
 mod page;
 mod peer;
+mod picture;
 mod query;
 mod routes;
 pub mod secret;

@@ -3,7 +3,10 @@
 use crate::error::ApiError;
 use axum::extract::{FromRequestParts, Path, Query};
 use http::request::Parts;
+use millrace_protocol::SessionId;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
 /// The query of an address.
 #[derive(Debug)]
@@ -32,4 +35,13 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Named<T
             .map(|Path(path)| Self(path))
             .map_err(|error| ApiError::invalid(format!("The address can't be read: {}.", error.body_text())))
     }
+}
+
+/// Which session: for what a worker reads of his own.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OfSession {
+    /// The session.
+    pub(crate) session_id: SessionId,
 }

@@ -9,3 +9,4 @@ pub(crate) mod known;
 pub(crate) mod recent;
 pub(crate) mod supervisor;
 pub(crate) mod throttle;
+pub(crate) mod viewer;

@@ -5,7 +5,9 @@ mod admin;
 mod approvals;
 mod calls;
 mod cron;
+mod images;
 mod kiosks;
+mod messages;
 mod reasons;
 mod reports;
 mod sessions;
@@ -26,7 +28,9 @@ pub(crate) fn all() -> OpenApiRouter<App> {
         .merge(approvals::routes())
         .merge(calls::routes())
         .merge(cron::routes())
+        .merge(images::routes())
         .merge(kiosks::routes())
+        .merge(messages::routes())
         .merge(reasons::routes())
         .merge(reports::routes())
         .merge(sessions::routes())

@@ -1,7 +1,9 @@
 //! Users: login, and what only they do.
 
+mod approvals;
 mod areas;
 mod calendars;
+mod calls;
 mod checklists;
 mod enrolment_codes;
 mod job_items;
@@ -10,8 +12,11 @@ mod kiosks;
 mod login;
 mod logout;
 mod me;
+mod messages;
 mod presets;
+mod quarantine;
 mod reasons;
+mod reports;
 mod stations;
 mod status_definitions;
 mod users;
@@ -23,9 +28,12 @@ use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(approvals::routes())
         .merge(areas::routes())
+        .merge(calls::routes())
         .merge(jobs::routes())
         .merge(job_items::routes())
+        .merge(messages::routes())
         .merge(presets::routes())
         .merge(calendars::routes())
         .merge(checklists::routes())
@@ -36,6 +44,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(status_definitions::routes())
         .merge(users::routes())
         .merge(workers::routes())
+        .merge(quarantine::routes())
+        .merge(reports::routes())
         .routes(routes!(login::login))
         .routes(routes!(logout::logout))
         .routes(routes!(me::me))

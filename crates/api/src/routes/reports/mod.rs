@@ -1,11 +1,12 @@
 //! Reports.
 
 mod create;
+mod list;
 
 use crate::state::App;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create::create))
+    OpenApiRouter::new().routes(routes!(create::create, list::list))
 }
