@@ -4,6 +4,7 @@ mod access;
 mod actions;
 mod checklists;
 mod claims;
+mod desk;
 mod devices;
 mod history;
 mod jobs;
