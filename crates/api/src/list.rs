@@ -99,14 +99,6 @@ impl Cell {
         Self::Text(text.to_string())
     }
 
-    /// A word of the wire: the state of something, its type.
-    pub(crate) fn word(word: &impl Serialize) -> Self {
-        match serde_json::to_value(word) {
-            Ok(serde_json::Value::String(word)) => Self::Text(word),
-            _ => Self::Empty,
-        }
-    }
-
     /// A text that may be absent.
     pub(crate) fn maybe(text: Option<impl ToString>) -> Self {
         text.map_or(Self::Empty, |text| Self::Text(text.to_string()))

@@ -43,7 +43,7 @@ impl Cells for Approval {
     fn cells(&self) -> Vec<Cell> {
         vec![
             Cell::text(&self.id),
-            Cell::word(&self.state),
+            Cell::word(self.state),
             Cell::text(&self.asked_at),
             Cell::text(&self.station_code),
             Cell::text(&self.station_name),

@@ -34,7 +34,7 @@ impl Cells for Call {
     fn cells(&self) -> Vec<Cell> {
         vec![
             Cell::text(&self.id),
-            Cell::word(&self.state),
+            Cell::word(self.state),
             Cell::text(&self.made_at),
             Cell::text(&self.station_code),
             Cell::text(&self.station_name),

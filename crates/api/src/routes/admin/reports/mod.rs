@@ -40,8 +40,8 @@ impl Cells for Report {
         let reason = self.reason_labels.as_ref().and_then(|labels| labels.get("en"));
         vec![
             Cell::text(&self.id),
-            Cell::word(&self.kind),
-            Cell::word(&self.state),
+            Cell::word(self.kind),
+            Cell::word(self.state),
             Cell::text(&self.occurred_at),
             Cell::text(&self.station_code),
             Cell::text(&self.station_name),
