@@ -23,6 +23,12 @@ async fn stand(server: &TestServer, admin: &Caller, number: usize) -> Stand {
     stand
 }
 
+/// Enters production with the item that is bound.
+async fn produce(stand: &mut Stand) -> Answer {
+    let body = stand.change("production");
+    stand.caller.post("/api/status-events", body).await
+}
+
 async fn ask(stand: &mut Stand) -> Value {
     let body = json!({"sessionId": stand.session, "action": stand.stamp()});
     stand.caller.post("/api/approvals", body).await.ok()["approval"].clone()
@@ -65,17 +71,17 @@ async fn production_waits_for_its_first_product_and_a_setup_asks_anew() {
     let admin = Caller::admin(&server).await;
     let mut stand = stand(&server, &admin, 1).await;
     assert_eq!(standing(&stand).await, json!({"standing": "needed", "approval": null}));
-    assert_eq!(stand.enter("production").await.problem(409, "APPROVAL_REQUIRED")["approval"], "needed");
+    assert_eq!(produce(&mut stand).await.problem(409, "APPROVAL_REQUIRED")["approval"], "needed");
 
     let asked = ask(&mut stand).await;
     assert_eq!(ask(&mut stand).await["id"], asked["id"], "one at a time");
-    assert_eq!(stand.enter("production").await.problem(409, "APPROVAL_REQUIRED")["approval"], "pending");
+    assert_eq!(produce(&mut stand).await.problem(409, "APPROVAL_REQUIRED")["approval"], "pending");
     let waiting = admin.get("/api/admin/approvals?state=pending").await.ok();
     assert_eq!(waiting["items"], json!([asked]));
     drop(at_desk(&admin, &asked, "refuse", json!({})).await.problem(400, "INVALID_PAYLOAD"));
     let refused = at_desk(&admin, &asked, "refuse", json!({"note": "Burr on the edge"})).await.ok();
     assert_eq!((&refused["state"], &refused["decidedBy"]), (&json!("refused"), &server.ready["admin"]["username"]));
-    let said = stand.enter("production").await.problem(409, "APPROVAL_REQUIRED");
+    let said = produce(&mut stand).await.problem(409, "APPROVAL_REQUIRED");
     assert_eq!((&said["approval"], &said["note"]), (&json!("refused"), &json!("Burr on the edge")));
     assert_eq!(standing(&stand).await["approval"]["note"], "Burr on the edge");
     drop(at_desk(&admin, &asked, "approve", json!({})).await.problem(409, "INVALID_STATUS_TRANSITION"));
@@ -84,7 +90,7 @@ async fn production_waits_for_its_first_product_and_a_setup_asks_anew() {
     assert_ne!(again["id"], asked["id"]);
     drop(at_desk(&admin, &again, "approve", json!({"note": "Good"})).await.ok());
     assert_eq!(standing(&stand).await["standing"], "approved");
-    drop(stand.enter("production").await.ok());
+    drop(produce(&mut stand).await.ok());
     let stop = json!({
         "sessionId": stand.session,
         "statusDefinitionId": stand.status("setup"),
@@ -93,7 +99,7 @@ async fn production_waits_for_its_first_product_and_a_setup_asks_anew() {
     });
     drop(stand.caller.post("/api/status-events", stop).await.ok());
     assert_eq!(standing(&stand).await["standing"], "needed");
-    assert_eq!(stand.enter("production").await.problem(409, "APPROVAL_REQUIRED")["approval"], "needed");
+    assert_eq!(produce(&mut stand).await.problem(409, "APPROVAL_REQUIRED")["approval"], "needed");
     assert_eq!(count(&server, "audit_log WHERE object LIKE 'approval %'").await, 2);
 }
 
@@ -143,7 +149,7 @@ async fn a_supervisor_decides_at_the_kiosk_with_badge_and_pin() {
     drop(at_kiosk(&Caller::kiosk(&server, 2), &asked, "04A1B2C3", &pin).await.problem(403, "FORBIDDEN"));
     let approved = at_kiosk(&kiosk, &asked, " 04A1B2C3 ", &pin).await.ok();
     assert_eq!((&approved["state"], &approved["decidedBy"]), (&json!("approved"), &server.ready["admin"]["username"]));
-    drop(stand.enter("production").await.ok());
+    drop(produce(&mut stand).await.ok());
     drop(stand.caller.get("/api/workers/active-session").await.ok());
     assert_eq!(count(&server, "audit_log WHERE verb = 'approve' AND object LIKE '% at kiosk %'").await, 1);
 }
