@@ -36,6 +36,12 @@ await withBrowser(async (person) => {
   const own = await firstEvent(kiosk, "/api/kiosk/stream");
   check(own.data.session.id === floorSeen.data.sessions[0].id, "the kiosk's own stream by cookie");
   check(own.data.epoch === 1, "with its claim");
+  const worker = own.data.session.workerId;
+  const pipeline = await firstEvent(kiosk, `/api/sessions/pipeline/stream?workerId=${worker}`);
+  const here = pipeline.data.stationOptions.find((option) => option.stationId === own.data.session.stationId);
+  check(here.allowed && here.occupancy.workerName === own.data.session.workerName, "the pipeline shows who is there");
+  const screen = await firstEvent(board, "/api/stream?topic=active-sessions&topic=stations");
+  check(screen.data.topic === "active-sessions", "several streams on one connection");
   const refused = await firstEvent(kiosk, "/api/admin/dashboard/active-sessions/stream").catch(() => "refused");
   check(refused === "refused", "a kiosk does not read the board");
 
