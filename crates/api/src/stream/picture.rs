@@ -28,6 +28,8 @@ pub(super) struct Picture {
     /// The newest sessions that ended at a station, the newest first: the last may come back.
     ended: HashMap<StationId, Vec<LastSession>>,
     kiosks: HashMap<KioskId, KioskSeen>,
+    /// The kiosks that stand at a station.
+    standing: HashMap<StationId, BTreeSet<KioskId>>,
     /// Jobs that are not archived.
     jobs: BTreeMap<JobId, Job>,
     /// The stations of workers who may use no others.
@@ -61,10 +63,12 @@ impl Picture {
             stations: rows.stations.into_iter().map(|station| (station.id, station)).collect(),
             open: rows.open.into_iter().map(|session| (session.station_id, session)).collect(),
             ended: HashMap::new(),
-            kiosks: rows.kiosks.into_iter().map(|kiosk| (kiosk.id, kiosk)).collect(),
+            kiosks: HashMap::new(),
+            standing: HashMap::new(),
             jobs: rows.jobs.into_iter().map(|job| (job.id, job)).collect(),
             strict: rows.strict.into_iter().collect(),
         };
+        rows.kiosks.into_iter().for_each(|kiosk| picture.kiosk(kiosk));
         rows.ended.iter().for_each(|session| picture.ended(session));
         picture
     }
@@ -98,11 +102,13 @@ impl Picture {
             Row::Kiosks(kiosk) => {
                 let stands = [&kiosk.old, &kiosk.new].map(|kiosk| kiosk.as_ref().and_then(|kiosk| kiosk.station_id));
                 moved.stations = self.seen(stands.into_iter().flatten());
-                if let Some(old) = &kiosk.old {
-                    self.kiosks.remove(&old.id);
+                if let Some(old) = kiosk.old.as_ref().and_then(|old| self.kiosks.remove(&old.id))
+                    && let Some(here) = old.station_id.and_then(|station| self.standing.get_mut(&station))
+                {
+                    here.remove(&old.id);
                 }
                 if let Some(new) = &kiosk.new {
-                    self.kiosks.insert(new.id, (**new).clone());
+                    self.kiosk((**new).clone());
                 }
             }
             Row::Jobs(job) => {
@@ -158,6 +164,13 @@ impl Picture {
         self.ended(new);
     }
 
+    fn kiosk(&mut self, kiosk: KioskSeen) {
+        if let Some(station) = kiosk.station_id {
+            self.standing.entry(station).or_default().insert(kiosk.id);
+        }
+        self.kiosks.insert(kiosk.id, kiosk);
+    }
+
     fn ended(&mut self, session: &Session) {
         let Some(ended_at) = session.ended_at else { return };
         let ended = self.ended.entry(session.station_id).or_default();
@@ -199,7 +212,7 @@ impl Picture {
             Contact::Stale => 1,
             Contact::Lost => 2,
         };
-        let here = self.kiosks.values().filter(|kiosk| kiosk.station_id == Some(id));
+        let here = self.standing.get(&id).into_iter().flatten().filter_map(|kiosk| self.kiosks.get(kiosk));
         let kiosk = here.min_by(|a, b| (rank(a.contact), &a.name).cmp(&(rank(b.contact), &b.name)));
         Some(StationLive {
             id,

@@ -8,11 +8,15 @@ use millrace_domain::Policy;
 use millrace_domain::storage::Result;
 use millrace_protocol::KioskId;
 use millrace_protocol::session::Contact;
+use millrace_protocol::stream::KioskSeen;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 /// Between two looks.
 const INTERVAL: Duration = Duration::from_secs(5);
+
+/// How many contacts are kept in one command.
+const AT_ONCE: usize = 100;
 
 /// What boards were told of each kiosk, and when it was last connected, by the monotonic clock.
 #[derive(Debug, Default)]
@@ -51,13 +55,11 @@ impl Presence {
 impl Distributor {
     /// Watches until the shutdown.
     pub(super) async fn watch_kiosks(&self, policy: &Policy) {
-        let now = self.clock.monotonic();
-        // Those that an earlier process knew have a while to come back.
-        let known = self.pictured(|picture| picture.heard().map(|kiosk| (kiosk.id, (kiosk.contact, now))).collect());
-        let mut presence = Presence(known);
+        let mut presence = self.known_kiosks();
         loop {
             if let Err(error) = self.tell(&mut presence, policy).await {
-                tracing::warn!(%error, "the contacts of kiosks can't be kept");
+                tracing::warn!(%error, "the contacts of kiosks can't be kept; it will be tried again");
+                presence = self.known_kiosks();
             }
             tokio::select! {
                 () = self.clock.sleep(INTERVAL) => {}
@@ -66,9 +68,20 @@ impl Distributor {
         }
     }
 
+    /// What the boards know. Those that an earlier process knew have a while to come back.
+    fn known_kiosks(&self) -> Presence {
+        let now = self.clock.monotonic();
+        let known = |kiosk: &KioskSeen| (kiosk.id, (kiosk.contact, now));
+        Presence(self.pictured(|picture| picture.heard().map(known).collect()))
+    }
+
     async fn tell(&self, presence: &mut Presence, policy: &Policy) -> Result<()> {
         let told = presence.look(&self.connected_kiosks(), self.clock.monotonic(), policy);
-        if told.is_empty() { Ok(()) } else { self.log.hear_kiosks(told).await }
+        // All kiosks come at once after an outage: a few in one command, so that what workers do gets in between.
+        for some in told.chunks(AT_ONCE) {
+            self.log.hear_kiosks(some.to_vec()).await?;
+        }
+        Ok(())
     }
 }
 
