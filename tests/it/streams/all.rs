@@ -1,6 +1,6 @@
 //! Each stream: who may read it, what it begins with, what it tells.
 
-use super::{Hand, Seen, job, snapshot_of};
+use super::{Hand, Seen, job, move_report, snapshot_of};
 use millrace_tests::call::Caller;
 use millrace_tests::events::Events;
 use millrace_tests::server::TestServer;
@@ -66,6 +66,9 @@ async fn every_stream_tells_what_happens_on_the_floor() {
     let rung = bell.wait_for("insert").await.data["notification"].clone();
     assert_eq!((&rung["id"], &rung["kind"]), (&report["id"], &json!("malfunction")));
     assert_eq!(detail.wait_for("report").await.data["report"]["type"], "scrap", "the scrap of the count made one");
+    drop(move_report(&admin, report["id"].as_str().unwrap(), "known").await.ok());
+    assert_eq!(bell.wait_for("delete").await.data["id"], report["id"], "somebody looks after it");
+    assert_eq!(reports.wait_for("update").await.data["report"]["state"], "known");
 
     drop(hand.end().await.ok());
     let freed = loop {
@@ -180,6 +183,13 @@ async fn a_kiosk_is_heard_while_its_stream_is_connected_and_told_how_it_is_set_u
     server.advance(6_000);
     let heard = stations.wait_for("update").await.data["station"]["kiosk"].clone();
     assert_eq!((&heard["id"], &heard["contact"]), (&kiosk, &json!("online")));
+
+    let path = format!("/api/admin/kiosks/{}/messages", kiosk.as_str().unwrap());
+    let sent = admin.post(&path, json!({"text": "lunch"})).await.ok();
+    let told = own.wait_for("message").await.data["message"].clone();
+    assert_eq!((&told["id"], &told["text"], &told["shownAt"]), (&sent["id"], &json!("lunch"), &Value::Null));
+    let now = Caller::kiosk(&server, 2).get("/api/kiosk/stream?snapshot=1").await.ok();
+    assert_eq!(now["messages"][0]["id"], sent["id"], "who missed it has it in the beginning");
 
     let record = admin.get(&format!("/api/admin/kiosks/{}", kiosk.as_str().unwrap())).await;
     let version = record.headers["etag"].to_str().unwrap().to_owned();

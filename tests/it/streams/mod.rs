@@ -125,6 +125,14 @@ async fn job(admin: &Caller, number: &str, stations: &[&str]) -> Value {
     admin.get(&format!("/api/admin/jobs/{id}")).await.ok()
 }
 
+/// Moves a report, as it is now, to this state.
+async fn move_report(admin: &Caller, id: &str, state: &str) -> Answer {
+    let path = format!("/api/admin/reports/{id}");
+    let version = admin.get(&path).await.headers["etag"].clone();
+    let request = admin.request(reqwest::Method::POST, &format!("{path}/state")).header("if-match", version);
+    millrace_tests::call::send(request.json(&json!({"state": state}))).await
+}
+
 /// What a client knows: rows by topic, kind and id.
 #[derive(Debug, Default, Clone, PartialEq)]
 struct Seen {

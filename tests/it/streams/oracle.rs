@@ -5,7 +5,7 @@
 
 #![expect(clippy::print_stderr, reason = "a failure is repeated from its seed, and understood by what differs")]
 
-use super::{Hand, Seen, job, snapshot_of};
+use super::{Hand, Seen, job, move_report, snapshot_of};
 use millrace_tests::call::Caller;
 use millrace_tests::events::Events;
 use millrace_tests::server::TestServer;
@@ -119,12 +119,27 @@ async fn supervise(
     jobs: &mut Vec<serde_json::Value>,
     stations: &[String],
 ) {
-    match dice.roll(3) {
-        0 => {
+    match dice.roll(5) {
+        // What he has yet to acknowledge, and what he was told of before.
+        0 | 1 => {
+            let bell = admin.get("/api/admin/notifications/stream?snapshot=1").await.ok();
+            let all = bell["notifications"].as_array().expect("notifications").clone();
+            let Some(one) = all.get(usize::try_from(dice.roll(all.len().max(1) as u64)).unwrap()) else { return };
+            let id = one["id"].as_str().unwrap();
+            drop(match one["kind"].as_str().unwrap() {
+                "malfunction" => {
+                    let state = ["known", "solved"][usize::try_from(dice.roll(2)).unwrap()];
+                    move_report(admin, id, state).await
+                }
+                "call" => admin.post(&format!("/api/admin/calls/{id}/seen"), json!({})).await,
+                _ => admin.post(&format!("/api/admin/approvals/{id}/approve"), json!({})).await,
+            });
+        }
+        2 => {
             let some: Vec<_> = stations.iter().filter(|_| dice.roll(2) == 0).map(String::as_str).collect();
             jobs.push(job(admin, &format!("O-{number}"), &some).await);
         }
-        1 => {
+        3 => {
             let job = &jobs[usize::try_from(dice.roll(jobs.len() as u64)).unwrap()];
             let path = format!("/api/admin/jobs/{}/archive", job["id"].as_str().unwrap());
             drop(admin.post(&path, json!({})).await);
