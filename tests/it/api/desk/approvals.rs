@@ -1,6 +1,6 @@
 //! The approval of a first product: at the desk, at the kiosk, and what it lets through.
 
-use super::{Stand, count, database, station, text, uuid, wait, worker};
+use super::{Stand, count, database, station, text, wait, worker};
 use millrace_tests::call::{Answer, Caller};
 use millrace_tests::server::TestServer;
 use millrace_tests::sql;
@@ -55,14 +55,12 @@ async fn link(server: &TestServer, number: usize) {
 }
 
 /// A badge for this worker.
-async fn badge(server: &TestServer, number: usize, badge: &str) {
-    let hash: String = millrace_api::secret::token_hash(badge).iter().map(|byte| format!("{byte:02x}")).collect();
-    let (id, code) = (uuid().replace('-', ""), worker(server, number));
-    let statement = format!(
-        "INSERT INTO badges (id, worker_id, code_hash, hint, valid_from) \
-         SELECT x'{id}', id, x'{hash}', '', 0 FROM workers WHERE code = '{code}'"
-    );
-    sql::run(&database(server), &statement).await;
+async fn badge(server: &TestServer, admin: &Caller, number: usize, badge: &str) {
+    let workers = admin.get("/api/admin/workers?limit=500").await.ok();
+    let code = worker(server, number);
+    let worker = workers["items"].as_array().unwrap().iter().find(|known| known["code"] == code.as_str()).unwrap();
+    let path = format!("/api/admin/workers/{}/badges", text(&worker["id"]));
+    drop(admin.post(&path, json!({"code": badge})).await.ok());
 }
 
 #[tokio::test]
@@ -137,8 +135,8 @@ async fn a_supervisor_decides_at_the_kiosk_with_badge_and_pin() {
     let mut stand = stand(&server, &admin, 1).await;
     let asked = ask(&mut stand).await;
     let (kiosk, pin) = (Caller::kiosk(&server, 1), text(&server.ready["workers"][0]["pin"]));
-    badge(&server, 0, "04A1B2C3").await;
-    badge(&server, 2, "05FFFFFF").await;
+    badge(&server, &admin, 0, "04A1B2C3").await;
+    badge(&server, &admin, 2, "05FFFFFF").await;
     // A worker with badge and PIN who is no supervisor is told what a stranger is told.
     let plain = at_kiosk(&kiosk, &asked, "04A1B2C3", &pin).await.problem(401, "UNAUTHENTICATED");
     link(&server, 0).await;
@@ -161,7 +159,7 @@ async fn who_guesses_a_supervisors_pin_is_slowed_down() {
     let mut stand = stand(&server, &admin, 1).await;
     let asked = ask(&mut stand).await;
     let (kiosk, pin) = (Caller::kiosk(&server, 1), text(&server.ready["workers"][0]["pin"]));
-    badge(&server, 0, "04A1B2C3").await;
+    badge(&server, &admin, 0, "04A1B2C3").await;
     link(&server, 0).await;
     let mut last = 0;
     for _ in 0..10 {
@@ -177,7 +175,7 @@ async fn a_supervisor_who_works_at_the_station_does_not_approve_it_there() {
     let admin = Caller::admin(&server).await;
     let mut stand = stand(&server, &admin, 0).await;
     let asked = ask(&mut stand).await;
-    badge(&server, 0, "04A1B2C3").await;
+    badge(&server, &admin, 0, "04A1B2C3").await;
     link(&server, 0).await;
     let pin = text(&server.ready["workers"][0]["pin"]);
     drop(at_kiosk(&Caller::kiosk(&server, 0), &asked, "04A1B2C3", &pin).await.problem(403, "FORBIDDEN"));

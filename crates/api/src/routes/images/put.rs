@@ -18,11 +18,14 @@ use millrace_protocol::desk::ImageKept;
 use millrace_protocol::{Code, ImageId, Problem};
 use sha2::{Digest, Sha256};
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// The largest picture that is taken, in bytes.
 const MOST: usize = 5 * 1024 * 1024;
 /// What is read of a larger one and dropped, in bytes, so that the answer reaches who is still sending.
 const DROPPED: usize = 32 * 1024 * 1024;
+/// How many are received at once: after an outage every kiosk has some to send, and each is held whole in memory.
+static PLACES: Semaphore = Semaphore::const_new(16);
 /// For how long one may be on its way: a slow line, not a peer that has forgotten it.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -40,6 +43,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
         (status = 401, body = Problem),
         (status = 404, description = "No report from this kiosk names it: send the report first.", body = Problem),
         (status = 409, description = "Another picture was sent under this id.", body = Problem),
+        (status = 503, description = "Too many at once: send it again.", body = Problem),
     ))]
 pub(super) async fn put(
     State(app): State<App>,
@@ -47,6 +51,8 @@ pub(super) async fn put(
     Named(id): Named<ImageId>,
     body: Body,
 ) -> Result<(StatusCode, Json<ImageKept>), ApiError> {
+    let full = |_| ApiError::new(Code::Unavailable, "Many pictures are coming in. Send this one again in a moment.");
+    let _place = PLACES.try_acquire().map_err(full)?;
     let (kiosk, sent) = (kiosk.identity.id, received(body, &*app.clock).await?);
     let digest: [u8; 32] = Sha256::digest(&sent).into();
     if let Some(kept) = app.storage.expected_picture(kiosk, id, digest).await? {
