@@ -3,6 +3,7 @@
 //! One enum, so that whatever admits, refuses, keeps or quarantines an action does it in one place.
 
 use crate::status::StatusChange;
+use millrace_protocol::amendment::Correction;
 use millrace_protocol::checklist::ChecklistAnswers;
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::ReportDraft;
@@ -50,6 +51,13 @@ pub enum Deed {
     },
     /// He takes a call back.
     CancelCall(CallId),
+    /// He puts something right in his own session.
+    Correct {
+        /// What.
+        correction: Correction,
+        /// Why, where he says.
+        note: Option<String>,
+    },
     /// Somebody is still there.
     StillHere,
     /// The session ends in the ordinary way.

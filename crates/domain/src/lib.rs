@@ -8,6 +8,7 @@
 //! outside [`clock::SystemClock`].
 
 pub mod action;
+pub mod amendment;
 pub mod approval;
 pub mod calendar;
 pub mod call;

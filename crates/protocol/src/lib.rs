@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod action;
+pub mod amendment;
 pub mod catalogue;
 pub mod checklist;
 pub mod cursor;
@@ -16,6 +17,7 @@ pub mod device;
 pub mod error;
 pub mod floor;
 pub mod health;
+pub mod history;
 pub mod ids;
 pub mod job;
 pub mod page;

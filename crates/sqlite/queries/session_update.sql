@@ -20,5 +20,9 @@ SET status = ?3,
     step_id = ?20,
     count_missing = ?21,
     asked_at = ?22,
-    reason_missing_from = ?23
+    reason_missing_from = ?23,
+    worker_id = ?24,
+    worker_code = ?25,
+    worker_name = ?26,
+    started_at = ?27
 WHERE id = ?1 AND version = ?2

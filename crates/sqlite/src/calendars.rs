@@ -57,7 +57,6 @@ pub(crate) async fn calendar(reader: impl SqliteExecutor<'_>, id: ShiftCalendarI
 }
 
 /// The calendar by which a station's area works, ready to be asked; none where it has none.
-#[expect(dead_code, reason = "for sessions that were forgotten and for figures, which are still to come")]
 pub(crate) async fn of_station(reader: impl SqliteExecutor<'_>, station: StationId) -> Result<Option<Calendar>> {
     let row = sqlx::query_file_as!(CalendarRow, "queries/calendar_of_station.sql", station.0)
         .fetch_optional(reader)

@@ -160,7 +160,7 @@ impl Tx {
         let reason = s.close_reason.map(word).transpose()?;
         let current_id = s.current_status_id.map(|id| id.0);
         let current = s.current_status.as_ref().map(json).transpose()?;
-        let (changed, ended) = (s.last_status_change_at.millis(), millis(s.ended_at));
+        let (changed, started, ended) = (s.last_status_change_at.millis(), s.started_at.millis(), millis(s.ended_at));
         let (heard, asked, missing) = (millis(s.last_contact_at), millis(s.asked_at), millis(s.reason_missing_from));
         let (job, item, step) = (s.job_id.map(|id| id.0), s.job_item_id.map(|id| id.0), s.step_id.map(|id| id.0));
         let (good, scrap) = (number(s.totals.good)?, number(s.totals.scrap)?);
@@ -191,6 +191,10 @@ impl Tx {
             s.count_missing,
             asked,
             missing,
+            s.worker_id.0,
+            s.worker_code,
+            s.worker_name,
+            started,
         )
         .execute(&mut self.conn)
         .await
@@ -231,7 +235,9 @@ impl Tx {
     }
 
     async fn update_status_event(&mut self, from_version: u32, e: &StatusEvent) -> Result<()> {
-        let reason = e.reason_id.map(|id| id.0);
+        let (status, state) = (json(&e.status)?, word(e.status.machine_state)?);
+        let class = e.time_class.map(word).transpose()?;
+        let (reason, item, step) = (e.reason_id.map(|id| id.0), e.job_item_id.map(|id| id.0), e.step_id.map(|id| id.0));
         let (started, ended) = (e.started_at.millis(), millis(e.ended_at));
         let (from_version, version) = (i64::from(from_version), i64::from(e.version));
         let done = sqlx::query_file!(
@@ -243,6 +249,14 @@ impl Tx {
             started,
             ended,
             version,
+            e.status_definition_id.0,
+            status,
+            state,
+            class,
+            item,
+            e.job_item_name,
+            e.job_number,
+            step,
         )
         .execute(&mut self.conn)
         .await

@@ -7,6 +7,7 @@
 
 mod access;
 mod act;
+mod amend;
 mod areas;
 mod badges;
 mod calendars;

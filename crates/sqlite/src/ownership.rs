@@ -253,7 +253,7 @@ impl Tx {
         }
     }
 
-    async fn worker_snapshot(&mut self, id: WorkerId) -> Result<WorkerSnapshot> {
+    pub(crate) async fn worker_snapshot(&mut self, id: WorkerId) -> Result<WorkerSnapshot> {
         let row = sqlx::query_file_as!(WorkerRow, "queries/worker.sql", id.0)
             .fetch_optional(&mut self.conn)
             .await

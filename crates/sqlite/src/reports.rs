@@ -170,6 +170,7 @@ impl Tx {
     async fn update_report(&mut self, from_version: u32, r: &Report) -> Result<()> {
         let (state, from_version, version) = (word(r.state)?, i64::from(from_version), i64::from(r.version));
         let (reason, labels) = (r.reason_id.map(|id| id.0), r.reason_labels.as_ref().map(json).transpose()?);
+        let item = r.job_item_id.map(|id| id.0);
         let (scrap, changed) = (number(r.scrap)?, r.changed_at.millis());
         let done = sqlx::query_file!(
             "queries/report_update.sql",
@@ -183,6 +184,10 @@ impl Tx {
             changed,
             r.changed_by,
             version,
+            r.worker_id.0,
+            r.worker_name,
+            item,
+            r.job_item_name,
         )
         .execute(&mut self.conn)
         .await

@@ -1,15 +1,17 @@
 //! The watch over contacts, in one transaction of the one writer: no heartbeat comes between a look and what follows.
 
+use crate::calendars;
 use crate::encoding::{count, maybe_moment, moment, number};
 use crate::error::Context;
 use crate::writer::Tx;
 use millrace_domain::Policy;
-use millrace_domain::session::Live;
+use millrace_domain::session::forgotten::{self, Attendance};
 use millrace_domain::session::watch::{listening_since, watch};
+use millrace_domain::session::{Effect, Live};
 use millrace_domain::storage::Result;
-use millrace_protocol::SessionId;
 use millrace_protocol::session::{SessionStatus, SweepAnswer};
 use millrace_protocol::time::Timestamp;
+use millrace_protocol::{SessionId, StationId};
 
 impl Tx {
     /// Marks contacts that faded, closes sessions without contact for too long, and raises what nobody has looked at.
@@ -50,7 +52,43 @@ impl Tx {
             }
         }
         self.escalate(policy).await?;
+        // Shifts end on minutes: to look once in each is enough.
+        let minute = |at: Timestamp| at.millis().div_euclid(60_000);
+        if maybe_moment(stored.last_watch_at).is_none_or(|last| minute(last) != minute(self.now)) {
+            closed_ids.extend(self.watch_forgotten(since).await?);
+        }
         Ok(SweepAnswer { checked: count(checked)?, closed: number(closed_ids.len())?.unsigned_abs(), closed_ids })
+    }
+
+    /// Asks at kiosks that nobody has touched long past the shift's end, and closes where nobody answers. Those closed.
+    async fn watch_forgotten(&mut self, since: Timestamp) -> Result<Vec<SessionId>> {
+        let untouched_since = self.now.millis() - forgotten::UNTOUCHED_MS;
+        let rows = sqlx::query_file!("queries/leases_untouched.sql", untouched_since)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("reading untouched leases")?;
+        let mut closed = Vec::new();
+        for row in rows {
+            let calendar = calendars::of_station(&mut self.conn, StationId(row.station_id)).await?;
+            let id = SessionId(row.session_id);
+            let Some(session) = self.session(id).await? else { continue };
+            let over = forgotten::shift_end(session.started_at, calendar.as_ref());
+            if session.asked_at.is_none() && self.now.millis_since(over) < forgotten::GRACE_MS {
+                continue;
+            }
+            let live = self.live(session, count(row.epoch)?).await?;
+            let attendance = Attendance {
+                attended: true,
+                calendar: calendar.as_ref(),
+                touched: moment(row.touched_at),
+                listening_since: since,
+            };
+            let Some(effects) = forgotten::watch(&live, attendance, self.now) else { continue };
+            let ends = effects.iter().any(|effect| matches!(effect, Effect::Release { .. }));
+            self.apply(effects).await?;
+            closed.extend(ends.then_some(id));
+        }
+        Ok(closed)
     }
 
     /// Does about one session what the rule says. Whether it was closed.

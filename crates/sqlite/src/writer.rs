@@ -33,6 +33,13 @@ pub(crate) struct Tx {
     changes: Vec<Change>,
 }
 
+/// Where the log stood when a rehearsal began.
+#[derive(Debug)]
+pub(crate) struct Rehearsal {
+    last_offset: u64,
+    changes: usize,
+}
+
 impl std::fmt::Debug for Tx {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tx").field("now", &self.now).field("last_offset", &self.last_offset).finish_non_exhaustive()
@@ -56,6 +63,20 @@ impl Tx {
     /// The offset of the newest change, this commit's own included.
     pub(crate) fn last_offset(&self) -> u64 {
         self.last_offset
+    }
+
+    /// From here on nothing is kept: what is written is seen until [`Tx::forget`] takes it back.
+    pub(crate) async fn rehearse(&mut self) -> Result<Rehearsal> {
+        self.statement("SAVEPOINT rehearsal").await?;
+        Ok(Rehearsal { last_offset: self.last_offset, changes: self.changes.len() })
+    }
+
+    /// Takes back everything since the rehearsal began.
+    pub(crate) async fn forget(&mut self, rehearsal: Rehearsal) -> Result<()> {
+        self.last_offset = rehearsal.last_offset;
+        self.changes.truncate(rehearsal.changes);
+        self.statement("ROLLBACK TO rehearsal").await?;
+        self.statement("RELEASE rehearsal").await
     }
 
     async fn statement(&mut self, sql: &'static str) -> Result<()> {

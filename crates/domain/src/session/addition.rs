@@ -104,7 +104,7 @@ pub fn add_late(session: &Session, added: &Added) -> Effects {
 }
 
 /// An action is contact, and a hand at the kiosk.
-pub(super) fn here(session: &mut Session) {
+pub(crate) fn here(session: &mut Session) {
     session.contact = Contact::Online;
     session.last_contact_at = None;
     session.asked_at = None;

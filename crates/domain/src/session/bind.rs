@@ -86,7 +86,8 @@ fn continued(event: &StatusEvent, bound: Option<Bound<'_>>, at: Timestamp, momen
     }
 }
 
-fn name(session: &mut Session, bound: Option<Bound<'_>>) {
+/// The session works on this item, or on none.
+pub(crate) fn name(session: &mut Session, bound: Option<Bound<'_>>) {
     session.job_id = bound.map(|bound| bound.item.job_id);
     session.job_number = bound.map(|bound| bound.item.job_number.clone());
     session.job_item_id = bound.map(|bound| bound.item.id);

@@ -53,6 +53,35 @@ impl Ending {
     }
 }
 
+/// Closes a session in the name of a supervisor: where he says no moment, at its last contact.
+///
+/// # Errors
+/// [`Refusal::InvalidTransition`] for a moment that is still to come, or before the open stretch began: it would be
+/// lost.
+pub fn force(
+    live: &Live,
+    wished: Option<Timestamp>,
+    last_contact: Timestamp,
+    now: Timestamp,
+) -> Result<Effects, Refusal> {
+    let no = |what: &str| Err(Refusal::InvalidTransition { what: what.into() });
+    if wished.is_some_and(|at| at > now) {
+        return no("This moment is still to come. Choose one that has been.");
+    }
+    if wished.is_some_and(|at| at < live.event.started_at) {
+        return no("The session's status changed after that. Choose a moment after its last change of status.");
+    }
+    let at = wished.unwrap_or(last_contact).min(now);
+    let ending = Ending {
+        status: SessionStatus::Aborted,
+        reason: CloseReason::Forced,
+        provisional: false,
+        at,
+        last_contact: None,
+    };
+    Ok(close(live, ending, &Added::default()))
+}
+
 /// Closes the open status event, the session and its lease, at one moment: never before the open event began.
 /// Running production that nobody counted is marked.
 #[must_use]
@@ -132,6 +161,21 @@ mod tests {
         live.event.started_at = at(400);
         let effects = close(&live, Ending::idle(at(300)), &Added::default());
         assert_eq!(ended(&effects).1.ended_at, Some(at(400)));
+    }
+
+    #[test]
+    fn a_supervisor_closes_between_the_last_change_and_now() {
+        let mut live = live();
+        live.event.started_at = at(400);
+        let forced = |wished: Option<i64>| force(&live, wished.map(at), at(700), at(900));
+        let end = |effects: Result<Effects, Refusal>| ended(&effects.expect("closes")).0.ended_at;
+        assert_eq!(end(forced(None)), Some(at(700)), "at the last contact");
+        assert_eq!((end(forced(Some(400))), end(forced(Some(900)))), (Some(at(400)), Some(at(900))));
+        assert!(forced(Some(399)).is_err() && forced(Some(901)).is_err());
+        let effects = forced(None).expect("closes");
+        let session = ended(&effects).0;
+        assert_eq!((session.status, session.close_reason), (SessionStatus::Aborted, Some(CloseReason::Forced)));
+        assert!(!session.provisional, "its kiosk does not bring it back");
     }
 
     #[test]

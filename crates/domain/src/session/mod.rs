@@ -9,6 +9,7 @@ pub mod change_status;
 pub mod end;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub mod forgotten;
 pub mod hand_over;
 pub mod open;
 pub mod ownership;
@@ -170,7 +171,7 @@ fn within_limit(held: Vec<Session>, policy: &Policy) -> Result<(), Refusal> {
 }
 
 /// A session row's next version, changed by `change`.
-fn changed(old: &Session, change: impl FnOnce(&mut Session)) -> (Effect, Session) {
+pub(crate) fn changed(old: &Session, change: impl FnOnce(&mut Session)) -> (Effect, Session) {
     let mut new = old.clone();
     change(&mut new);
     new.version += 1;
@@ -178,7 +179,7 @@ fn changed(old: &Session, change: impl FnOnce(&mut Session)) -> (Effect, Session
 }
 
 /// A status event's next version, changed by `change`.
-fn amended(old: &StatusEvent, change: impl FnOnce(&mut StatusEvent)) -> (Effect, StatusEvent) {
+pub(crate) fn amended(old: &StatusEvent, change: impl FnOnce(&mut StatusEvent)) -> (Effect, StatusEvent) {
     let mut new = old.clone();
     change(&mut new);
     new.version += 1;

@@ -5,6 +5,7 @@
 //! the committed changes, in commit order, to whoever listens ([`Commits`]).
 
 mod access;
+mod amend;
 mod catalogue;
 mod checklists;
 mod desk;
@@ -20,6 +21,7 @@ mod plant;
 mod stations;
 
 pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
+pub use amend::{Amend, SessionFilter};
 pub use catalogue::Catalogue;
 pub use checklists::Checklists;
 pub use desk::{Approver, KeptPicture, Messages, Picture, Pictures, Quarantine, ReportFilter, Reports, Requests};
@@ -90,6 +92,7 @@ macro_rules! storage {
 #[rustfmt::skip]
 storage!(
     Access,
+    Amend,
     Catalogue,
     ChangeLog,
     Checklists,

@@ -67,7 +67,7 @@ impl Tx {
     }
 
     /// An item and its step, where it may be worked on at this station.
-    pub(super) async fn bindable(
+    pub(crate) async fn bindable(
         &mut self,
         item: JobItemId,
         step: StepId,

@@ -4,6 +4,7 @@
 use super::live::{carried, said};
 use crate::writer::Tx;
 use millrace_domain::action::Action;
+use millrace_domain::amendment::By;
 use millrace_domain::deed::Deed;
 use millrace_domain::session::Moment;
 use millrace_domain::session::addition::{add, add_late};
@@ -75,6 +76,10 @@ impl Tx {
                 let added = add(session, covering, covering, &extras, EntryKind::Count, at, moment);
                 self.apply(add_late(session, &added)).await?;
                 said(&mut answer, added);
+            }
+            Deed::Correct { correction, note } => {
+                let by = By::Worker { note: note.as_deref(), live: false };
+                self.correct(session, correction, by, moment).await?;
             }
             // They were about that moment, which is over.
             Deed::AskApproval { .. } | Deed::Call { .. } | Deed::CancelCall(_) | Deed::StillHere | Deed::Abandon => {}

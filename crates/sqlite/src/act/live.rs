@@ -3,6 +3,7 @@
 use crate::error::Context;
 use crate::writer::Tx;
 use millrace_domain::action::{Action, shift};
+use millrace_domain::amendment::By;
 use millrace_domain::deed::Deed;
 use millrace_domain::session::addition::{Added, add, add_live};
 use millrace_domain::session::bind::{self, Bound};
@@ -72,6 +73,11 @@ impl Tx {
                 answer.session = Some(after.session);
                 answer.status_event = Some(after.event);
                 said(&mut answer, added);
+            }
+            Deed::Correct { correction, note } => {
+                let by = By::Worker { note: note.as_deref(), live: true };
+                self.correct(&live.session, correction, by, moment).await?;
+                answer.session = self.session(live.session.id).await?;
             }
             Deed::Unbind => {
                 let (after, effects) = bind::bind(live, None, &Added::default(), at, moment)?;
@@ -208,6 +214,7 @@ pub(super) fn carried(
         | Deed::Call { .. }
         | Deed::CancelCall(_)
         | Deed::StillHere
+        | Deed::Correct { .. }
         | Deed::Abandon => (None, None),
     }
 }

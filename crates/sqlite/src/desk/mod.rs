@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 /// Where a page of a list begins that has the newest first: before this moment, in milliseconds, or at it with a
 /// lower id. `to` ends the list's time, exclusively.
-fn newest_first(asked: &Asked, to: Option<i64>) -> Result<(i64, Uuid)> {
+pub(crate) fn newest_first(asked: &Asked, to: Option<i64>) -> Result<(i64, Uuid)> {
     if asked.after.key.is_empty() {
         return Ok((to.unwrap_or(i64::MAX), Uuid::nil()));
     }

@@ -1,0 +1,1 @@
+INSERT INTO amendments (id, kind, session_id, subject_id, old, new, reason, actor, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)

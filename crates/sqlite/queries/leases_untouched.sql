@@ -1,0 +1,12 @@
+-- Open sessions at attended stations whose kiosk nobody has touched since a moment, and those that are being asked.
+SELECT
+    leases.session_id AS "session_id!: uuid::Uuid",
+    leases.epoch,
+    max(coalesce(leases.last_action_at, 0), sessions.started_at) AS "touched_at!: i64",
+    sessions.started_at,
+    sessions.station_id AS "station_id!: uuid::Uuid"
+FROM leases
+JOIN sessions ON sessions.id = leases.session_id
+JOIN stations ON stations.id = sessions.station_id
+WHERE stations.attended = 1
+    AND (sessions.asked_at IS NOT NULL OR (coalesce(leases.last_action_at, 0) <= ?1 AND sessions.started_at <= ?1))

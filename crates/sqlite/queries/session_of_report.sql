@@ -1,0 +1,1 @@
+SELECT session_id AS "session_id!: uuid::Uuid" FROM reports WHERE id = ?
