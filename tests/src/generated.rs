@@ -2,8 +2,8 @@
 //! description of the interface.
 
 use millrace_protocol::{
-    Problem, access, action, catalogue, checklist, cursor, desk, device, floor, health, job, page, people, planning,
-    plant, session, station, status, stream, worker,
+    Problem, access, action, amendment, catalogue, checklist, cursor, desk, device, floor, health, history, job, page,
+    people, planning, plant, session, station, status, stream, worker,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,6 +41,11 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         device::KioskRecord,
         action::ActionAnswer,
         action::BindRequest,
+        amendment::Amended,
+        amendment::AmendmentDraft,
+        amendment::CloseDraft,
+        amendment::Closed,
+        amendment::CorrectionRequest,
         action::CallRequest,
         action::CountRequest,
         action::PlainRequest,
@@ -68,6 +73,8 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         floor::Message,
         floor::QuarantineEntry,
         health::Health,
+        history::SessionRecord,
+        history::WorkerSession,
         health::Version,
         job::Job,
         page::Page<plant::Area>,

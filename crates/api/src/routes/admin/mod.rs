@@ -1,5 +1,6 @@
 //! Users: login, and what only they do.
 
+mod amendments;
 mod approvals;
 mod areas;
 mod calendars;
@@ -17,6 +18,7 @@ mod presets;
 mod quarantine;
 mod reasons;
 mod reports;
+mod sessions;
 mod stations;
 mod status_definitions;
 mod users;
@@ -29,7 +31,9 @@ use utoipa_axum::routes;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(approvals::routes())
+        .merge(amendments::routes())
         .merge(areas::routes())
+        .merge(sessions::routes())
         .merge(calls::routes())
         .merge(jobs::routes())
         .merge(job_items::routes())

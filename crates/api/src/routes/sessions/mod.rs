@@ -3,10 +3,12 @@
 mod abandon;
 mod bind_job_item;
 mod complete;
+mod corrections;
 mod handover;
 mod heartbeat;
 mod open;
 mod quantities;
+mod read;
 mod still_here;
 mod takeover;
 mod unbind_job_item;
@@ -18,6 +20,8 @@ use utoipa_axum::routes;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(open::open))
+        .routes(routes!(read::read))
+        .routes(routes!(corrections::corrections))
         .routes(routes!(heartbeat::heartbeat))
         .routes(routes!(takeover::takeover))
         .routes(routes!(handover::handover))

@@ -1,0 +1,32 @@
+//! `POST /api/sessions/corrections`: a worker puts something right in his own session.
+
+use crate::answer;
+use crate::auth::kiosk::Kiosk;
+use crate::body::ActionBody;
+use crate::error::ApiError;
+use crate::state::App;
+use axum::Json;
+use axum::extract::State;
+use millrace_domain::deed::Deed;
+use millrace_protocol::Problem;
+use millrace_protocol::action::ActionAnswer;
+use millrace_protocol::amendment::CorrectionRequest;
+
+/// Puts a count, the item or the reason of a stretch right, as long as the session is open. An amendment keeps it.
+#[utoipa::path(post, path = "/api/sessions/corrections", tag = "sessions", request_body = CorrectionRequest, responses(
+    (status = 200, body = ActionAnswer),
+    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
+    (status = 409, description = "`INVALID_STATUS_TRANSITION`: not of this session, or nothing to put right; `SEQ_REUSED`", body = Problem),
+    (status = 422, description = "`INVALID_QUANTITIES`, `STEP_NOT_ALLOWED`, `JOB_ITEM_REQUIRED` or `REASON_REQUIRED`", body = Problem),
+))]
+pub(crate) async fn corrections(
+    State(app): State<App>,
+    kiosk: Kiosk,
+    body: ActionBody<CorrectionRequest>,
+) -> Result<Json<ActionAnswer>, ApiError> {
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
+        let deed = Deed::Correct { correction: request.correction, note: request.note };
+        (request.session_id, request.action, deed)
+    })?;
+    answer::acted(app.storage.act(action).await?)
+}
