@@ -5,8 +5,9 @@ SELECT
     max(coalesce(leases.last_action_at, 0), sessions.started_at) AS "touched_at!: i64",
     sessions.started_at,
     sessions.station_id AS "station_id!: uuid::Uuid"
+-- From the leases on: they are as many as there are open sessions.
 FROM leases
-JOIN sessions ON sessions.id = leases.session_id
+CROSS JOIN sessions ON sessions.id = leases.session_id
 JOIN stations ON stations.id = sessions.station_id
 WHERE stations.attended = 1
     AND (sessions.asked_at IS NOT NULL OR (coalesce(leases.last_action_at, 0) <= ?1 AND sessions.started_at <= ?1))

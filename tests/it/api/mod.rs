@@ -2,6 +2,7 @@
 
 mod access;
 mod actions;
+mod amendments;
 mod checklists;
 mod claims;
 mod desk;

@@ -1,0 +1,231 @@
+//! History put right: every kind of correction, with its preview, and everything recomputed from ledger and events
+//! afterwards; sessions that a supervisor closes, and those that somebody forgot.
+
+use super::{Stand, text};
+use millrace_tests::call::Caller;
+use millrace_tests::server::TestServer;
+use serde_json::{Value, json};
+
+const AMENDMENTS: &str = "/api/admin/amendments";
+
+/// An ended session: 20 s of setup, 30 s of production with 40 good and 2 scrap, 10 s of stop.
+async fn worked(server: &TestServer, admin: &Caller) -> (Stand, Value) {
+    let mut stand = Stand::open(server, 1).await;
+    drop(stand.enter("setup").await.ok());
+    later(server, &mut stand, 20).await;
+    drop(stand.enter("production").await.ok());
+    later(server, &mut stand, 30).await;
+    let mut stop = stand.change("stop");
+    stop["quantities"] = json!({"good": 40, "scrap": 2, "note": "bent"});
+    drop(stand.caller.post("/api/status-events", stop).await.ok());
+    later(server, &mut stand, 10).await;
+    drop(stand.end().await.ok());
+    let record = admin.get(&format!("/api/admin/sessions/{}", stand.session)).await.ok();
+    (stand, record)
+}
+
+async fn later(server: &TestServer, stand: &mut Stand, seconds: u64) {
+    server.advance(seconds * 1_000);
+    drop(stand.beat().await.ok());
+}
+
+async fn agrees(server: &TestServer) {
+    millrace_tests::ledger::agrees(&server.data_dir().join("millrace.db")).await;
+}
+
+/// The stretch of a record in a status.
+fn stretch<'r>(record: &'r Value, key: &str) -> &'r Value {
+    let events = record["statusEvents"].as_array().expect("events");
+    events.iter().rev().find(|event| event["status"]["key"] == key).expect("a stretch in this status")
+}
+
+/// Previews and does a correction; what was promised comes.
+async fn amended(server: &TestServer, admin: &Caller, draft: Value) -> Value {
+    let session = |answer: &Value| text(&answer["amendment"]["sessionId"]);
+    let promised = admin.post(&format!("{AMENDMENTS}/preview"), draft.clone()).await.ok();
+    let path = format!("/api/admin/sessions/{}", session(&promised));
+    let untouched = admin.get(&path).await.ok();
+    let done = admin.post(AMENDMENTS, draft).await.ok();
+    assert_eq!((&done["before"], &done["after"]), (&promised["before"], &promised["after"]), "what was promised");
+    assert_ne!(done["before"], done["after"], "something changes");
+    let record = admin.get(&path).await.ok();
+    let count = |record: &Value| record["amendments"].as_array().map_or(0, Vec::len);
+    assert_eq!(count(&record), count(&untouched) + 1, "a preview writes nothing");
+    agrees(server).await;
+    done
+}
+
+#[tokio::test]
+async fn counts_are_put_right_and_the_ledger_keeps_both() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let (_stand, record) = worked(&server, &admin).await;
+    let entry = &record["quantities"][0];
+    let draft = json!({"kind": "count", "entryId": entry["id"], "good": 35, "scrap": 2, "reason": "recounted"});
+    let done = amended(&server, &admin, draft.clone()).await;
+    assert_eq!(done["after"]["totals"], json!({"good": 35, "scrap": 2}));
+    drop(admin.post(AMENDMENTS, draft).await.problem(409, "INVALID_STATUS_TRANSITION"));
+    let path = format!("/api/admin/sessions/{}", text(&record["session"]["id"]));
+    let after = admin.get(&path).await.ok();
+    assert_eq!(after["quantities"].as_array().map(Vec::len), Some(2), "the first stays as it was counted");
+    assert_eq!(after["session"]["totals"]["good"], 35);
+    let added = json!({
+        "kind": "addedCount", "statusEventId": stretch(&record, "production")["id"], "good": 5, "scrap": 0,
+        "reason": "a box was forgotten",
+    });
+    assert_eq!(amended(&server, &admin, added).await["after"]["totals"]["good"], 40);
+    drop(admin.post(AMENDMENTS, json!({"kind": "count", "reason": "x"})).await.problem(400, "INVALID_PAYLOAD"));
+}
+
+#[tokio::test]
+async fn item_status_reason_and_boundary_of_a_stretch_are_put_right() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let (stand, record) = worked(&server, &admin).await;
+    let job = text(&admin.post("/api/admin/jobs", json!({"number": "AMEND-1"})).await.ok()["id"]);
+    let steps = json!([{"stationId": stand.station}]);
+    let draft = json!({"name": "The right part", "plannedQuantity": 100, "steps": steps});
+    let item = admin.post(&format!("/api/admin/jobs/{job}/items"), draft).await.ok();
+    let production = stretch(&record, "production");
+    let moved = json!({
+        "kind": "item", "statusEventId": production["id"], "jobItemId": item["id"],
+        "stepId": item["steps"][0]["id"], "reason": "wrong item",
+    });
+    let done = amended(&server, &admin, moved).await;
+    let right = done["after"]["items"].as_array().expect("items").iter().find(|i| i["jobItemId"] == item["id"]);
+    let right = right.expect("the right item");
+    assert_eq!((&right["completedGood"], &right["completedScrap"]), (&json!(40), &json!(2)), "pieces move with it");
+    assert!(right["timeMs"].as_u64().is_some_and(|time| (30_000..31_000).contains(&time)), "and its time: {right}");
+
+    let cleaning = stand.status("cleaning");
+    let status = json!({
+        "kind": "status", "statusEventId": stretch(&record, "stop")["id"], "statusDefinitionId": cleaning,
+        "reason": "it was being cleaned",
+    });
+    let done = amended(&server, &admin, status).await;
+    let statuses = done["after"]["statuses"].as_array().expect("statuses");
+    assert!(statuses.iter().any(|status| status["statusDefinitionId"] == cleaning.as_str()), "{done}");
+
+    let boundary = json!({
+        "kind": "boundary", "statusEventId": production["id"], "reason": "it ran from the beginning",
+        "startedAt": stretch(&record, "setup")["startedAt"],
+    });
+    // The stretch before production is the binding of its item.
+    let before = admin.get(&format!("/api/admin/sessions/{}", stand.session)).await.ok();
+    let events = before["statusEvents"].as_array().expect("events");
+    let place = events.iter().position(|event| event["id"] == production["id"]).expect("is there");
+    let mut boundary = boundary;
+    boundary["startedAt"] = events[place - 1]["startedAt"].clone();
+    if boundary["startedAt"] != production["startedAt"] {
+        drop(amended(&server, &admin, boundary).await);
+    }
+    let beyond = json!({
+        "kind": "boundary", "statusEventId": production["id"], "startedAt": "2001-01-01T00:00:00.000Z", "reason": "x",
+    });
+    drop(admin.post(AMENDMENTS, beyond).await.problem(409, "INVALID_STATUS_TRANSITION"));
+}
+
+#[tokio::test]
+async fn worker_and_end_of_a_session_are_put_right_by_those_who_may() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let (_stand, record) = worked(&server, &admin).await;
+    let session = record["session"]["id"].clone();
+    let workers = admin.get("/api/admin/workers?limit=2").await.ok();
+    let another = workers["items"].as_array().expect("a list").iter().find(|w| w["id"] != record["session"]["workerId"]);
+    let worker = another.expect("another worker")["id"].clone();
+    let draft = json!({"kind": "worker", "sessionId": session, "workerId": worker, "reason": "she stood in"});
+    assert_ne!(amended(&server, &admin, draft).await["after"]["workerName"], record["session"]["workerName"]);
+    let last = stretch(&record, "stop");
+    let draft = json!({"kind": "end", "sessionId": session, "endedAt": last["startedAt"], "reason": "he had left"});
+    let done = amended(&server, &admin, draft).await;
+    assert_eq!(done["after"]["endedAt"], last["startedAt"]);
+    server.advance(8 * 24 * 60 * 60 * 1_000);
+    let (admin, supervisor) = (Caller::admin(&server).await, super::supervisor(&server).await);
+    let late = json!({"kind": "end", "sessionId": session, "endedAt": record["session"]["endedAt"], "reason": "no"});
+    drop(supervisor.post(AMENDMENTS, late.clone()).await.problem(403, "FORBIDDEN"));
+    drop(admin.post(AMENDMENTS, late).await.ok());
+}
+
+#[tokio::test]
+async fn a_worker_puts_his_own_count_right_while_his_session_is_open() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    drop(stand.enter("production").await.ok());
+    let count = json!({"sessionId": stand.session, "quantities": {"good": 12}, "action": stand.stamp()});
+    let entry = stand.caller.post("/api/sessions/quantities", count).await.ok()["entry"]["id"].clone();
+    let correction = json!({"kind": "count", "entryId": entry, "good": 10, "scrap": 0});
+    let body = json!({"sessionId": stand.session, "correction": correction, "action": stand.stamp()});
+    let answer = stand.caller.post("/api/sessions/corrections", body).await.ok();
+    assert_eq!((&answer["outcome"], &answer["session"]["totals"]["good"]), (&json!("applied"), &json!(10)));
+    let own = stand.caller.get(&format!("/api/sessions/{}", stand.session)).await.ok();
+    assert_eq!(own["entries"].as_array().map(Vec::len), Some(2));
+    let end = json!({"kind": "end", "sessionId": stand.session, "endedAt": stand.now});
+    let body = json!({"sessionId": stand.session, "correction": end, "action": stand.stamp()});
+    drop(stand.caller.post("/api/sessions/corrections", body).await.problem(409, "INVALID_STATUS_TRANSITION"));
+    let listed = admin.get(&format!("{AMENDMENTS}?sessionId={}", stand.session)).await.ok();
+    let actor = text(&listed["items"][0]["actor"]);
+    assert!(actor.starts_with("worker "), "{actor}");
+    agrees(&server).await;
+}
+
+#[tokio::test]
+async fn a_supervisor_closes_a_session_and_it_stays_closed() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    drop(stand.enter("production").await.ok());
+    later(&server, &mut stand, 20).await;
+    let path = format!("/api/admin/sessions/{}/close", stand.session);
+    drop(admin.post(&path, json!({"reason": "  "})).await.problem(400, "INVALID_PAYLOAD"));
+    let future = json!({"reason": "x", "endedAt": "2999-01-01T00:00:00.000Z"});
+    drop(admin.post(&path, future).await.problem(409, "INVALID_STATUS_TRANSITION"));
+    let closed = admin.post(&path, json!({"reason": "went home"})).await.ok();
+    assert_eq!(
+        (&closed["session"]["status"], &closed["session"]["closeReason"]),
+        (&json!("aborted"), &json!("forced"))
+    );
+    assert_eq!(closed["session"]["countMissing"], true, "nobody counted what ran");
+    drop(admin.post(&path, json!({"reason": "again"})).await.problem(410, "SESSION_NOT_ACTIVE"));
+    drop(stand.beat().await.problem(410, "SESSION_NOT_ACTIVE"));
+    let listed = admin.get("/api/admin/sessions?limit=1&status=aborted").await.ok();
+    assert_eq!(listed["items"][0]["id"], stand.session.as_str());
+    agrees(&server).await;
+}
+
+#[tokio::test]
+async fn a_forgotten_session_is_asked_about_then_closed_and_an_answered_one_is_not() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let (mut gone, mut here) = (Stand::open(&server, 1).await, Stand::open(&server, 2).await);
+    let shown =
+        |board: &[Value], stand: &Stand| board.iter().find(|session| session["id"] == stand.session.as_str()).cloned();
+    // Whatever shift it is, after half a day it is over; the kiosks are in contact all the time.
+    let mut board = vec![];
+    for _ in 0..16 * 60 {
+        later(&server, &mut gone, 60).await;
+        drop(here.beat().await.ok());
+        board = super::board(&server, &admin).await;
+        if shown(&board, &gone).is_some_and(|session| session["askedAt"].is_string()) {
+            break;
+        }
+    }
+    assert!(shown(&board, &gone).is_some_and(|session| session["askedAt"].is_string()), "it is asked for");
+    let body = json!({"sessionId": here.session, "action": here.stamp()});
+    drop(here.caller.post("/api/sessions/still-here", body).await.ok());
+    // In small steps: over a leap of a minute the server would not have been listening.
+    for _ in 0..36 {
+        drop(here.beat().await.ok());
+        server.advance(20_000);
+        drop(gone.beat().await);
+    }
+    let board = super::board(&server, &admin).await;
+    assert!(shown(&board, &gone).is_none(), "closed");
+    assert!(shown(&board, &here).is_some_and(|session| session["askedAt"].is_null()), "somebody is still there");
+    let record = admin.get(&format!("/api/admin/sessions/{}", gone.session)).await.ok();
+    assert_eq!(
+        (&record["session"]["closeReason"], &record["session"]["provisional"]),
+        (&json!("forgotten"), &json!(true))
+    );
+}
