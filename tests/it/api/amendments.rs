@@ -132,7 +132,8 @@ async fn worker_and_end_of_a_session_are_put_right_by_those_who_may() {
     let (_stand, record) = worked(&server, &admin).await;
     let session = record["session"]["id"].clone();
     let workers = admin.get("/api/admin/workers?limit=2").await.ok();
-    let another = workers["items"].as_array().expect("a list").iter().find(|w| w["id"] != record["session"]["workerId"]);
+    let another =
+        workers["items"].as_array().expect("a list").iter().find(|w| w["id"] != record["session"]["workerId"]);
     let worker = another.expect("another worker")["id"].clone();
     let draft = json!({"kind": "worker", "sessionId": session, "workerId": worker, "reason": "she stood in"});
     assert_ne!(amended(&server, &admin, draft).await["after"]["workerName"], record["session"]["workerName"]);
