@@ -2,7 +2,7 @@
 
 use millrace_domain::{Clock, SystemChance, SystemClock};
 use millrace_kiosk::stream::{StreamMessage, StreamState};
-use millrace_kiosk::view::{ActionState, Ended, KioskView, LinkState};
+use millrace_kiosk::view::{ActionState, Ended, Ending, KioskView, LinkState, TakingOver};
 use millrace_kiosk::{Desk, Engine, Identity, StatusChange, Store};
 use millrace_protocol::{Code, StationId};
 use millrace_tests::call::Caller;
@@ -97,8 +97,7 @@ impl Kiosk {
         let station = self.session().unwrap().0;
         let statuses = self.engine.statuses(station).await.unwrap();
         let status = statuses.iter().find(|status| status.key == key).unwrap();
-        let change = StatusChange { status_definition_id: status.id, reason_id: None, note: None };
-        self.engine.change_status(change).await.unwrap();
+        self.engine.change_status(StatusChange::to(status.id)).await.unwrap();
     }
 
     /// Station, epoch and the key of the status.
@@ -133,14 +132,14 @@ async fn a_session_from_sign_in_to_end() {
     kiosk.sign_in(&server, 0).await;
     let stations = kiosk.engine.stations().await.unwrap();
     assert!(stations.iter().any(|listed| listed.id == station(&server, 0) && listed.occupancy.is_none()));
-    kiosk.engine.open(station(&server, 0)).await.unwrap();
+    kiosk.engine.open(station(&server, 0), None).await.unwrap();
     assert_eq!(kiosk.session().unwrap().2, "stop");
     kiosk.change_to("production").await;
     assert_eq!(kiosk.session().unwrap().2, "production", "shown before it is sent");
     let view = kiosk.sent().await;
     assert_eq!(view.last_action.unwrap().state, ActionState::Applied);
     assert!(view.session.unwrap().status_event.is_some());
-    kiosk.engine.end().await.unwrap();
+    kiosk.engine.end(Ending::default()).await.unwrap();
     let view = kiosk.sent().await;
     assert!(view.session.is_none() && view.ended.is_none());
     assert_eq!(view.last_action.unwrap().state, ActionState::Applied);
@@ -153,7 +152,7 @@ async fn the_loser_of_a_takeover_is_told_at_once_by_whom() {
     let server = TestServer::demo(&[]);
     let first = Kiosk::number(&server, 0, &server.url).await;
     first.sign_in(&server, 0).await;
-    first.engine.open(station(&server, 0)).await.unwrap();
+    first.engine.open(station(&server, 0), None).await.unwrap();
     first.shows("in contact", |view| view.link.state == LinkState::Online).await;
 
     let second = Kiosk::number(&server, 1, &server.url).await;
@@ -179,7 +178,7 @@ async fn what_was_tapped_without_the_server_is_sent_after_it_was_killed_and_star
     let cable = Cable::to(&server).await;
     let kiosk = Kiosk::number(&server, 0, &cable.url).await;
     kiosk.sign_in(&server, 0).await;
-    kiosk.engine.open(station(&server, 0)).await.unwrap();
+    kiosk.engine.open(station(&server, 0), None).await.unwrap();
     kiosk.change_to("production").await;
     kiosk.sent().await;
 
@@ -212,7 +211,7 @@ async fn a_restarted_kiosk_goes_on_with_its_claim() {
     let server = TestServer::demo(&[]);
     let kiosk = Kiosk::number(&server, 0, &server.url).await;
     kiosk.sign_in(&server, 0).await;
-    kiosk.engine.open(station(&server, 0)).await.unwrap();
+    kiosk.engine.open(station(&server, 0), None).await.unwrap();
     kiosk.change_to("production").await;
     kiosk.sent().await;
     let before = kiosk.session();
@@ -230,11 +229,11 @@ async fn the_next_worker_takes_the_machine_over() {
     let server = TestServer::demo(&[]);
     let kiosk = Kiosk::number(&server, 0, &server.url).await;
     kiosk.sign_in(&server, 0).await;
-    kiosk.engine.open(station(&server, 0)).await.unwrap();
+    kiosk.engine.open(station(&server, 0), None).await.unwrap();
     kiosk.change_to("production").await;
     let before = kiosk.engine.view().session.unwrap();
     kiosk.sign_in(&server, 1).await;
-    kiosk.engine.hand_over().await.unwrap();
+    kiosk.engine.hand_over(TakingOver::default()).await.unwrap();
     let after = kiosk.engine.view();
     let own = after.session.unwrap();
     assert_ne!(own.session.id, before.session.id);
@@ -253,15 +252,15 @@ async fn a_second_session_is_refused_and_the_first_one_offered() {
     first.sign_in(&server, 0).await;
     let second = Kiosk::number(&server, 1, &server.url).await;
     second.sign_in(&server, 0).await;
-    first.engine.open(station(&server, 0)).await.unwrap();
-    let refused = second.engine.open(station(&server, 1)).await.unwrap_err();
+    first.engine.open(station(&server, 0), None).await.unwrap();
+    let refused = second.engine.open(station(&server, 1), None).await.unwrap_err();
     assert_eq!(refused.problem().code, Code::SessionAlreadyExists);
     let view = second.shows("offered", |view| view.resumable.is_some()).await;
     assert_eq!(view.resumable.unwrap().session.id, first.engine.view().session.unwrap().session.id);
     second.engine.discard().await.unwrap();
     let view = first.shows("lost", |view| view.ended.is_some()).await;
     assert!(view.session.is_none());
-    second.engine.open(station(&server, 1)).await.unwrap();
+    second.engine.open(station(&server, 1), None).await.unwrap();
 }
 
 #[tokio::test]
@@ -349,7 +348,7 @@ async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
     assert_eq!(next(&mut states, "initial").await["sessions"], serde_json::json!([]));
     let kiosk = Kiosk::number(&server, 0, &cable.url).await;
     kiosk.sign_in(&server, 0).await;
-    kiosk.engine.open(station(&server, 0)).await.unwrap();
+    kiosk.engine.open(station(&server, 0), None).await.unwrap();
     next(&mut states, "insert").await;
     kiosk.change_to("production").await;
     assert_eq!(next(&mut states, "update").await["session"]["currentStatus"]["key"], "production");
@@ -357,7 +356,7 @@ async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
 
     let server = TestServer::demo_in(server.kill9(), &[]);
     cable.plug_in(&server);
-    kiosk.engine.end().await.unwrap();
+    kiosk.engine.end(Ending::default()).await.unwrap();
     kiosk.sent().await;
     next(&mut states, "delete").await;
     assert!(states.contains(&StreamState::Stale) && states.last() == Some(&StreamState::Live), "{states:?}");

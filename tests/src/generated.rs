@@ -145,7 +145,12 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         worker::ActiveSession,
         worker::WorkerLogin,
         worker::WorkerSignedIn,
+        millrace_kiosk::view::Ending,
+        millrace_kiosk::view::ItemChoice,
         millrace_kiosk::view::KioskView,
+        millrace_kiosk::view::Requests,
+        millrace_kiosk::view::StationItems,
+        millrace_kiosk::view::TakingOver,
     );
     Ok(())
 }

@@ -7,9 +7,11 @@ use crate::client::{CallError, Client};
 use crate::engine::CommandError;
 use crate::stream::{Reader, Source, StreamMessage};
 use millrace_domain::{Chance, Clock};
-use millrace_protocol::Code;
 use millrace_protocol::access::UserSelf;
 use millrace_protocol::station::Station;
+use millrace_protocol::{Code, ImageId};
+use serde::Deserialize;
+use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc;
 
@@ -22,6 +24,36 @@ pub struct Desk {
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     login: Mutex<Option<Client>>,
+}
+
+/// What a supervisor's screen asks of the server: a route under `/api/admin/`, and nothing else.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AdminRequest {
+    /// How.
+    pub method: AdminMethod,
+    /// The route, with its query.
+    pub path: String,
+    /// What is sent.
+    #[serde(default)]
+    pub body: Option<Value>,
+    /// The version that is changed or removed: `If-Match`.
+    #[serde(default)]
+    pub version: Option<u32>,
+}
+
+/// The methods of the routes for supervisors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum AdminMethod {
+    /// Reads.
+    Get,
+    /// Makes or does.
+    Post,
+    /// Changes.
+    Put,
+    /// Removes.
+    Delete,
 }
 
 /// A stream that is read until this is dropped.
@@ -94,6 +126,21 @@ impl Desk {
     /// Every station in use, by code. Who works where is the stream's to say.
     pub async fn stations(&self) -> Result<Vec<Station>, CommandError> {
         Ok(self.logged_in()?.all_stations().await?)
+    }
+
+    /// Asks one of the routes for supervisors. The page decides which; its login's token stays here.
+    pub async fn ask(&self, request: AdminRequest) -> Result<Value, CommandError> {
+        let client = self.logged_in()?;
+        // Nothing of a page may lead elsewhere: neither to a kiosk's routes nor out of the server.
+        if !request.path.starts_with("/api/admin/") || request.path.contains("..") {
+            return Err(CommandError::refused(Code::Forbidden, "A desk asks the routes for supervisors only."));
+        }
+        Ok(client.administer(&request).await?)
+    }
+
+    /// A report's picture, as JPEG.
+    pub async fn picture(&self, image: ImageId) -> Result<Vec<u8>, CommandError> {
+        Ok(self.logged_in()?.picture(image).await?)
     }
 
     /// The active-sessions stream, reconnecting for ever until the subscription is dropped.

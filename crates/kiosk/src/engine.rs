@@ -5,12 +5,15 @@
 use crate::client::CallError;
 use crate::owner::{Asked, Command, Owner, Reply, Tap};
 use crate::store::{Identity, Store, StoreError};
-use crate::view::KioskView;
+use crate::view::{Ending, ItemChoice, KioskView, Requests, StationItems, TakingOver};
 use millrace_domain::{Chance, Clock};
+use millrace_protocol::checklist::{ChecklistAnswers, StationChecklists};
+use millrace_protocol::quantity::Quantities;
+use millrace_protocol::report::ReportDraft;
 use millrace_protocol::station::Station;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::worker::WorkerLogin;
-use millrace_protocol::{Code, Problem, ReasonId, StationId, StatusDefinitionId, StatusEventId};
+use millrace_protocol::{CallId, Code, Problem, ReasonId, StationId, StatusDefinitionId, StatusEventId};
 use serde::Deserialize;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -69,6 +72,20 @@ pub struct StatusChange {
     /// What the worker adds.
     #[serde(default)]
     pub note: Option<String>,
+    /// What production had made, where it is left.
+    #[serde(default)]
+    pub quantities: Option<Quantities>,
+    /// The report that the status wants.
+    #[serde(default)]
+    pub report: Option<ReportDraft>,
+}
+
+impl StatusChange {
+    /// A change that says no more than which status.
+    #[must_use]
+    pub fn to(status_definition_id: StatusDefinitionId) -> Self {
+        Self { status_definition_id, reason_id: None, note: None, quantities: None, report: None }
+    }
 }
 
 /// A running engine.
@@ -154,9 +171,24 @@ impl Engine {
         self.command(|reply| Command::Reasons { station, kind, reply }).await
     }
 
-    /// Opens a session.
-    pub async fn open(&self, station: StationId) -> Result<(), CommandError> {
-        self.command(|reply| Command::Claim { asked: Asked::Open(station), reply }).await
+    /// What can be made at a station; what was last heard of, with its age, where the server is away.
+    pub async fn job_items(&self, station: StationId) -> Result<StationItems, CommandError> {
+        self.command(|reply| Command::JobItems { station, reply }).await
+    }
+
+    /// What a station asks at the start and at the end; what was last heard of where the server is away.
+    pub async fn checklists(&self, station: StationId) -> Result<StationChecklists, CommandError> {
+        self.command(|reply| Command::Checklists { station, reply }).await
+    }
+
+    /// What the session waits for a supervisor to do. Only the server knows.
+    pub async fn requests(&self) -> Result<Requests, CommandError> {
+        self.command(|reply| Command::Requests { reply }).await
+    }
+
+    /// Opens a session, with the station's list at the start where it has one.
+    pub async fn open(&self, station: StationId, checklist: Option<ChecklistAnswers>) -> Result<(), CommandError> {
+        self.command(|reply| Command::Claim { asked: Asked::Open(station, checklist), reply }).await
     }
 
     /// Goes on with the session in the view's `resumable`.
@@ -170,33 +202,78 @@ impl Engine {
     }
 
     /// The signed-in worker takes the machine over from the worker of the running session.
-    pub async fn hand_over(&self) -> Result<(), CommandError> {
-        self.command(|reply| Command::Claim { asked: Asked::HandOver, reply }).await
+    pub async fn hand_over(&self, taking: TakingOver) -> Result<(), CommandError> {
+        self.command(|reply| Command::Claim { asked: Asked::HandOver(taking), reply }).await
     }
 
-    /// Changes the status. Returns when the change is on this kiosk's disk.
+    async fn tap(&self, tap: Tap) -> Result<(), CommandError> {
+        self.command(|reply| Command::Tap { tap, reply }).await
+    }
+
+    /// Changes the status, with what production had made and the report it wants. Like all that a worker taps it
+    /// returns when it is on this kiosk's disk.
     pub async fn change_status(&self, change: StatusChange) -> Result<(), CommandError> {
-        self.command(|reply| Command::Tap { tap: Tap::Status(change), reply }).await
+        self.tap(Tap::Status(change)).await
     }
 
-    /// Gives a status event its reason. Returns when that is on this kiosk's disk.
+    /// Gives a status event its reason.
     pub async fn give_reason(
         &self,
         event: StatusEventId,
         reason: ReasonId,
         note: Option<String>,
     ) -> Result<(), CommandError> {
-        self.command(|reply| Command::Tap { tap: Tap::Reason { event, reason, note }, reply }).await
+        self.tap(Tap::Reason { event, reason, note }).await
     }
 
-    /// Ends the session. Returns when that is on this kiosk's disk.
-    pub async fn end(&self) -> Result<(), CommandError> {
-        self.command(|reply| Command::Tap { tap: Tap::End, reply }).await
+    /// Counts pieces.
+    pub async fn count(&self, quantities: Quantities) -> Result<(), CommandError> {
+        self.tap(Tap::Count(quantities)).await
     }
 
-    /// Gives the session up as a mistake. Returns when that is on this kiosk's disk.
+    /// Reports something, with no change of status.
+    pub async fn report(&self, report: ReportDraft) -> Result<(), CommandError> {
+        self.tap(Tap::Report(report)).await
+    }
+
+    /// Works on this item from now on.
+    pub async fn bind(&self, choice: ItemChoice) -> Result<(), CommandError> {
+        self.tap(Tap::Bind(choice)).await
+    }
+
+    /// Works on no item any more.
+    pub async fn unbind(&self) -> Result<(), CommandError> {
+        self.tap(Tap::Unbind).await
+    }
+
+    /// Asks for the approval of the first product of the item in work.
+    pub async fn ask_approval(&self, note: Option<String>) -> Result<(), CommandError> {
+        self.tap(Tap::AskApproval { note }).await
+    }
+
+    /// Calls the supervisor.
+    pub async fn call(&self, note: Option<String>) -> Result<(), CommandError> {
+        self.tap(Tap::Call { note }).await
+    }
+
+    /// Takes a call back.
+    pub async fn cancel_call(&self, call: CallId) -> Result<(), CommandError> {
+        self.tap(Tap::CancelCall(call)).await
+    }
+
+    /// Says that somebody is still there.
+    pub async fn still_here(&self) -> Result<(), CommandError> {
+        self.tap(Tap::StillHere).await
+    }
+
+    /// Ends the session.
+    pub async fn end(&self, ending: Ending) -> Result<(), CommandError> {
+        self.tap(Tap::End(ending)).await
+    }
+
+    /// Gives the session up as a mistake.
     pub async fn abandon(&self) -> Result<(), CommandError> {
-        self.command(|reply| Command::Tap { tap: Tap::Abandon, reply }).await
+        self.tap(Tap::Abandon).await
     }
 
     /// The worker has seen how the session was lost: back to sign-in.

@@ -12,6 +12,7 @@ pub mod boot;
 pub mod client;
 pub mod desk;
 pub mod engine;
+pub mod expected;
 pub mod outbox;
 mod owner;
 pub mod store;

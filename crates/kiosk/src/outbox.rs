@@ -4,12 +4,10 @@
 //! next time is sent again, for ever, as the same bytes.
 
 use crate::client::CallError;
-use crate::store::{Draft, Entry, Kind, Settled};
+use crate::store::{Draft, Entry, Settled};
 use crate::view::Notice;
 use millrace_protocol::action::{ActionAnswer, ActionStamp, ClockSource, Outcome};
-use millrace_protocol::session::Session;
-use millrace_protocol::status::{CurrentStatus, StatusDefinition};
-use millrace_protocol::{Code, Problem, StatusDefinitionId};
+use millrace_protocol::{Code, Problem};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -101,35 +99,10 @@ pub fn compose(entry: &Entry, offset: Offset, boot: Option<&str>) -> Result<Stri
     serde_json::to_string(&body)
 }
 
-/// The session as it will be once what waits was applied: what the worker tapped shows at once.
-#[must_use]
-pub fn on_top<'a>(
-    session: &Session,
-    waiting: impl Iterator<Item = &'a Entry>,
-    statuses: &[StatusDefinition],
-    offset: Offset,
-) -> Session {
-    let mut session = session.clone();
-    for entry in waiting.filter(|entry| entry.draft.session == session.id && entry.draft.kind == Kind::Status) {
-        let Some(definition) = wanted_status(&entry.draft.request, statuses) else { continue };
-        session.current_status_id = Some(definition.id);
-        session.current_status = Some(CurrentStatus::from(definition));
-        // Never before the one it follows: a clock that was learnt in between may have moved.
-        let at = entry.draft.wall_at.plus_millis(offset.millis);
-        session.last_status_change_at = at.max(session.last_status_change_at);
-    }
-    session
-}
-
-fn wanted_status<'a>(request: &str, statuses: &'a [StatusDefinition]) -> Option<&'a StatusDefinition> {
-    let request: Value = serde_json::from_str(request).ok()?;
-    let wanted: StatusDefinitionId = request.get("statusDefinitionId")?.as_str()?.parse().ok()?;
-    statuses.iter().find(|definition| definition.id == wanted)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Kind;
     use millrace_protocol::time::Timestamp;
     use millrace_protocol::{InstanceId, SessionId};
     use uuid::Uuid;
@@ -168,6 +141,8 @@ mod tests {
             Code::ChecklistRequired,
             Code::ApprovalRequired,
             Code::InvalidQuantities,
+            Code::JobItemRequired,
+            Code::StepNotAllowed,
             Code::InvalidStatusTransition,
         ] {
             assert!(matches!(judge(Err(problem(code))), Verdict::Ended { how: Settled::Refused, .. }), "{code:?}");

@@ -2,11 +2,15 @@
 //!
 //! The same types are the IPC between the shell and its page, so they derive TypeScript.
 
+use millrace_protocol::checklist::ChecklistAnswers;
+use millrace_protocol::floor::{Approval, ApprovalStanding, Call};
+use millrace_protocol::planning::StationJobItem;
+use millrace_protocol::quantity::Quantities;
 use millrace_protocol::session::{CloseReason, Session};
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::{Resumable, Worker};
-use millrace_protocol::{Code, KioskId, SessionId, StationId};
+use millrace_protocol::{Code, JobItemId, KioskId, SessionId, StationId, StepId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -86,6 +90,86 @@ pub struct OwnSession {
     /// The open status event as the server answered it: what a reason is given to afterwards. Absent while the
     /// change waits to be sent, and where this kiosk did not make it.
     pub status_event: Option<StatusEvent>,
+    /// A call to the supervisor is saved here and not yet sent.
+    pub calling: bool,
+    /// A request for the approval of the first product is saved here and not yet sent.
+    pub asking: bool,
+}
+
+/// What can be made at a station.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StationItems {
+    /// Open ones first, completed ones after.
+    pub items: Vec<StationJobItem>,
+    /// When the server told them, where it can't be asked now; absent while they are fresh.
+    pub as_of: Option<Timestamp>,
+}
+
+/// What the session waits for a supervisor to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Requests {
+    /// The call that is not over.
+    pub call: Option<Call>,
+    /// Where the approval stands for the item in work.
+    pub standing: ApprovalStanding,
+    /// The latest request for the approval of the item in work.
+    pub approval: Option<Approval>,
+}
+
+impl Requests {
+    /// Nothing is waited for.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { call: None, standing: ApprovalStanding::None, approval: None }
+    }
+}
+
+/// What a worker enters when he ends his session.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ending {
+    /// What running production had made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub quantities: Option<Quantities>,
+    /// The station's list at the end, answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub checklist: Option<ChecklistAnswers>,
+}
+
+/// What the next worker enters when he takes the machine over.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TakingOver {
+    /// What running production had made, as he counted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub quantities: Option<Quantities>,
+    /// He could not count it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub quantities_unknown: bool,
+    /// The station's list at the start, answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub checklist: Option<ChecklistAnswers>,
+}
+
+/// The item a worker chooses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ItemChoice {
+    /// The item.
+    pub job_item_id: JobItemId,
+    /// Its step at this station.
+    pub step_id: StepId,
+    /// What running production had made of the item before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub quantities: Option<Quantities>,
 }
 
 /// How a kiosk lost its session.

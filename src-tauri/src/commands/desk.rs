@@ -2,15 +2,18 @@
 
 use super::Answer;
 use crate::setup::Settled;
+use millrace_kiosk::desk::AdminRequest;
 use millrace_kiosk::stream::StreamMessage;
 use millrace_kiosk::{Desk, Engine};
+use millrace_protocol::ImageId;
 use millrace_protocol::access::UserSelf;
 use millrace_protocol::station::Station;
+use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tauri::State;
 use tauri::async_runtime::JoinHandle;
-use tauri::ipc::Channel;
+use tauri::ipc::{Channel, Response};
 
 /// The streams the page reads, by number.
 #[derive(Debug, Default)]
@@ -84,6 +87,16 @@ pub(super) async fn desk_logout(desk: State<'_, Desk>, subscriptions: State<'_, 
 #[tauri::command]
 pub(super) async fn desk_stations(desk: State<'_, Desk>) -> Answer<Vec<Station>> {
     desk.stations().await.map_err(|error| error.problem())
+}
+
+#[tauri::command]
+pub(super) async fn desk_ask(desk: State<'_, Desk>, request: AdminRequest) -> Answer<Value> {
+    desk.ask(request).await.map_err(|error| error.problem())
+}
+
+#[tauri::command]
+pub(super) async fn desk_picture(desk: State<'_, Desk>, image_id: ImageId) -> Answer<Response> {
+    desk.picture(image_id).await.map(Response::new).map_err(|error| error.problem())
 }
 
 #[tauri::command]

@@ -2,11 +2,14 @@
 
 use super::Answer;
 use crate::shell::VIEW;
-use millrace_kiosk::view::KioskView;
+use millrace_kiosk::view::{Ending, ItemChoice, KioskView, Requests, StationItems, TakingOver};
 use millrace_kiosk::{CommandError, Engine, StatusChange};
+use millrace_protocol::checklist::{ChecklistAnswers, StationChecklists};
+use millrace_protocol::quantity::Quantities;
+use millrace_protocol::report::ReportDraft;
 use millrace_protocol::station::Station;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
-use millrace_protocol::{ReasonId, StationId, StatusEventId};
+use millrace_protocol::{CallId, ReasonId, StationId, StatusEventId};
 use tauri::{AppHandle, Emitter, State};
 
 /// The page hears the view that follows from a command before it hears that the command is done.
@@ -68,8 +71,28 @@ pub(super) async fn kiosk_reasons(
 }
 
 #[tauri::command]
-pub(super) async fn kiosk_open(app: AppHandle, engine: State<'_, Engine>, station_id: StationId) -> Answer<()> {
-    shown(&app, &engine, engine.open(station_id).await)
+pub(super) async fn kiosk_job_items(engine: State<'_, Engine>, station_id: StationId) -> Answer<StationItems> {
+    engine.job_items(station_id).await.map_err(|error| error.problem())
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_checklists(engine: State<'_, Engine>, station_id: StationId) -> Answer<StationChecklists> {
+    engine.checklists(station_id).await.map_err(|error| error.problem())
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_requests(engine: State<'_, Engine>) -> Answer<Requests> {
+    engine.requests().await.map_err(|error| error.problem())
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_open(
+    app: AppHandle,
+    engine: State<'_, Engine>,
+    station_id: StationId,
+    checklist: Option<ChecklistAnswers>,
+) -> Answer<()> {
+    shown(&app, &engine, engine.open(station_id, checklist).await)
 }
 
 #[tauri::command]
@@ -83,8 +106,8 @@ pub(super) async fn kiosk_discard(app: AppHandle, engine: State<'_, Engine>) -> 
 }
 
 #[tauri::command]
-pub(super) async fn kiosk_hand_over(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
-    shown(&app, &engine, engine.hand_over().await)
+pub(super) async fn kiosk_hand_over(app: AppHandle, engine: State<'_, Engine>, taking: TakingOver) -> Answer<()> {
+    shown(&app, &engine, engine.hand_over(taking).await)
 }
 
 #[tauri::command]
@@ -104,8 +127,48 @@ pub(super) async fn kiosk_give_reason(
 }
 
 #[tauri::command]
-pub(super) async fn kiosk_end(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
-    shown(&app, &engine, engine.end().await)
+pub(super) async fn kiosk_count(app: AppHandle, engine: State<'_, Engine>, quantities: Quantities) -> Answer<()> {
+    shown(&app, &engine, engine.count(quantities).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_report(app: AppHandle, engine: State<'_, Engine>, report: ReportDraft) -> Answer<()> {
+    shown(&app, &engine, engine.report(report).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_bind(app: AppHandle, engine: State<'_, Engine>, choice: ItemChoice) -> Answer<()> {
+    shown(&app, &engine, engine.bind(choice).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_unbind(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.unbind().await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_ask_approval(app: AppHandle, engine: State<'_, Engine>, note: Option<String>) -> Answer<()> {
+    shown(&app, &engine, engine.ask_approval(note).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_call(app: AppHandle, engine: State<'_, Engine>, note: Option<String>) -> Answer<()> {
+    shown(&app, &engine, engine.call(note).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_cancel_call(app: AppHandle, engine: State<'_, Engine>, call_id: CallId) -> Answer<()> {
+    shown(&app, &engine, engine.cancel_call(call_id).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_still_here(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.still_here().await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_end(app: AppHandle, engine: State<'_, Engine>, ending: Ending) -> Answer<()> {
+    shown(&app, &engine, engine.end(ending).await)
 }
 
 #[tauri::command]

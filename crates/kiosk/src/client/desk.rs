@@ -1,9 +1,13 @@
 //! The routes of a supervisor's desk.
 
-use super::{CallError, Client, done, read};
-use millrace_protocol::Page;
+use super::{CALL_LIMIT, CallError, Client, bytes, done, maybe, read};
+use crate::desk::{AdminMethod, AdminRequest};
 use millrace_protocol::access::{UserLoggedIn, UserLogin, UserSelf};
 use millrace_protocol::station::Station;
+use millrace_protocol::{ImageId, Page};
+use reqwest::Method;
+use reqwest::header::IF_MATCH;
+use serde_json::Value;
 
 /// The live sessions of the whole floor.
 pub const ACTIVE_SESSIONS_STREAM: &str = "/api/admin/dashboard/active-sessions/stream";
@@ -28,6 +32,29 @@ impl Client {
     /// Who is logged in.
     pub async fn user(&self) -> Result<UserSelf, CallError> {
         read(self.get("/api/admin/me")).await
+    }
+
+    /// One of the routes for supervisors. What is gone answers with nothing.
+    pub async fn administer(&self, request: &AdminRequest) -> Result<Value, CallError> {
+        let method = match request.method {
+            AdminMethod::Get => Method::GET,
+            AdminMethod::Post => Method::POST,
+            AdminMethod::Put => Method::PUT,
+            AdminMethod::Delete => Method::DELETE,
+        };
+        let mut asked = self.request(method, &request.path).timeout(CALL_LIMIT);
+        if let Some(version) = request.version {
+            asked = asked.header(IF_MATCH, format!("\"{version}\""));
+        }
+        if let Some(body) = &request.body {
+            asked = asked.json(body);
+        }
+        maybe(asked).await
+    }
+
+    /// A report's picture, as JPEG.
+    pub async fn picture(&self, image: ImageId) -> Result<Vec<u8>, CallError> {
+        bytes(self.get(&format!("/api/images/{image}"))).await
     }
 
     /// Every station in use, by code.

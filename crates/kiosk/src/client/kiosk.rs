@@ -1,15 +1,19 @@
 //! The routes of a kiosk and of the worker who stands at it.
 
 use super::{CallError, Client, done, read};
-use millrace_protocol::StationId;
+use crate::view::Requests;
 use millrace_protocol::access::{EnrollRequest, Enrolled, KioskSelf};
 use millrace_protocol::action::ActionAnswer;
+use millrace_protocol::checklist::StationChecklists;
+use millrace_protocol::floor::{Approval, ApprovalStanding, Call, CallState};
+use millrace_protocol::planning::{StationJobItem, StationJobItemList};
 use millrace_protocol::session::{
     Claimed, HandoverRequest, HeartbeatAnswer, HeartbeatRequest, OpenRequest, TakeoverRequest,
 };
 use millrace_protocol::station::{Station, StationList};
 use millrace_protocol::status::{Reason, ReasonList, ReasonType, StatusDefinition, StatusList};
 use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
+use millrace_protocol::{SessionId, StationId};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder};
 use std::time::Duration;
@@ -20,8 +24,29 @@ pub const KIOSK_STREAM: &str = "/api/kiosk/stream";
 /// Names the worker: an identifier, never a secret.
 const WORKER_CODE: &str = "X-Worker-Code";
 
+/// `GET /api/calls`
+#[derive(serde::Deserialize)]
+struct CallList {
+    calls: Vec<Call>,
+}
+
+/// `GET /api/approvals`
+#[derive(serde::Deserialize)]
+struct SessionApproval {
+    standing: ApprovalStanding,
+    approval: Option<Approval>,
+}
+
 fn by(request: RequestBuilder, worker_code: &str) -> RequestBuilder {
     request.header(WORKER_CODE, worker_code)
+}
+
+/// Where nobody is signed in any more the server says so, and the screen asks for it.
+fn by_maybe(request: RequestBuilder, worker_code: Option<&str>) -> RequestBuilder {
+    match worker_code {
+        Some(code) => by(request, code),
+        None => request,
+    }
 }
 
 /// Every call fails as [`CallError`] says.
@@ -64,11 +89,8 @@ impl Client {
         worker_code: Option<&str>,
         station: StationId,
     ) -> Result<Vec<StatusDefinition>, CallError> {
-        let mut request = self.get("/api/statuses").query(&[("stationId", station.to_string())]);
-        if let Some(code) = worker_code {
-            request = by(request, code);
-        }
-        Ok(read::<StatusList>(request).await?.statuses)
+        let request = self.get("/api/statuses").query(&[("stationId", station.to_string())]);
+        Ok(read::<StatusList>(by_maybe(request, worker_code)).await?.statuses)
     }
 
     /// The reasons of a station.
@@ -78,12 +100,40 @@ impl Client {
         station: StationId,
         kind: ReasonType,
     ) -> Result<Vec<Reason>, CallError> {
-        let mut request =
-            self.get("/api/reasons").query(&[("stationId", station.to_string())]).query(&[("type", kind)]);
-        if let Some(code) = worker_code {
-            request = by(request, code);
-        }
-        Ok(read::<ReasonList>(request).await?.reasons)
+        let request = self.get("/api/reasons").query(&[("stationId", station.to_string())]).query(&[("type", kind)]);
+        Ok(read::<ReasonList>(by_maybe(request, worker_code)).await?.reasons)
+    }
+
+    /// What can be made at a station.
+    pub async fn job_items(
+        &self,
+        worker_code: Option<&str>,
+        station: StationId,
+    ) -> Result<Vec<StationJobItem>, CallError> {
+        let request = self.get(&format!("/api/stations/{station}/job-items"));
+        Ok(read::<StationJobItemList>(by_maybe(request, worker_code)).await?.job_items)
+    }
+
+    /// What a station asks at the start and at the end of a session.
+    pub async fn checklists(
+        &self,
+        worker_code: Option<&str>,
+        station: StationId,
+    ) -> Result<StationChecklists, CallError> {
+        read(by_maybe(self.get(&format!("/api/stations/{station}/checklists")), worker_code)).await
+    }
+
+    /// What a session waits for a supervisor to do.
+    pub async fn requests(&self, worker_code: Option<&str>, session: SessionId) -> Result<Requests, CallError> {
+        let of = [("sessionId", session.to_string())];
+        let calls: CallList = read(by_maybe(self.get("/api/calls").query(&of), worker_code)).await?;
+        let approval: SessionApproval = read(by_maybe(self.get("/api/approvals").query(&of), worker_code)).await?;
+        let waits = |call: &Call| matches!(call.state, CallState::Open | CallState::Seen);
+        Ok(Requests {
+            call: calls.calls.into_iter().find(waits),
+            standing: approval.standing,
+            approval: approval.approval,
+        })
     }
 
     /// Opens a session. The same instance asking again gets the same claim.

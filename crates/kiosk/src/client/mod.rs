@@ -192,6 +192,24 @@ async fn read<T: DeserializeOwned>(request: RequestBuilder) -> Result<T, CallErr
     serde_json::from_slice(&body).map_err(|_| CallError::Foreign { status: status.as_u16(), retry_after: None })
 }
 
+/// Sends, and reads the answer, which may be none.
+async fn maybe(request: RequestBuilder) -> Result<serde_json::Value, CallError> {
+    let body = bytes(request).await?;
+    if body.is_empty() {
+        return Ok(serde_json::Value::Null);
+    }
+    serde_json::from_slice(&body).map_err(|_| CallError::Foreign { status: 200, retry_after: None })
+}
+
+/// Sends, and reads the answer as it is.
+async fn bytes(request: RequestBuilder) -> Result<Vec<u8>, CallError> {
+    let response = request.send().await.map_err(CallError::Unreached)?;
+    if !response.status().is_success() {
+        return Err(refusal(response).await);
+    }
+    Ok(response.bytes().await.map_err(CallError::Unreached)?.to_vec())
+}
+
 /// Sends, and only looks whether it was taken.
 async fn done(request: RequestBuilder) -> Result<(), CallError> {
     let response = request.send().await.map_err(CallError::Unreached)?;

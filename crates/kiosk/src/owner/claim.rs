@@ -7,7 +7,7 @@ use super::{Asked, Deferred, Heard, Landed, Owner, Reply};
 use crate::client::{CallError, Client};
 use crate::engine::CommandError;
 use crate::store::{Claim, Opening, Purpose};
-use crate::view::{Ended, LinkState};
+use crate::view::{Ended, LinkState, TakingOver};
 use millrace_protocol::session::{Claimed, CloseReason, HandoverRequest, OpenRequest, Owner as Holder};
 use millrace_protocol::session::{TakeoverRequest, ThenAction};
 use millrace_protocol::worker::Worker;
@@ -41,14 +41,14 @@ impl Owner {
     }
 
     async fn ask(&mut self, asked: Asked, reply: Reply<()>) {
-        match self.prepared(asked).await {
+        match self.prepared(&asked).await {
             Err(error) => self.reply(reply, Err(error)),
             Ok(None) => self.reply(reply, Ok(())),
             Ok(Some((opening, client, worker))) => {
                 self.claiming = true;
                 let started = self.clock.monotonic();
                 self.flights.spawn(async move {
-                    let result = Box::new(fly(&client, &worker.code, opening).await);
+                    let result = Box::new(fly(&client, &worker.code, opening, asked).await);
                     Landed::Claimed { opening, started, result, reply }
                 });
             }
@@ -56,7 +56,7 @@ impl Owner {
     }
 
     /// What is to be asked for, on the disk; nothing where it is owned already.
-    async fn prepared(&self, asked: Asked) -> Result<Option<(Opening, Client, Worker)>, CommandError> {
+    async fn prepared(&self, asked: &Asked) -> Result<Option<(Opening, Client, Worker)>, CommandError> {
         let client = self.client()?;
         let worker =
             self.worker.clone().ok_or_else(|| CommandError::refused(Code::Unauthenticated, "Sign in first."))?;
@@ -64,13 +64,13 @@ impl Owner {
         let none =
             || CommandError::refused(Code::SessionNotFound, "There is no session to go on with. Open a new one.");
         let purpose = match (asked, &self.claim) {
-            (Asked::Open(_), Some(claim)) => {
+            (Asked::Open(..), Some(claim)) => {
                 let problem = Problem::new(Code::SessionAlreadyExists, "A session is running at this kiosk.")
                     .with("session", &claim.session);
                 return Err(CommandError::Refused(Box::new(problem)));
             }
             (Asked::Resume, Some(_)) => return Ok(None),
-            (Asked::Open(station), None) => Purpose::Open { station },
+            (Asked::Open(station, _), None) => Purpose::Open { station: *station },
             (Asked::Resume, None) => {
                 let found = self.resumable.as_ref().ok_or_else(none)?;
                 match before.map(|opening| opening.purpose) {
@@ -80,10 +80,10 @@ impl Owner {
                 }
             }
             (Asked::Discard, _) => Purpose::Discard { session: self.resumable.as_ref().ok_or_else(none)?.session.id },
-            (Asked::HandOver, Some(claim)) if claim.session.worker_id != worker.id => {
+            (Asked::HandOver(_), Some(claim)) if claim.session.worker_id != worker.id => {
                 Purpose::HandOver { session: claim.session.id, station: claim.session.station_id }
             }
-            (Asked::HandOver, _) => {
+            (Asked::HandOver(_), _) => {
                 return Err(CommandError::refused(
                     Code::InvalidStatusTransition,
                     "There is no session of somebody else here to take over.",
@@ -130,6 +130,7 @@ impl Owner {
         self.store.claimed(&claim).await?;
         let station = claim.session.station_id;
         self.statuses = self.store.recall(&super::lists::statuses_of(station)).await.ok().flatten().unwrap_or_default();
+        self.items = self.store.recall(&super::lists::items_of(station)).await.ok().flatten().unwrap_or_default();
         self.claim = Some(claim);
         self.resumable = None;
         self.last_action = None;
@@ -175,6 +176,7 @@ impl Owner {
         }
         self.claim = None;
         self.statuses.clear();
+        self.items.clear();
     }
 
     /// How a session was lost, by the problem that said so; nothing where the problem says nothing of the kind.
@@ -197,11 +199,16 @@ impl Owner {
     }
 }
 
-async fn fly(client: &Client, worker_code: &str, opening: Opening) -> Result<Claimed, CallError> {
+async fn fly(client: &Client, worker_code: &str, opening: Opening, asked: Asked) -> Result<Claimed, CallError> {
     let instance_id = opening.instance;
+    let (checklist, taking) = match asked {
+        Asked::Open(_, checklist) => (checklist, TakingOver::default()),
+        Asked::HandOver(taking) => (None, taking),
+        Asked::Resume | Asked::Discard => (None, TakingOver::default()),
+    };
     match opening.purpose {
         Purpose::Open { station } => {
-            let request = OpenRequest { station_id: station, instance_id, checklist: None, id: None, action: None };
+            let request = OpenRequest { station_id: station, instance_id, checklist, id: None, action: None };
             client.open(worker_code, &request).await
         }
         Purpose::TakeOver { session } => {
@@ -217,9 +224,9 @@ async fn fly(client: &Client, worker_code: &str, opening: Opening) -> Result<Cla
                 session_id: session,
                 station_id: station,
                 instance_id,
-                quantities: None,
-                quantities_unknown: None,
-                checklist: None,
+                quantities: taking.quantities,
+                quantities_unknown: taking.quantities_unknown.then_some(true),
+                checklist: taking.checklist,
                 action: None,
             };
             client.hand_over(worker_code, &request).await

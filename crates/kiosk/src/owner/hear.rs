@@ -8,7 +8,7 @@ use crate::stream::{StreamMessage, StreamState};
 use crate::view::{Ended, LinkState};
 use millrace_protocol::Code;
 use millrace_protocol::session::CloseReason;
-use millrace_protocol::stream::{KioskInitial, SessionClosed, SessionTransferred};
+use millrace_protocol::stream::{KioskInitial, SessionChanged, SessionClosed, SessionTransferred};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -22,6 +22,7 @@ impl Owner {
             StreamMessage::Refused { .. } => self.online(),
             StreamMessage::Event { name, data, .. } => match name.as_str() {
                 "initial" => self.hear_initial(read(&name, data)).await,
+                "session_update" => self.hear_update(read(&name, data)).await,
                 "session_transferred" => self.hear_transferred(read(&name, data)).await,
                 "session_closed" => self.hear_closed(read(&name, data)).await,
                 // Heartbeats say nothing but that the stream lives; names of a later version say nothing to us.
@@ -54,6 +55,17 @@ impl Owner {
                 }
             }
             _ => self.heart.hurry(),
+        }
+    }
+
+    /// The server changed the session by itself: it asks whether somebody is still there.
+    async fn hear_update(&mut self, told: Option<SessionChanged>) {
+        let Some(told) = told else { return };
+        self.take_session(told.session);
+        if let Some(claim) = &self.claim
+            && let Err(error) = self.store.told(claim).await
+        {
+            tracing::warn!(%error, "what the server told is not kept");
         }
     }
 

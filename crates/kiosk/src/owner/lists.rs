@@ -4,7 +4,8 @@ use super::{Heard, Landed, Owner, Reply};
 use crate::client::CallError;
 use crate::engine::CommandError;
 use crate::store::Store;
-use crate::view::LinkState;
+use crate::view::{LinkState, Requests, StationItems};
+use millrace_protocol::checklist::StationChecklists;
 use millrace_protocol::station::Station;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::time::Timestamp;
@@ -23,13 +24,27 @@ pub(super) fn reasons_of(station: StationId, kind: ReasonType) -> String {
     format!("reasons:{station}:{kind:?}").to_lowercase()
 }
 
+/// The name under which it is kept what can be made at a station.
+pub(super) fn items_of(station: StationId) -> String {
+    format!("items:{station}")
+}
+
+/// The name under which a station's checklists are kept.
+pub(super) fn checklists_of(station: StationId) -> String {
+    format!("checklists:{station}")
+}
+
+/// All that a reason can explain.
+pub(super) const REASONS: [ReasonType; 4] =
+    [ReasonType::Stop, ReasonType::Malfunction, ReasonType::General, ReasonType::Scrap];
+
 /// What the server says, or, where it is silent, what it said last.
 async fn fresh_or_kept<T: Serialize + DeserializeOwned>(
     store: &Store,
     name: &str,
     at: Timestamp,
-    result: Result<Vec<T>, CallError>,
-) -> Result<Vec<T>, CommandError> {
+    result: Result<T, CallError>,
+) -> Result<T, CommandError> {
     match result {
         Ok(list) => {
             if let Err(error) = store.remember(name, &list, at).await {
@@ -44,7 +59,7 @@ async fn fresh_or_kept<T: Serialize + DeserializeOwned>(
 
 impl Owner {
     /// Without the server a list is shown at once, not after a time-out.
-    async fn kept<T: DeserializeOwned>(&self, name: &str) -> Option<Vec<T>> {
+    async fn kept<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         if self.link.state == LinkState::Offline { self.store.recall(name).await.ok().flatten() } else { None }
     }
 
@@ -113,20 +128,112 @@ impl Owner {
         });
     }
 
+    pub(super) async fn job_items(&mut self, station: StationId, reply: Reply<StationItems>) {
+        let client = match self.client() {
+            Ok(client) => client,
+            Err(error) => return self.reply(reply, Err(error)),
+        };
+        let name = items_of(station);
+        if self.link.state == LinkState::Offline
+            && let Ok(Some((items, at))) = self.store.recall_with_age(&name).await
+        {
+            return self.reply(reply, Ok(StationItems { items, as_of: Some(at) }));
+        }
+        let code = self.worker.as_ref().map(|worker| worker.code.clone());
+        let (store, now) = (self.store.clone(), self.server_now());
+        self.flights.spawn(async move {
+            let result = client.job_items(code.as_deref(), station).await;
+            let heard = Heard::for_worker(&result);
+            let error = match result {
+                Ok(items) => {
+                    if let Err(error) = store.remember(&name, &items, now).await {
+                        tracing::warn!(%error, name, "a list is not kept");
+                    }
+                    return Landed::Items { station, items, reply: Some(reply) };
+                }
+                Err(error) => error,
+            };
+            let kept = if error.is_answer() { None } else { store.recall_with_age(&name).await.ok().flatten() };
+            drop(reply.send(match kept {
+                Some((items, at)) => Ok(StationItems { items, as_of: Some(at) }),
+                None => Err(error.into()),
+            }));
+            Landed::Heard(heard)
+        });
+    }
+
+    pub(super) async fn checklists(&mut self, station: StationId, reply: Reply<StationChecklists>) {
+        let client = match self.client() {
+            Ok(client) => client,
+            Err(error) => return self.reply(reply, Err(error)),
+        };
+        let name = checklists_of(station);
+        if let Some(lists) = self.kept(&name).await {
+            return self.reply(reply, Ok(lists));
+        }
+        let code = self.worker.as_ref().map(|worker| worker.code.clone());
+        let (store, now) = (self.store.clone(), self.clock.now());
+        self.flights.spawn(async move {
+            let result = client.checklists(code.as_deref(), station).await;
+            let heard = Heard::for_worker(&result);
+            drop(reply.send(fresh_or_kept(&store, &name, now, result).await));
+            Landed::Heard(heard)
+        });
+    }
+
+    /// What the running session waits for. Never kept: what was so an hour ago says nothing about a call.
+    pub(super) fn requests(&mut self, reply: Reply<Requests>) {
+        let (client, claim) = match (self.client(), &self.claim) {
+            (Ok(client), Some(claim)) => (client, claim.session.id),
+            (Ok(_), None) => return self.reply(reply, Ok(Requests::none())),
+            (Err(error), _) => return self.reply(reply, Err(error)),
+        };
+        let code = self.worker.as_ref().map(|worker| worker.code.clone());
+        self.flights.spawn(async move {
+            let result = client.requests(code.as_deref(), claim).await;
+            let heard = Heard::for_worker(&result);
+            drop(reply.send(result.map_err(CommandError::from)));
+            Landed::Heard(heard)
+        });
+    }
+
+    fn server_now(&self) -> Timestamp {
+        self.clock.now().plus_millis(self.offset.millis)
+    }
+
     /// Fetches what a session at this station will need, while the server can be reached.
     pub(super) fn stock_up(&mut self, station: StationId) {
         let (Ok(client), store, now) = (self.client(), self.store.clone(), self.clock.now()) else { return };
         let code = self.worker.as_ref().map(|worker| worker.code.clone());
         self.flights.spawn(async move {
-            for kind in [ReasonType::Stop, ReasonType::Malfunction] {
+            for kind in REASONS {
                 if let Ok(list) = client.reasons(code.as_deref(), station, kind).await {
                     drop(store.remember(&reasons_of(station, kind), &list, now).await);
                 }
+            }
+            if let Ok(lists) = client.checklists(code.as_deref(), station).await {
+                drop(store.remember(&checklists_of(station), &lists, now).await);
             }
             match client.statuses(code.as_deref(), station).await {
                 Ok(statuses) => {
                     drop(store.remember(&statuses_of(station), &statuses, now).await);
                     Landed::Statuses { station, statuses, reply: None }
+                }
+                Err(error) => Landed::Heard(Heard::of::<()>(&Err(error))),
+            }
+        });
+        self.stock_items(station);
+    }
+
+    /// What can be made here, to judge a choice by when the server is away.
+    fn stock_items(&mut self, station: StationId) {
+        let (Ok(client), store, now) = (self.client(), self.store.clone(), self.server_now()) else { return };
+        let code = self.worker.as_ref().map(|worker| worker.code.clone());
+        self.flights.spawn(async move {
+            match client.job_items(code.as_deref(), station).await {
+                Ok(items) => {
+                    drop(store.remember(&items_of(station), &items, now).await);
+                    Landed::Items { station, items, reply: None }
                 }
                 Err(error) => Landed::Heard(Heard::of::<()>(&Err(error))),
             }

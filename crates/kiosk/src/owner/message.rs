@@ -3,13 +3,18 @@
 use crate::client::CallError;
 use crate::engine::{CommandError, StatusChange};
 use crate::store::{Claim, Identity, Opening};
+use crate::view::{Ending, ItemChoice, Requests, StationItems, TakingOver};
 use millrace_protocol::access::Enrolled;
 use millrace_protocol::action::ActionAnswer;
+use millrace_protocol::checklist::{ChecklistAnswers, StationChecklists};
+use millrace_protocol::planning::StationJobItem;
+use millrace_protocol::quantity::Quantities;
+use millrace_protocol::report::ReportDraft;
 use millrace_protocol::session::{Claimed, HeartbeatAnswer};
 use millrace_protocol::station::Station;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
-use millrace_protocol::{Code, ReasonId, StationId, StatusEventId};
+use millrace_protocol::{CallId, Code, ReasonId, StationId, StatusEventId};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -25,6 +30,9 @@ pub(crate) enum Command {
     Stations { reply: Reply<Vec<Station>> },
     Statuses { station: StationId, reply: Reply<Vec<StatusDefinition>> },
     Reasons { station: StationId, kind: ReasonType, reply: Reply<Vec<Reason>> },
+    JobItems { station: StationId, reply: Reply<StationItems> },
+    Checklists { station: StationId, reply: Reply<StationChecklists> },
+    Requests { reply: Reply<Requests> },
     Claim { asked: Asked, reply: Reply<()> },
     Tap { tap: Tap, reply: Reply<()> },
     AcknowledgeEnded { reply: Reply<()> },
@@ -37,13 +45,13 @@ impl std::fmt::Debug for Command {
     }
 }
 
-/// Which session a worker wants to own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Which session a worker wants to own, and what he brings.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Asked {
-    Open(StationId),
+    Open(StationId, Option<ChecklistAnswers>),
     Resume,
     Discard,
-    HandOver,
+    HandOver(TakingOver),
 }
 
 /// What a worker tapped.
@@ -51,7 +59,15 @@ pub(crate) enum Asked {
 pub(crate) enum Tap {
     Status(StatusChange),
     Reason { event: StatusEventId, reason: ReasonId, note: Option<String> },
-    End,
+    Count(Quantities),
+    Report(ReportDraft),
+    Bind(ItemChoice),
+    Unbind,
+    AskApproval { note: Option<String> },
+    Call { note: Option<String> },
+    CancelCall(CallId),
+    StillHere,
+    End(Ending),
     Abandon,
 }
 
@@ -64,6 +80,7 @@ pub(super) enum Landed {
     Beat { claim: Box<Claim>, started: Duration, result: Result<HeartbeatAnswer, CallError> },
     Sent { id: i64, result: Box<Result<ActionAnswer, CallError>> },
     Statuses { station: StationId, statuses: Vec<StatusDefinition>, reply: Option<Reply<Vec<StatusDefinition>>> },
+    Items { station: StationId, items: Vec<StationJobItem>, reply: Option<Reply<StationItems>> },
     Heard(Heard),
 }
 

@@ -8,6 +8,7 @@ mod beat;
 mod claim;
 mod enrol;
 mod hear;
+mod judge;
 mod lists;
 mod message;
 mod send;
@@ -26,9 +27,10 @@ use crate::engine::CommandError;
 use crate::outbox::Offset;
 use crate::store::{Claim, Entry, Identity, Store, StoreError};
 use crate::stream::{Reader, StreamMessage};
-use crate::view::{Ended, KioskView, LastAction, Link, LinkState, Notice};
+use crate::view::{Ended, KioskView, LastAction, Link, LinkState, Notice, StationItems};
 use millrace_domain::session::watch::JUMP_MS;
 use millrace_domain::{Chance, Clock};
+use millrace_protocol::planning::StationJobItem;
 use millrace_protocol::status::StatusDefinition;
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::{Resumable, Worker};
@@ -104,6 +106,8 @@ pub(crate) struct Owner {
     claim: Option<Claim>,
     ended: Option<Ended>,
     statuses: Vec<StatusDefinition>,
+    /// What can be made at the station of the session, as last told.
+    items: Vec<StationJobItem>,
     queue: VecDeque<Entry>,
     hold: Option<Notice>,
     last_action: Option<LastAction>,
@@ -129,10 +133,12 @@ impl Owner {
         store.prune(clock.now().plus_millis(-KEEP_MS)).await?;
         let (tell, told) = mpsc::channel(TOLD);
         let claim = store.claim().await?;
-        let statuses = match &claim {
-            Some(claim) => store.recall(&lists::statuses_of(claim.session.station_id)).await?.unwrap_or_default(),
-            None => vec![],
-        };
+        let (mut statuses, mut items) = (vec![], vec![]);
+        if let Some(claim) = &claim {
+            let station = claim.session.station_id;
+            statuses = store.recall(&lists::statuses_of(station)).await?.unwrap_or_default();
+            items = store.recall(&lists::items_of(station)).await?.unwrap_or_default();
+        }
         let mut owner = Self {
             boot: Boot::current(),
             view: watch::Sender::new(show::nothing(clock.now())),
@@ -145,6 +151,7 @@ impl Owner {
             claim,
             ended: store.recall("ended").await?,
             statuses,
+            items,
             queue: store.waiting().await?.into(),
             hold: None,
             last_action: None,
@@ -247,6 +254,9 @@ impl Owner {
             Command::Stations { reply } => self.stations(reply).await,
             Command::Statuses { station, reply } => self.statuses(station, reply).await,
             Command::Reasons { station, kind, reply } => self.reasons(station, kind, reply).await,
+            Command::JobItems { station, reply } => self.job_items(station, reply).await,
+            Command::Checklists { station, reply } => self.checklists(station, reply).await,
+            Command::Requests { reply } => self.requests(reply),
             Command::Claim { asked, reply } => self.claim_or_defer(asked, reply).await,
             Command::Tap { tap, reply } => {
                 let outcome = self.tap(tap).await;
@@ -289,6 +299,15 @@ impl Owner {
                 }
                 if let Some(reply) = reply {
                     self.reply(reply, Ok(statuses));
+                }
+            }
+            Landed::Items { station, items, reply } => {
+                self.heard(Heard::Answer);
+                if self.claim.as_ref().is_some_and(|claim| claim.session.station_id == station) {
+                    self.items.clone_from(&items);
+                }
+                if let Some(reply) = reply {
+                    self.reply(reply, Ok(StationItems { items, as_of: None }));
                 }
             }
             Landed::Heard(heard) => self.heard(heard),

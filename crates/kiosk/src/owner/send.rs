@@ -3,7 +3,7 @@
 use super::{Heard, Landed, Owner};
 use crate::client::CallError;
 use crate::outbox::{self, HOLD, Verdict};
-use crate::store::{Entry, Kind, Settled};
+use crate::store::{Entry, Settled};
 use crate::view::{ActionState, LastAction, LinkState, Notice};
 use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::session::Session;
@@ -138,7 +138,7 @@ impl Owner {
         let Some(claim) = &mut self.claim else { return };
         if let Some(event) = answer.status_event {
             let same = claim.status_event.as_ref().is_some_and(|known| known.id == event.id);
-            if (entry.draft.kind == Kind::Status || same) && event.ended_at.is_none() {
+            if (entry.draft.kind.begins_event() || same) && event.ended_at.is_none() {
                 claim.status_event = Some(event);
             }
         }

@@ -1,9 +1,10 @@
 //! What the kiosk shows, made from what the owner knows.
 
 use super::{Heard, Owner};
-use crate::outbox;
-use crate::store::Kind;
+use crate::expected::{Known, on_top};
+use crate::store::{Claim, Kind};
 use crate::view::{KioskIdentity, KioskView, Link, LinkState, OwnSession};
+use millrace_protocol::session::Session;
 use millrace_protocol::time::Timestamp;
 
 /// The view before anything is known.
@@ -46,13 +47,22 @@ impl Owner {
     /// The session with what was tapped on top; one that was ended here is over for its worker.
     fn own_session(&self) -> Option<OwnSession> {
         let claim = self.claim.as_ref().filter(|claim| !claim.ending)?;
-        let changing =
-            self.queue.iter().any(|entry| entry.draft.kind == Kind::Status && entry.draft.session == claim.session.id);
+        let waits = |kind: fn(Kind) -> bool| {
+            self.queue.iter().any(|entry| kind(entry.draft.kind) && entry.draft.session == claim.session.id)
+        };
         Some(OwnSession {
-            session: outbox::on_top(&claim.session, self.queue.iter(), &self.statuses, self.offset),
+            session: self.expected(claim),
             epoch: claim.epoch,
-            status_event: claim.status_event.clone().filter(|_| !changing),
+            status_event: claim.status_event.clone().filter(|_| !waits(Kind::begins_event)),
+            calling: waits(|kind| kind == Kind::Call),
+            asking: waits(|kind| kind == Kind::Approval),
         })
+    }
+
+    /// The session as it will be once what waits was applied.
+    pub(super) fn expected(&self, claim: &Claim) -> Session {
+        let known = Known { statuses: &self.statuses, items: &self.items, offset: self.offset };
+        on_top(&claim.session, self.queue.iter(), known)
     }
 
     pub(super) fn waiting(&self) -> u32 {

@@ -1,14 +1,12 @@
 //! What a worker taps: judged by the rules as far as they are known here, on the disk, and only then "saved".
 
-use super::lists::reasons_of;
+use super::judge::refused;
 use super::{Owner, Tap};
-use crate::engine::{CommandError, StatusChange};
+use crate::engine::CommandError;
 use crate::store::{Claim, Draft, Kind};
 use crate::view::{ActionState, LastAction};
 use millrace_domain::Refusal;
-use millrace_domain::status::{StatusChange as Wanted, check_note, may_enter};
-use millrace_protocol::status::{Reason, ReasonType};
-use millrace_protocol::{ReasonId, StationId};
+use millrace_domain::status::check_note;
 use serde_json::{Value, json};
 
 impl Owner {
@@ -16,30 +14,7 @@ impl Owner {
     pub(super) async fn tap(&mut self, tap: Tap) -> Result<(), CommandError> {
         let gone = || Refusal::SessionNotActive { reason: None, provisional: false, ended_at: None };
         let claim = self.claim.clone().filter(|claim| !claim.ending).ok_or_else(|| refused(&gone()))?;
-        let session = claim.session.id;
-        let draft = match tap {
-            Tap::Status(change) => {
-                self.judge(&claim, &change).await?;
-                let mut request = json!({"sessionId": session, "statusDefinitionId": change.status_definition_id});
-                add(&mut request, "reasonId", change.reason_id);
-                add(&mut request, "note", change.note);
-                self.draft(&claim, Kind::Status, "/api/status-events".to_owned(), &request)
-            }
-            Tap::Reason { event, reason, note } => {
-                check_note(note.as_deref()).map_err(|refusal| refused(&refusal))?;
-                let mut request = json!({"sessionId": session, "reasonId": reason});
-                add(&mut request, "note", note);
-                self.draft(&claim, Kind::Reason, format!("/api/status-events/{event}/reason"), &request)
-            }
-            Tap::End => {
-                let request = json!({"sessionId": session});
-                self.draft(&claim, Kind::Complete, "/api/sessions/complete".to_owned(), &request)
-            }
-            Tap::Abandon => {
-                let request = json!({"sessionId": session});
-                self.draft(&claim, Kind::Abandon, "/api/sessions/abandon".to_owned(), &request)
-            }
-        };
+        let draft = self.drafted(&claim, tap).await?;
         let entry = self.store.append(draft).await?;
         if let Some(claim) = self.claim.as_mut().filter(|_| entry.draft.kind.ends()) {
             claim.ending = true;
@@ -50,6 +25,71 @@ impl Owner {
             self.sender.hurry();
         }
         Ok(())
+    }
+
+    /// Judges a tap, and makes of it what is to be sent.
+    async fn drafted(&self, claim: &Claim, tap: Tap) -> Result<Draft, CommandError> {
+        let station = claim.session.station_id;
+        let mut request = json!({"sessionId": claim.session.id});
+        let (kind, path) = match tap {
+            Tap::Status(change) => {
+                self.judge_status(claim, &change).await?;
+                request["statusDefinitionId"] = json!(change.status_definition_id);
+                add(&mut request, "reasonId", change.reason_id);
+                add(&mut request, "note", change.note);
+                add(&mut request, "quantities", change.quantities);
+                add(&mut request, "report", change.report);
+                (Kind::Status, "/api/status-events".to_owned())
+            }
+            Tap::Reason { event, reason, note } => {
+                noted(note.as_deref())?;
+                request["reasonId"] = json!(reason);
+                add(&mut request, "note", note);
+                (Kind::Reason, format!("/api/status-events/{event}/reason"))
+            }
+            Tap::Count(quantities) => {
+                self.judge_quantities(station, Some(&quantities)).await?;
+                request["quantities"] = json!(quantities);
+                (Kind::Count, "/api/sessions/quantities".to_owned())
+            }
+            Tap::Report(report) => {
+                self.judge_report(station, &report).await?;
+                request["report"] = json!(report);
+                (Kind::Report, "/api/reports".to_owned())
+            }
+            Tap::Bind(choice) => {
+                self.judge_choice(claim, &choice).await?;
+                request["jobItemId"] = json!(choice.job_item_id);
+                request["stepId"] = json!(choice.step_id);
+                add(&mut request, "quantities", choice.quantities);
+                (Kind::Bind, "/api/sessions/bind-job-item".to_owned())
+            }
+            Tap::Unbind => {
+                self.judge_unbinding(claim)?;
+                (Kind::Unbind, "/api/sessions/unbind-job-item".to_owned())
+            }
+            Tap::AskApproval { note } => {
+                noted(note.as_deref())?;
+                self.judge_asking(claim)?;
+                add(&mut request, "note", note);
+                (Kind::Approval, "/api/approvals".to_owned())
+            }
+            Tap::Call { note } => {
+                noted(note.as_deref())?;
+                add(&mut request, "note", note);
+                (Kind::Call, "/api/calls".to_owned())
+            }
+            Tap::CancelCall(call) => (Kind::CancelCall, format!("/api/calls/{call}/cancel")),
+            Tap::StillHere => (Kind::Here, "/api/sessions/still-here".to_owned()),
+            Tap::End(ending) => {
+                self.judge_ending(station, &ending).await?;
+                add(&mut request, "quantities", ending.quantities);
+                add(&mut request, "checklist", ending.checklist);
+                (Kind::Complete, "/api/sessions/complete".to_owned())
+            }
+            Tap::Abandon => (Kind::Abandon, "/api/sessions/abandon".to_owned()),
+        };
+        Ok(self.draft(claim, kind, path, &request))
     }
 
     fn draft(&self, claim: &Claim, kind: Kind, path: String, request: &Value) -> Draft {
@@ -65,40 +105,10 @@ impl Owner {
             boot_ms: self.boot.millis(),
         }
     }
-
-    /// The same judgement as the server's, on what is known here. What is not known here is left to the server.
-    async fn judge(&self, claim: &Claim, change: &StatusChange) -> Result<(), CommandError> {
-        if self.statuses.is_empty() {
-            return Ok(());
-        }
-        let definition = self
-            .statuses
-            .iter()
-            .find(|definition| definition.id == change.status_definition_id)
-            .ok_or_else(|| refused(&Refusal::StatusNotAllowed))?;
-        let known = match change.reason_id {
-            Some(reason) => self.reason_may_be_known(claim.session.station_id, reason).await,
-            None => false,
-        };
-        let wanted =
-            Wanted { reason: change.reason_id, note: change.note.clone(), ..Wanted::to(change.status_definition_id) };
-        may_enter(definition, &wanted, known).map_err(|refusal| refused(&refusal))
-    }
-
-    /// Whether a reason is one of the station's, or may be, because the lists are not all here.
-    async fn reason_may_be_known(&self, station: StationId, reason: ReasonId) -> bool {
-        for kind in [ReasonType::Stop, ReasonType::Malfunction] {
-            match self.store.recall::<Vec<Reason>>(&reasons_of(station, kind)).await {
-                Ok(Some(list)) if !list.iter().any(|known| known.id == reason) => {}
-                Ok(_) | Err(_) => return true,
-            }
-        }
-        false
-    }
 }
 
-fn refused(refusal: &Refusal) -> CommandError {
-    CommandError::Refused(Box::new(refusal.problem()))
+fn noted(note: Option<&str>) -> Result<(), CommandError> {
+    check_note(note).map_err(|refusal| refused(&refusal))
 }
 
 /// Adds a member that is there.

@@ -11,6 +11,22 @@ pub enum Kind {
     Status,
     /// A reason given afterwards.
     Reason,
+    /// Pieces counted.
+    Count,
+    /// A report with no change of status.
+    Report,
+    /// Another item in work.
+    Bind,
+    /// No item in work.
+    Unbind,
+    /// The approval of a first product, asked for.
+    Approval,
+    /// A call to the supervisor.
+    Call,
+    /// A call taken back.
+    CancelCall,
+    /// Somebody is still there.
+    Here,
     /// The end of the session.
     Complete,
     /// Giving the session up.
@@ -18,6 +34,27 @@ pub enum Kind {
 }
 
 impl Kind {
+    const ALL: [Self; 12] = [
+        Self::Status,
+        Self::Reason,
+        Self::Count,
+        Self::Report,
+        Self::Bind,
+        Self::Unbind,
+        Self::Approval,
+        Self::Call,
+        Self::CancelCall,
+        Self::Here,
+        Self::Complete,
+        Self::Abandon,
+    ];
+
+    /// Whether the open status event is another one with it.
+    #[must_use]
+    pub fn begins_event(self) -> bool {
+        matches!(self, Self::Status | Self::Bind | Self::Unbind)
+    }
+
     /// Whether the session is over with it.
     #[must_use]
     pub fn ends(self) -> bool {
@@ -30,6 +67,14 @@ impl std::fmt::Display for Kind {
         f.write_str(match self {
             Self::Status => "status",
             Self::Reason => "reason",
+            Self::Count => "count",
+            Self::Report => "report",
+            Self::Bind => "bind",
+            Self::Unbind => "unbind",
+            Self::Approval => "approval",
+            Self::Call => "call",
+            Self::CancelCall => "cancel call",
+            Self::Here => "here",
             Self::Complete => "complete",
             Self::Abandon => "abandon",
         })
@@ -44,10 +89,7 @@ pub struct NotAKind(String);
 impl std::str::FromStr for Kind {
     type Err = NotAKind;
     fn from_str(text: &str) -> Result<Self, NotAKind> {
-        [Self::Status, Self::Reason, Self::Complete, Self::Abandon]
-            .into_iter()
-            .find(|kind| kind.to_string() == text)
-            .ok_or_else(|| NotAKind(text.to_owned()))
+        Self::ALL.into_iter().find(|kind| kind.to_string() == text).ok_or_else(|| NotAKind(text.to_owned()))
     }
 }
 

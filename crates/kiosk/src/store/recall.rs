@@ -16,6 +16,16 @@ impl Store {
         value.map(|value| json("remembered value", &value)).transpose()
     }
 
+    /// The value kept under this name, and since when.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn recall_with_age<T: DeserializeOwned>(&self, name: &str) -> Result<Option<(T, Timestamp)>, StoreError> {
+        let row =
+            sqlx::query!("SELECT value, at FROM remembered WHERE name = ?", name).fetch_optional(&self.pool).await?;
+        row.map(|row| Ok((json("remembered value", &row.value)?, Timestamp::from_millis(row.at)))).transpose()
+    }
+
     /// Keeps a value under this name.
     ///
     /// # Errors

@@ -1,11 +1,12 @@
 //! The engine against a server that says what it is told to: what is shown, what is sent, what survives.
 
 mod server;
+mod trade;
 
 use super::*;
 use crate::Engine;
 use crate::engine::StatusChange;
-use crate::view::{ActionState, KioskView};
+use crate::view::{ActionState, Ending, KioskView};
 use millrace_domain::{DrivenClock, SystemChance};
 use millrace_protocol::session::CloseReason;
 use millrace_protocol::{Code, KioskId, Problem, StatusDefinitionId};
@@ -46,7 +47,7 @@ impl Kiosk {
     async fn at_work(server: &Server) -> Self {
         let kiosk = Self::of(server).await;
         kiosk.engine.sign_in("W1".into(), None).await.expect("signs in");
-        kiosk.engine.open(STATION.parse().expect("an id")).await.expect("opens");
+        kiosk.engine.open(STATION.parse().expect("an id"), None).await.expect("opens");
         let statuses = kiosk.engine.statuses(STATION.parse().expect("an id")).await.expect("lists");
         assert_eq!(statuses.len(), 3);
         kiosk
@@ -63,7 +64,7 @@ impl Kiosk {
 
     async fn status(&self, id: &str) -> Result<(), CommandError> {
         let status_definition_id: StatusDefinitionId = id.parse().expect("an id");
-        self.engine.change_status(StatusChange { status_definition_id, reason_id: None, note: None }).await
+        self.engine.change_status(StatusChange::to(status_definition_id)).await
     }
 }
 
@@ -305,7 +306,7 @@ async fn an_end_is_over_for_the_worker_at_once_and_waits_for_the_server() {
     let server = Server::start().await;
     let kiosk = Kiosk::at_work(&server).await;
     server.once("/api/sessions/complete", proxy(502));
-    kiosk.engine.end().await.expect("saves");
+    kiosk.engine.end(Ending::default()).await.expect("saves");
     let view = kiosk.engine.view();
     assert!(view.session.is_none());
     assert!(kiosk.status(RUNS).await.is_err(), "after the end there is nothing to tap");
@@ -319,8 +320,8 @@ async fn an_end_is_over_for_the_worker_at_once_and_waits_for_the_server() {
 async fn the_next_session_waits_for_the_end_of_the_last() {
     let server = Server::start().await;
     let kiosk = Kiosk::at_work(&server).await;
-    kiosk.engine.end().await.expect("saves");
-    kiosk.engine.open(STATION.parse().expect("an id")).await.expect("opens");
+    kiosk.engine.end(Ending::default()).await.expect("saves");
+    kiosk.engine.open(STATION.parse().expect("an id"), None).await.expect("opens");
     assert_eq!(server.asked("/api/sessions/complete").len(), 1);
     assert_eq!(server.asked("/api/sessions").len(), 2);
     assert!(kiosk.engine.view().session.is_some());
@@ -332,7 +333,7 @@ async fn an_opening_whose_answer_was_lost_is_asked_again_with_the_same_instance(
     let kiosk = Kiosk::of(&server).await;
     kiosk.engine.sign_in("W1".into(), None).await.expect("signs in");
     server.once("/api/sessions", proxy(504));
-    kiosk.engine.open(STATION.parse().expect("an id")).await.expect_err("has no answer");
+    kiosk.engine.open(STATION.parse().expect("an id"), None).await.expect_err("has no answer");
     assert!(kiosk.engine.view().session.is_none());
     let kiosk = kiosk.restarted().await;
     server.always(

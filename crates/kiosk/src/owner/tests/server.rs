@@ -14,6 +14,12 @@ use tokio::net::TcpListener;
 pub(super) const WORKER: &str = "00000000-0000-7000-8000-000000000002";
 pub(super) const STATION: &str = "00000000-0000-7000-8000-000000000003";
 pub(super) const SESSION: &str = "00000000-0000-7000-8000-000000000001";
+pub(super) const JOB: &str = "00000000-0000-7000-8000-0000000000d1";
+pub(super) const ITEM: &str = "00000000-0000-7000-8000-0000000000d2";
+pub(super) const STEP: &str = "00000000-0000-7000-8000-0000000000d3";
+pub(super) const OTHER_ITEM: &str = "00000000-0000-7000-8000-0000000000d4";
+pub(super) const OTHER_STEP: &str = "00000000-0000-7000-8000-0000000000d5";
+pub(super) const REASON: &str = "00000000-0000-7000-8000-0000000000f1";
 pub(super) const STOP: &str = "00000000-0000-7000-8000-0000000000a1";
 pub(super) const RUNS: &str = "00000000-0000-7000-8000-0000000000a2";
 pub(super) const BROKEN: &str = "00000000-0000-7000-8000-0000000000a3";
@@ -111,9 +117,34 @@ impl Server {
                 status(BROKEN, "malfunction", "stoppage", "malfunction"),
             ]})),
         );
-        self.always("/api/reasons", ok(&json!({"reasons": []})));
-        self.always("/api/status-events", ok(&json!({"outcome": "applied"})));
-        self.always("/api/sessions/complete", ok(&json!({"outcome": "applied"})));
+        self.always("/api/reasons", ok(&json!({"reasons": [{"id": REASON, "labels": {"en": "Why"}}]})));
+        let item = |item: &str, step: &str, name: &str, approval: &str| {
+            json!({"id": item, "jobId": JOB, "jobNumber": "J-1", "customer": null, "dueOn": null, "name": name,
+                "plannedQuantity": 100, "completedGood": 0, "completedScrap": 0, "complete": false, "missing": 0,
+                "stepId": step, "position": 1, "isTerminal": true, "plannedMsPerPiece": null, "stepGood": 0,
+                "stepScrap": 0, "firstProductApproval": approval != "none", "approval": approval})
+        };
+        self.always(
+            &format!("/api/stations/{STATION}/job-items"),
+            ok(&json!({"jobItems": [
+                item(ITEM, STEP, "Flange", "none"),
+                item(OTHER_ITEM, OTHER_STEP, "Shaft", "needed"),
+            ]})),
+        );
+        self.always(&format!("/api/stations/{STATION}/checklists"), ok(&json!({"start": null, "end": null})));
+        for path in [
+            "/api/status-events",
+            "/api/reports",
+            "/api/calls",
+            "/api/approvals",
+            "/api/sessions/quantities",
+            "/api/sessions/bind-job-item",
+            "/api/sessions/unbind-job-item",
+            "/api/sessions/still-here",
+            "/api/sessions/complete",
+        ] {
+            self.always(path, ok(&json!({"outcome": "applied"})));
+        }
     }
 
     /// From now on this path is answered so.
@@ -166,7 +197,7 @@ pub(super) fn claimed(epoch: u32) -> Value {
 pub(super) fn session(version: u32) -> Value {
     json!({"id": SESSION, "workerId": WORKER, "workerCode": "W1", "workerName": "Ada",
         "stationId": STATION, "stationCode": "S1", "stationName": "Lathe", "areaName": null,
-        "jobId": null, "jobNumber": null, "jobItemId": null, "jobItemName": null,
+        "jobId": JOB, "jobNumber": "J-1", "jobItemId": ITEM, "jobItemName": "Flange", "stepId": STEP,
         "status": "active", "closeReason": null, "provisional": false, "currentStatusId": STOP,
         "currentStatus": {"key": "stop", "labels": {"en": "stop"}, "color": "#1B7A3D", "machineState": "stoppage"},
         "lastStatusChangeAt": "2029-12-31T23:00:00.000Z", "startedAt": "2029-12-31T23:00:00.000Z", "endedAt": null,
