@@ -7,8 +7,14 @@ import { chromium } from "playwright-core";
 import { createServer } from "vite";
 
 const WIDE = { width: 1280, height: 800 };
+const SMALL = { width: 1024, height: 600 };
 const TALL = { width: 1080, height: 1920 };
 const DESK = { width: 1440, height: 900 };
+
+/** A finger on each of these in turn, once the screen takes one. */
+async function tap(page, ...names) {
+  for (const name of names) await page.locator(`[data-guard='open'] [data-testid='${name}']`).click();
+}
 
 /** name, address, size, and what to do before the picture is taken. */
 const SHOTS = [
@@ -29,6 +35,67 @@ const SHOTS = [
   ["work-strip", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("status-setup").click()],
   ["work-reasons", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("status-material").click()],
   ["work-end", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("end-session").click()],
+  ["work-bare", "/kiosk?scene=work&status=stop&item=0", WIDE],
+  ["work-small", "/kiosk?scene=work", SMALL],
+  ["work-called", "/kiosk?scene=called", WIDE],
+  ["work-asked", "/kiosk?scene=asked&status=stop", WIDE],
+  ["work-asked-he", "/kiosk?scene=asked&status=stop&lang=he", WIDE],
+  ["work-malfunction", "/kiosk?scene=work", WIDE, async (page) => page.getByTestId("malfunction").click()],
+  ["items", "/kiosk?scene=work&status=stop", WIDE, async (page) => page.getByTestId("choose-item").click()],
+  ["items-he", "/kiosk?scene=work&status=stop&lang=he", WIDE, async (page) => page.getByTestId("choose-item").click()],
+  ["items-tall", "/kiosk?scene=work&status=stop", TALL, async (page) => page.getByTestId("choose-item").click()],
+  [
+    "items-search",
+    "/kiosk?scene=work&status=stop",
+    SMALL,
+    async (page) => {
+      await tap(page, "choose-item", "items-search", "items-key-4", "items-key-1");
+    },
+  ],
+  ["items-offline", "/kiosk?scene=offline&status=stop", WIDE, async (page) => page.getByTestId("choose-item").click()],
+  ["count", "/kiosk?scene=work", WIDE, async (page) => tap(page, "count", "count-key-4", "count-key-2")],
+  [
+    "count-scrap",
+    "/kiosk?scene=work",
+    WIDE,
+    async (page) => tap(page, "status-setup", "count-plus-50", "count-scrap", "count-key-3", "scrap-reason-reason-tool"),
+  ],
+  [
+    "count-scrap-he",
+    "/kiosk?scene=work&lang=he",
+    WIDE,
+    async (page) => tap(page, "status-setup", "count-plus-50", "count-scrap", "count-key-3", "scrap-reason-reason-tool"),
+  ],
+  ["count-small", "/kiosk?scene=work", SMALL, async (page) => tap(page, "count", "count-scrap", "count-key-3")],
+  ["count-tall", "/kiosk?scene=work", TALL, async (page) => tap(page, "count", "count-scrap", "count-key-3")],
+  ["approval", "/kiosk?scene=approval&item=2&status=stop", WIDE],
+  [
+    "approval-ask",
+    "/kiosk?scene=approval&item=2&status=stop",
+    WIDE,
+    async (page) => page.getByTestId("approval-open").click(),
+  ],
+  [
+    "approval-he",
+    "/kiosk?scene=approval&item=2&status=stop&standing=pending&lang=he",
+    WIDE,
+    async (page) => page.getByTestId("approval-open").click(),
+  ],
+  ["call", "/kiosk?scene=called", WIDE, async (page) => page.getByTestId("call").click()],
+  ["call-he", "/kiosk?scene=called&lang=he", WIDE, async (page) => page.getByTestId("call").click()],
+  [
+    "checklist",
+    "/kiosk?scene=checklist",
+    WIDE,
+    async (page) => tap(page, "station-L-01", "check-guard", "check-coolant", "check-key-4"),
+  ],
+  [
+    "checklist-he",
+    "/kiosk?scene=checklist&lang=he",
+    WIDE,
+    async (page) => tap(page, "station-L-01", "check-guard", "check-remark"),
+  ],
+  ["handover-count", "/kiosk?scene=handover", WIDE, async (page) => page.getByTestId("handover").click()],
   ["transferred", "/kiosk?scene=transferred", WIDE],
   ["closed", "/kiosk?scene=closed", WIDE],
   ["login", "/desk?scene=login", DESK],

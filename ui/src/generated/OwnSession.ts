@@ -18,4 +18,12 @@ epoch: number,
  * The open status event as the server answered it: what a reason is given to afterwards. Absent while the
  * change waits to be sent, and where this kiosk did not make it.
  */
-statusEvent: StatusEvent | null, };
+statusEvent: StatusEvent | null, 
+/**
+ * A call to the supervisor is saved here and not yet sent.
+ */
+calling: boolean, 
+/**
+ * A request for the approval of the first product is saved here and not yet sent.
+ */
+asking: boolean, };

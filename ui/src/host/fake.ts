@@ -4,17 +4,31 @@
  * It knows no rules of the trade beyond what a screen can show; the real ones are the server's. Failures
  * happen on demand: `failNext`, `goOffline`, `transfer`, `close`.
  */
+import type { Call } from "../generated/Call";
 import type { CloseReason } from "../generated/CloseReason";
 import type { Code } from "../generated/Code";
 import type { KioskView } from "../generated/KioskView";
+import type { OwnSession } from "../generated/OwnSession";
+import type { Quantities } from "../generated/Quantities";
 import type { Reason } from "../generated/Reason";
+import type { Requests } from "../generated/Requests";
 import type { Session } from "../generated/Session";
 import type { Station } from "../generated/Station";
+import type { StationChecklists } from "../generated/StationChecklists";
+import type { StationJobItem } from "../generated/StationJobItem";
 import type { StatusDefinition } from "../generated/StatusDefinition";
 import type { UserSelf } from "../generated/UserSelf";
 import type { Worker } from "../generated/Worker";
 import { blankView } from "./blank";
-import { type DeskHost, type Doors, type Host, HostError, type KioskHost, type StreamMessage } from "./types";
+import {
+  type AdminRequest,
+  type DeskHost,
+  type Doors,
+  type Host,
+  HostError,
+  type KioskHost,
+  type StreamMessage,
+} from "./types";
 
 export function problem(code: Code, status: number, detail = code): HostError {
   return new HostError({ type: `urn:millrace:problem:${code.toLowerCase()}`, title: code, status, detail, code });
@@ -29,6 +43,9 @@ export interface FakeFloor {
   stations: Station[];
   statuses: StatusDefinition[];
   reasons: Reason[];
+  /** What can be made, at every station. */
+  items: StationJobItem[];
+  checklists: StationChecklists;
   workers: FakeWorker[];
   sessions: Session[];
 }
@@ -48,6 +65,8 @@ export function fakeSession(worker: Worker, station: Station, status: StatusDefi
     jobNumber: null,
     jobItemId: null,
     jobItemName: null,
+    stepId: null,
+    outsideAssignment: false,
     status: "active",
     closeReason: null,
     provisional: false,
@@ -59,9 +78,44 @@ export function fakeSession(worker: Worker, station: Station, status: StatusDefi
     contact: "online",
     lastContactAt: null,
     totals: { good: 0, scrap: 0 },
+    countMissing: false,
     malfunctionCount: 0,
+    askedAt: null,
     version: 1,
   };
+}
+
+/** The item that a session works on. */
+export function working(session: Session, item: StationJobItem): Session {
+  const { id: jobItemId, jobId, jobNumber, name: jobItemName, stepId } = item;
+  return { ...session, jobItemId, jobId, jobNumber, jobItemName, stepId };
+}
+
+/** A call of this session that nobody has seen. */
+export function fakeCall(session: Session, madeAt: string): Call {
+  const { id: sessionId, stationId, stationCode, stationName, workerId, workerName } = session;
+  return {
+    id: "call-1",
+    state: "open",
+    stationId,
+    stationCode,
+    stationName,
+    sessionId,
+    workerId,
+    workerName,
+    note: null,
+    madeAt,
+    seenAt: null,
+    seenBy: null,
+    escalatedAt: null,
+    endedAt: null,
+    version: 1,
+  };
+}
+
+/** A session this kiosk owns. */
+export function ownSession(session: Session): OwnSession {
+  return { session, epoch: 1, statusEvent: null, calling: false, asking: false };
 }
 
 export class FakeHost implements Host {
@@ -71,6 +125,10 @@ export class FakeHost implements Host {
   readonly desk: DeskHost;
   view: KioskView;
   user: UserSelf | null = null;
+  /** What the supervisors know of the running session. */
+  requests: Requests = { call: null, standing: "none", approval: null };
+  /** What the desk is answered, by method and path without its query. */
+  readonly answers = new Map<string, (request: AdminRequest) => unknown>();
   /** Every call of the kiosk, for tests: `["changeStatus", {…}]`. */
   readonly calls: Array<[string, ...unknown[]]> = [];
 
@@ -172,7 +230,7 @@ export class FakeHost implements Host {
 
   #claim(session: Session): void {
     this.put(session);
-    this.show({ session: { session, epoch: 1, statusEvent: null }, resumable: null, ended: null, lastAction: null });
+    this.show({ session: ownSession(session), resumable: null, ended: null, lastAction: null });
   }
 
   #act(): void {
@@ -182,6 +240,23 @@ export class FakeHost implements Host {
       waiting: online ? this.view.waiting : this.view.waiting + 1,
       lastAction: { seq: this.#seq, state: online ? "applied" : "saved", problem: null },
     });
+  }
+
+  /** Changes the running session, here and on the board. */
+  #change(patch: Partial<Session>): void {
+    const running = this.view.session;
+    if (!running) throw problem("SESSION_NOT_ACTIVE", 410);
+    const session = { ...running.session, askedAt: null, ...patch };
+    if (this.view.link.state === "online") this.put(session);
+    this.show({ session: { ...running, session } });
+  }
+
+  /** Adds what was counted. */
+  #count(quantities: Quantities | undefined): void {
+    const totals = this.view.session?.session.totals;
+    if (!quantities || !totals) return;
+    const good = totals.good + (quantities.good ?? 0);
+    this.#change({ totals: { good, scrap: totals.scrap + (quantities.scrap ?? 0) }, countMissing: false });
   }
 
   #openKiosk(): KioskHost {
@@ -218,8 +293,17 @@ export class FakeHost implements Host {
         this.#call("reasons", stationId, type);
         return this.floor.reasons;
       },
-      open: async (stationId) => {
-        this.#call("open", stationId);
+      jobItems: async (stationId) => {
+        this.#call("jobItems", stationId);
+        return { items: this.floor.items, asOf: this.view.link.state === "online" ? null : this.#at() };
+      },
+      checklists: async (stationId) => {
+        this.#call("checklists", stationId);
+        return this.floor.checklists;
+      },
+      requests: async () => this.requests,
+      open: async (stationId, checklist) => {
+        this.#call("open", stationId, ...(checklist ? [checklist] : []));
         const station = this.floor.stations.find(({ id }) => id === stationId);
         const status = this.floor.statuses.find(({ key }) => key === "stop");
         if (!station || !status || !this.view.worker) throw problem("STATION_NOT_ALLOWED", 403);
@@ -234,8 +318,8 @@ export class FakeHost implements Host {
         if (this.view.resumable) this.remove(this.view.resumable.session.id);
         this.show({ resumable: null });
       },
-      handOver: async () => {
-        this.#call("handOver");
+      handOver: async (taking) => {
+        this.#call("handOver", taking);
         const { session, worker } = this.view;
         if (!session || !worker) throw problem("SESSION_NOT_FOUND", 404);
         const { id: workerId, code: workerCode, name: workerName } = worker;
@@ -261,6 +345,11 @@ export class FakeHost implements Host {
           status,
           reasonId: change.reasonId ?? null,
           note: change.note ?? null,
+          timeClass: status.timeClass,
+          jobItemId: session.jobItemId,
+          jobItemName: session.jobItemName,
+          jobNumber: session.jobNumber,
+          stepId: session.stepId,
           startedAt,
           endedAt: null,
           epoch: own.epoch,
@@ -269,6 +358,7 @@ export class FakeHost implements Host {
         this.show({
           session: { ...own, session, statusEvent: this.view.link.state === "online" ? statusEvent : null },
         });
+        this.#count(change.quantities);
         this.#act();
       },
       giveReason: async (statusEventId, reasonId, note) => {
@@ -277,8 +367,52 @@ export class FakeHost implements Host {
         if (own?.statusEvent) this.show({ session: { ...own, statusEvent: { ...own.statusEvent, reasonId } } });
         this.#act();
       },
-      end: async () => {
-        this.#call("end");
+      count: async (quantities) => {
+        this.#call("count", quantities);
+        this.#count(quantities);
+        this.#act();
+      },
+      report: async (report) => {
+        this.#call("report", report);
+        this.#change({});
+        this.#act();
+      },
+      bind: async (choice) => {
+        this.#call("bind", choice);
+        const item = this.floor.items.find(({ stepId }) => stepId === choice.stepId);
+        if (!item || !this.view.session) throw problem("STEP_NOT_ALLOWED", 422);
+        this.#change(working(this.view.session.session, item));
+        this.#count(choice.quantities);
+        this.#act();
+      },
+      unbind: async () => {
+        this.#call("unbind");
+        this.#change({ jobItemId: null, jobId: null, jobNumber: null, jobItemName: null, stepId: null });
+        this.#act();
+      },
+      askApproval: async (note) => {
+        this.#call("askApproval", note);
+        this.requests = { ...this.requests, standing: "pending" };
+        this.#act();
+      },
+      call: async (note) => {
+        this.#call("call", note);
+        const { session } = this.view;
+        if (session) this.requests = { ...this.requests, call: fakeCall(session.session, this.#at()) };
+        this.#act();
+      },
+      cancelCall: async (callId) => {
+        this.#call("cancelCall", callId);
+        this.requests = { ...this.requests, call: null };
+        this.#act();
+      },
+      stillHere: async () => {
+        this.#call("stillHere");
+        this.#change({});
+        this.#act();
+      },
+      end: async (ending) => {
+        this.#call("end", ending);
         if (this.view.session) this.remove(this.view.session.session.id);
         this.show({ session: null });
         this.#act();
@@ -313,6 +447,13 @@ export class FakeHost implements Host {
         this.#call("deskStations");
         return this.floor.stations;
       },
+      ask: async <T>(request: AdminRequest) => {
+        this.#call("ask", request);
+        const answer = this.answers.get(`${request.method} ${request.path.split("?")[0]}`);
+        if (!answer) throw problem("NOT_FOUND", 404);
+        return answer(request) as T;
+      },
+      picture: async () => new Blob([], { type: "image/jpeg" }),
       activeSessions: (listener) => {
         this.#boards.add(listener);
         listener({ type: "state", state: "live", since: this.now() });

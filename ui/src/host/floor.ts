@@ -2,6 +2,7 @@
 import type { MachineState } from "../generated/MachineState";
 import type { ReasonWanted } from "../generated/ReasonWanted";
 import type { Station } from "../generated/Station";
+import type { StationJobItem } from "../generated/StationJobItem";
 import type { StatusDefinition } from "../generated/StatusDefinition";
 import type { TimeClass } from "../generated/TimeClass";
 import type { FakeFloor, FakeWorker } from "./fake";
@@ -77,6 +78,37 @@ export const workers: FakeWorker[] = PEOPLE.map((name, at) => ({
   ...(at === 1 ? { pin: "4711" } : {}),
 }));
 
+const ITEMS: ReadonlyArray<
+  [job: string, name: string, customer: string, planned: number, good: number, scrap: number]
+> = [
+  ["J-20410", "Flange 80", "Alon Valves", 400, 212, 3],
+  ["J-20411", "Shaft 12", "Carmel Pumps", 1200, 0, 0],
+  ["J-20415", "Housing, left", "Alon Valves", 60, 58, 2],
+  ["J-20417", "Cover", "Negev Hydraulics", 250, 250, 4],
+];
+
+export const items: StationJobItem[] = ITEMS.map(([jobNumber, name, customer, plannedQuantity, good, scrap], at) => ({
+  id: `item-${at + 1}`,
+  jobId: `job-${at + 1}`,
+  jobNumber,
+  customer,
+  dueOn: at === 1 ? null : `2026-12-0${at + 1}`,
+  name,
+  plannedQuantity,
+  completedGood: good,
+  completedScrap: scrap,
+  complete: good >= plannedQuantity,
+  missing: good + scrap >= plannedQuantity ? Math.max(0, plannedQuantity - good) : 0,
+  stepId: `step-${at + 1}`,
+  position: 1,
+  isTerminal: at !== 1,
+  plannedMsPerPiece: null,
+  stepGood: good,
+  stepScrap: scrap,
+  firstProductApproval: at === 1,
+  approval: at === 1 ? "needed" : "none",
+}));
+
 /** A fresh floor on which nobody works. */
 export function emptyFloor(): FakeFloor {
   return {
@@ -90,6 +122,8 @@ export function emptyFloor(): FakeFloor {
       { id: "reason-hydraulics", labels: { en: "Hydraulics", he: "הידראוליקה" } },
       { id: "reason-electric", labels: { en: "Electrical fault", he: "תקלת חשמל" } },
     ],
+    items: items.map((item) => ({ ...item })),
+    checklists: { start: null, end: null },
     workers,
     sessions: [],
   };

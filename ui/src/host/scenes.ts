@@ -1,8 +1,10 @@
 /**
  * Screens to look at: `?scene=work`, `?scene=board` … on the dev server. Never in a production build.
  */
+import type { ApprovalStanding } from "../generated/ApprovalStanding";
+import type { Checklist } from "../generated/Checklist";
 import type { Session } from "../generated/Session";
-import { FakeHost, fakeSession } from "./fake";
+import { FakeHost, fakeCall, fakeSession, ownSession, working } from "./fake";
 import { emptyFloor } from "./floor";
 import type { Host } from "./types";
 
@@ -33,6 +35,24 @@ function busySessions(count: number): Session[] {
   return made;
 }
 
+const checklist: Checklist = {
+  id: "list-1",
+  name: "Before the shift",
+  version: 3,
+  active: true,
+  items: [
+    { id: "guard", labels: { en: "Guard closed", he: "מגן סגור" }, kind: "check", required: true },
+    {
+      id: "coolant",
+      labels: { en: "Coolant level (mm)", he: "גובה נוזל קירור (מ״מ)" },
+      kind: "number",
+      required: true,
+    },
+    { id: "clean", labels: { en: "Machine clean", he: "המכונה נקייה" }, kind: "check", required: false },
+    { id: "remark", labels: { en: "Anything unusual?", he: "משהו חריג?" }, kind: "text", required: false },
+  ],
+};
+
 export function openScene(search: string): Host {
   const wanted = new URLSearchParams(search);
   const scene = wanted.get("scene") ?? "";
@@ -43,8 +63,10 @@ export function openScene(search: string): Host {
   const status = floor.statuses.find(({ key }) => key === (wanted.get("status") ?? "production"));
   Object.assign(window, { fakeHost: host });
   if (!noa || !daniel || !lathe || !status) return host;
-  const session = { ...fakeSession(noa, lathe, status, ago(83 * MINUTE)), lastStatusChangeAt: ago(12.3 * MINUTE) };
-  const work = () => host.show({ worker: noa, session: { session, epoch: 1, statusEvent: null } });
+  const idle = { ...fakeSession(noa, lathe, status, ago(83 * MINUTE)), lastStatusChangeAt: ago(12.3 * MINUTE) };
+  const item = floor.items[Number(wanted.get("item") ?? 1) - 1];
+  const session = item ? { ...working(idle, item), totals: { good: 84, scrap: 2 } } : idle;
+  const work = () => host.show({ worker: noa, session: ownSession(session) });
   const language = wanted.get("lang");
   if (language) noa.language = language;
 
@@ -79,6 +101,25 @@ export function openScene(search: string): Host {
         waiting: 3,
         lastAction: { seq: 3, state: "saved", problem: null },
       });
+      break;
+    case "called":
+      work();
+      host.requests = {
+        ...host.requests,
+        call: { ...fakeCall(session, ago(2 * MINUTE)), state: "seen", seenAt: ago(MINUTE), seenBy: "dana" },
+      };
+      break;
+    case "approval":
+      work();
+      host.requests = { ...host.requests, standing: (wanted.get("standing") ?? "needed") as ApprovalStanding };
+      break;
+    case "asked":
+      work();
+      host.show({ session: ownSession({ ...session, askedAt: ago(2 * MINUTE) }) });
+      break;
+    case "checklist":
+      floor.checklists = { start: checklist, end: checklist };
+      host.show({ worker: noa });
       break;
     case "transferred":
       work();

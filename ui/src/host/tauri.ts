@@ -63,14 +63,25 @@ const kiosk: KioskHost = {
   stations: () => command("kiosk_stations"),
   statuses: (stationId) => command("kiosk_statuses", { stationId }),
   reasons: (stationId, type) => command("kiosk_reasons", { stationId, type }),
-  open: (stationId) => command("kiosk_open", { stationId }),
+  jobItems: (stationId) => command("kiosk_job_items", { stationId }),
+  checklists: (stationId) => command("kiosk_checklists", { stationId }),
+  requests: () => command("kiosk_requests"),
+  open: (stationId, checklist) => command("kiosk_open", { stationId, checklist: checklist ?? null }),
   resume: () => command("kiosk_resume"),
   discard: () => command("kiosk_discard"),
-  handOver: () => command("kiosk_hand_over"),
+  handOver: (taking) => command("kiosk_hand_over", { taking }),
   changeStatus: (change) => command("kiosk_change_status", { change }),
   giveReason: (statusEventId, reasonId, note) =>
     command("kiosk_give_reason", { statusEventId, reasonId, note: note ?? null }),
-  end: () => command("kiosk_end"),
+  count: (quantities) => command("kiosk_count", { quantities }),
+  report: (report) => command("kiosk_report", { report }),
+  bind: (choice) => command("kiosk_bind", { choice }),
+  unbind: () => command("kiosk_unbind"),
+  askApproval: (note) => command("kiosk_ask_approval", { note: note ?? null }),
+  call: (note) => command("kiosk_call", { note: note ?? null }),
+  cancelCall: (callId) => command("kiosk_cancel_call", { callId }),
+  stillHere: () => command("kiosk_still_here"),
+  end: (ending) => command("kiosk_end", { ending }),
   abandon: () => command("kiosk_abandon"),
   acknowledgeEnded: () => command("kiosk_acknowledge_ended"),
 };
@@ -80,6 +91,9 @@ const desk: DeskHost = {
   login: (serverUrl, username, password) => command("desk_login", { serverUrl, username, password }),
   logout: () => command("desk_logout"),
   stations: () => command("desk_stations"),
+  ask: (request) => command("desk_ask", { request }),
+  picture: async (imageId) =>
+    new Blob([await command<ArrayBuffer>("desk_picture", { imageId })], { type: "image/jpeg" }),
   activeSessions(listener) {
     let ended = false;
     const channel = new Channel<StreamMessage>();

@@ -3,16 +3,27 @@
  * desktop shell (tauri.ts), a server that the page came from (browser.ts) or a test (fake.ts)
  * answers.
  */
+import type { CallId } from "../generated/CallId";
+import type { ChecklistAnswers } from "../generated/ChecklistAnswers";
+import type { Ending } from "../generated/Ending";
+import type { ImageId } from "../generated/ImageId";
+import type { ItemChoice } from "../generated/ItemChoice";
 import type { KioskView } from "../generated/KioskView";
 import type { Problem } from "../generated/Problem";
+import type { Quantities } from "../generated/Quantities";
 import type { Reason } from "../generated/Reason";
 import type { ReasonId } from "../generated/ReasonId";
 import type { ReasonType } from "../generated/ReasonType";
+import type { ReportDraft } from "../generated/ReportDraft";
+import type { Requests } from "../generated/Requests";
 import type { Station } from "../generated/Station";
+import type { StationChecklists } from "../generated/StationChecklists";
 import type { StationId } from "../generated/StationId";
+import type { StationItems } from "../generated/StationItems";
 import type { StatusDefinition } from "../generated/StatusDefinition";
 import type { StatusDefinitionId } from "../generated/StatusDefinitionId";
 import type { StatusEventId } from "../generated/StatusEventId";
+import type { TakingOver } from "../generated/TakingOver";
 import type { UserSelf } from "../generated/UserSelf";
 
 /** What a call rejects with: always a problem with a stable code, never a bare text. */
@@ -31,6 +42,10 @@ export interface StatusChange {
   statusDefinitionId: StatusDefinitionId;
   reasonId?: ReasonId;
   note?: string;
+  /** What production had made, where it is left. */
+  quantities?: Quantities;
+  /** The report that the status wants. */
+  report?: ReportDraft;
 }
 
 /** The worker's kiosk. Every promise is settled once the view that follows from it was published. */
@@ -44,19 +59,39 @@ export interface KioskHost {
   stations(): Promise<Station[]>;
   statuses(stationId: StationId): Promise<StatusDefinition[]>;
   reasons(stationId: StationId, type: ReasonType): Promise<Reason[]>;
-  /** Opens a session at a station. */
-  open(stationId: StationId): Promise<void>;
+  /** What can be made at a station; with its age where the server is away. */
+  jobItems(stationId: StationId): Promise<StationItems>;
+  /** What a station asks at the start and at the end of a session. */
+  checklists(stationId: StationId): Promise<StationChecklists>;
+  /** What `view.session` waits for a supervisor to do. Only the server knows. */
+  requests(): Promise<Requests>;
+  /** Opens a session at a station, with its list at the start where it has one. */
+  open(stationId: StationId, checklist?: ChecklistAnswers): Promise<void>;
   /** Goes on with the session in `view.resumable`: a takeover unless it is claimed here. */
   resume(): Promise<void>;
   /** Gives up the session in `view.resumable`. */
   discard(): Promise<void>;
   /** The signed-in worker takes the machine over from the worker of `view.session`. */
-  handOver(): Promise<void>;
+  handOver(taking: TakingOver): Promise<void>;
   /** Resolves when the change is saved here ("saved"); the view tells when it was sent. */
   changeStatus(change: StatusChange): Promise<void>;
   giveReason(statusEventId: StatusEventId, reasonId: ReasonId, note?: string): Promise<void>;
+  count(quantities: Quantities): Promise<void>;
+  /** Reports something, with no change of status. */
+  report(report: ReportDraft): Promise<void>;
+  /** Works on this item from now on. */
+  bind(choice: ItemChoice): Promise<void>;
+  /** Works on no item any more. */
+  unbind(): Promise<void>;
+  /** Asks for the approval of the first product of the item in work. */
+  askApproval(note?: string): Promise<void>;
+  /** Calls the supervisor. */
+  call(note?: string): Promise<void>;
+  cancelCall(callId: CallId): Promise<void>;
+  /** Somebody is still there. */
+  stillHere(): Promise<void>;
   /** Ends the session. */
-  end(): Promise<void>;
+  end(ending: Ending): Promise<void>;
   /** Ends a session that was started by mistake and in which nothing was produced. */
   abandon(): Promise<void>;
   /** The worker has seen why the session is gone. */
@@ -71,6 +106,15 @@ export type StreamMessage =
   | { type: "state"; state: StreamState; since: number }
   | { type: "event"; name: string; id: string | null; data: unknown; receivedAt: number };
 
+/** A route for supervisors: `/api/admin/…`, and nothing else. */
+export interface AdminRequest {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  path: string;
+  body?: unknown;
+  /** The version that is changed or removed. */
+  version?: number;
+}
+
 /** The supervisor's desk. */
 export interface DeskHost {
   /** Who is logged in; null for nobody. */
@@ -80,6 +124,10 @@ export interface DeskHost {
   logout(): Promise<void>;
   /** Every station in use, by code. Who works where is the stream's to say. */
   stations(): Promise<Station[]>;
+  /** Asks one of the routes for supervisors; the types are `desk/api.ts`'s to say. */
+  ask<T>(request: AdminRequest): Promise<T>;
+  /** A report's picture. */
+  picture(imageId: ImageId): Promise<Blob>;
   /** The active-sessions stream, reconnecting for ever until unsubscribed. */
   activeSessions(listener: (message: StreamMessage) => void): Unsubscribe;
 }

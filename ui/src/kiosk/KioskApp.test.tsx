@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openApp } from "../app/render";
-import { FakeHost, fakeSession } from "../host/fake";
+import { FakeHost, fakeSession, ownSession } from "../host/fake";
 import { emptyFloor } from "../host/floor";
 
 afterEach(() => {
@@ -26,7 +26,7 @@ function parts() {
 async function atWork(key = "production") {
   const { host, worker, station, status, second } = parts();
   const session = fakeSession(worker, station, status(key), new Date(Date.now() - 754_000).toISOString());
-  host.show({ worker, session: { session, epoch: 1, statusEvent: null } });
+  host.show({ worker, session: ownSession(session) });
   openApp("/kiosk", host);
   await screen.findByTestId("state-word");
   await screen.findByTestId("status-setup");
@@ -156,7 +156,7 @@ describe("the work screen", () => {
   it("does not offer to go without a reason where one is needed, and asks for the list again", async () => {
     const { host, worker, station, status } = parts();
     const session = fakeSession(worker, station, status("production"), new Date().toISOString());
-    host.show({ worker, session: { session, epoch: 1, statusEvent: null } });
+    host.show({ worker, session: ownSession(session) });
     const away = new Error("away");
     // Before it is asked why, and then.
     vi.spyOn(host.kiosk, "reasons").mockRejectedValueOnce(away).mockRejectedValueOnce(away);

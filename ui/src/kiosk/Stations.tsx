@@ -1,17 +1,21 @@
 /** Chooses a station, with who is there now. */
 import { useQuery } from "@tanstack/react-query";
 import { MapPin, User } from "lucide-react";
+import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
+import type { Checklist } from "../generated/Checklist";
 import type { KioskView } from "../generated/KioskView";
 import type { Station } from "../generated/Station";
 import { useHost } from "../host/context";
 import { Action } from "../parts/Action";
 import { formatClock } from "../state/clock";
+import { ChecklistPanel } from "./Checklist";
 import { useCommits } from "./commit";
 import { Strip } from "./Strip";
 import { TopBar } from "./TopBar";
 import { useNames } from "./useIdle";
+import { useScreenGuard } from "./useScreenGuard";
 
 /** How often occupancy is asked for while it has no stream of its own (ms). */
 const REFRESH = 5_000;
@@ -74,6 +78,42 @@ export function Stations({ view }: { view: KioskView }) {
     refetchInterval: REFRESH,
   });
   const own = view.kiosk?.stationId ?? null;
+  const [asked, setAsked] = useState<{ station: Station; list: Checklist } | null>(null);
+  useScreenGuard(`stations/${asked?.station.id ?? ""}`);
+  const choose = (station: Station) =>
+    void commit(`open/${station.id}`, async () => {
+      // Where its lists can't be read the server says so, if it asks for one.
+      const list = await kiosk.checklists(station.id).then(
+        ({ start }) => start,
+        () => null,
+      );
+      if (list) setAsked({ station, list });
+      else await kiosk.open(station.id);
+    });
+
+  if (asked) {
+    const { station, list } = asked;
+    return (
+      <div className="kiosk flex h-full flex-col">
+        <TopBar view={view}>
+          <bdi className="min-w-0 truncate text-2xl font-semibold">{`${station.code} · ${station.name}`}</bdi>
+        </TopBar>
+        <ChecklistPanel
+          list={list}
+          title={t("checklist.start")}
+          submit={t("checklist.begin")}
+          onSubmit={(answers) =>
+            void commit(`open/${station.id}/${JSON.stringify(answers)}`, () => kiosk.open(station.id, answers)).then(
+              (isOpen) => {
+                if (!isOpen) setAsked(null);
+              },
+            )
+          }
+          onCancel={() => setAsked(null)}
+        />
+      </div>
+    );
+  }
   return (
     <div className="kiosk flex h-full flex-col">
       <TopBar view={view}>
@@ -94,7 +134,7 @@ export function Stations({ view }: { view: KioskView }) {
                   key={station.id}
                   station={station}
                   own={station.id === own}
-                  onPress={() => void commit(`open/${station.id}`, () => kiosk.open(station.id))}
+                  onPress={() => choose(station)}
                 />
               ))}
             </div>

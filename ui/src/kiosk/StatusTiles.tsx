@@ -21,11 +21,14 @@ export function StatusTiles({
   statuses,
   current,
   label,
+  held,
   onTap,
 }: {
   statuses: StatusDefinition[] | undefined;
   current: string | null;
   label: (status: StatusDefinition) => string;
+  /** Why a status can't be entered yet; its tile then leads to what is missing. */
+  held: (status: StatusDefinition) => string | null;
   onTap: (status: StatusDefinition) => void;
 }) {
   const { t } = useTranslation();
@@ -39,6 +42,7 @@ export function StatusTiles({
       {statuses.map((status) => {
         const paint = paintOf(status);
         const isCurrent = status.id === current;
+        const why = isCurrent ? null : held(status);
         return (
           <Button
             key={status.id}
@@ -46,11 +50,14 @@ export function StatusTiles({
             isDisabled={isCurrent}
             data-testid={`status-${status.key}`}
             data-current={isCurrent}
+            data-held={why !== null}
             className={`flex min-h-[var(--target)] items-stretch overflow-hidden rounded-card text-start cursor-default data-[pressed]:scale-[0.98] ${isCurrent ? "border-3 border-current" : "bg-card text-ink shadow-sm data-[pressed]:bg-[#d3d8de]"}`}
           >
             <span
               className={`flex shrink-0 items-center justify-center ${many ? "w-15 landscape:max-[1100px]:w-13" : "w-20"}`}
-              style={isCurrent ? {} : { background: paint.background, color: paint.text }}
+              style={
+                isCurrent ? {} : { background: paint.background, color: paint.text, opacity: why === null ? 1 : 0.45 }
+              }
             >
               <Sign look={lookOf(status)} size={many ? 32 : 38} />
             </span>
@@ -59,6 +66,7 @@ export function StatusTiles({
                 {label(status)}
               </span>
               {isCurrent && <span className="text-lg">{t("work.current")}</span>}
+              {why !== null && <span className="text-lg leading-tight text-muted">{why}</span>}
             </span>
           </Button>
         );

@@ -1,39 +1,33 @@
 /** The work screen: fixed zones, the state in words and in colour over the whole background, one tap per status. */
-import { CircleStop, UserRoundPlus } from "lucide-react";
-import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { KioskView } from "../generated/KioskView";
 import type { OwnSession } from "../generated/OwnSession";
-import type { Reason } from "../generated/Reason";
-import type { ReasonType } from "../generated/ReasonType";
-import type { StatusDefinition } from "../generated/StatusDefinition";
 import { useHost } from "../host/context";
 import { Action } from "../parts/Action";
-import { Sign } from "../parts/Sign";
-import { LiveDuration } from "../parts/Time";
-import { formatClock } from "../state/clock";
-import { labelOf, lookOf, paintOf } from "../state/look";
+import { lookOf, paintOf } from "../state/look";
+import { produces } from "../state/trade";
+import { ApprovalPanel } from "./Approval";
+import { Asked } from "./Asked";
+import { CallPanel } from "./CallPanel";
+import { Centre } from "./Centre";
+import { ChecklistPanel } from "./Checklist";
+import { CountPanel } from "./CountPanel";
 import { useCommits } from "./commit";
 import { EndBar } from "./EndBar";
+import { ItemList } from "./ItemList";
 import { ReasonGrid } from "./ReasonGrid";
 import { StatusTiles } from "./StatusTiles";
-import { Strip } from "./Strip";
 import { TopBar } from "./TopBar";
 import { useIdle, useNames } from "./useIdle";
 import { useScreenGuard } from "./useScreenGuard";
-import { offered, useReasons, useStatuses } from "./useStatuses";
+import { useReasons, useStatuses } from "./useStatuses";
+import { boundItem, standingOf, useChecklists, useItems, useRequests } from "./useTrade";
+import { type Counting, useWork, type WorkTaps, type Zone } from "./useWork";
+import { WorkFooter } from "./WorkFooter";
+import { WorkStrip } from "./WorkStrip";
 
-/** What the lower zone shows. */
-type Lower =
-  | { zone: "statuses" }
-  /** A status that wants its reason at once. */
-  | { zone: "reasonFirst"; status: StatusDefinition }
-  /** A reason for the status that is already running. */
-  | { zone: "reasonAfter" };
-
-function reasonTypeOf(status: StatusDefinition): ReasonType {
-  return status.reportType === "none" ? "stop" : status.reportType;
-}
+/** These take all the room below the top bar; the others leave the state in sight. */
+const WIDE: ReadonlySet<Zone["zone"]> = new Set(["count", "items", "checklist", "approval", "call"]);
 
 function Field({ label, value, testId }: { label: string; value: string; testId?: string }) {
   return (
@@ -46,27 +40,21 @@ function Field({ label, value, testId }: { label: string; value: string; testId?
   );
 }
 
-function Centre({ own, offset }: { own: OwnSession; offset: number }) {
-  const { t, i18n } = useTranslation();
-  const { currentStatus, lastStatusChangeAt } = own.session;
-  const word = currentStatus ? labelOf(currentStatus.labels, i18n.language, currentStatus.key) : t("look.none");
-  return (
-    <section className="centre flex min-h-44 flex-1 flex-col items-center justify-center gap-2 px-6 py-2 text-center">
-      <h1 className="flex items-center gap-6 max-w-full centre-word font-semibold tracking-tight" aria-live="polite">
-        <Sign look={lookOf(currentStatus)} size={76} />
-        <span className="centre-label" data-testid="state-word" data-key={currentStatus?.key}>
-          {word}
-        </span>
-      </h1>
-      <LiveDuration
-        since={lastStatusChangeAt}
-        offset={offset}
-        testId="time-in-state"
-        className="centre-time leading-none font-medium"
-      />
-      <p className="centre-since text-2xl opacity-90">{t("resume.since", { time: formatClock(lastStatusChangeAt) })}</p>
-    </section>
-  );
+/** The words of a count: what it is for, and what happens when it is sent. */
+function useCountWords(label: WorkTaps["label"]) {
+  const { t } = useTranslation();
+  return (counting: Counting) => {
+    switch (counting.kind) {
+      case "count":
+        return { title: t("count.title"), submit: t("count.send") };
+      case "status":
+        return { title: t("count.before", { status: label(counting.status) }), submit: t("count.next") };
+      case "bind":
+        return { title: t("count.beforeItem", { item: counting.item.name }), submit: t("count.next") };
+      case "end":
+        return { title: t("count.beforeEnd"), submit: t("count.next") };
+    }
+  };
 }
 
 export function Work({
@@ -80,48 +68,38 @@ export function Work({
   onOther: () => void;
   onAbandon: () => void;
 }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const { kiosk } = useHost();
-  const { commit, strip } = useCommits();
-  const idle = useIdle();
+  const { commit } = useCommits();
   const named = useNames();
+  const idle = useIdle();
   const { session } = own;
   const { data: statuses } = useStatuses(session.stationId, view.link.state);
-  // Read while the server is there, so that the question why can be asked when it is not.
+  // Read while the server is there, so that the questions can be asked when it is not.
   useReasons(session.stationId, "stop");
-  const [lower, setLower] = useState<Lower>({ zone: "statuses" });
-  const [ending, setEnding] = useState(false);
-  // A question that somebody walked away from is not left for the next hand.
-  useEffect(() => {
-    if (!idle) return;
-    setLower({ zone: "statuses" });
-    setEnding(false);
-  }, [idle]);
-  useScreenGuard(`work/${lower.zone}/${ending}`);
+  useReasons(session.stationId, "malfunction");
+  useReasons(session.stationId, "general");
+  useReasons(session.stationId, "scrap");
+  const { data: lists } = useChecklists(session.stationId);
+  const { data: known, isError, refetch } = useItems(view, own);
+  const requested = useRequests(view, own);
+  const { call, approval } = requested.requests;
+  const item = boundItem(known, own);
+  const standing = standingOf(item, requested);
+  const work = useWork({ view, own, statuses, standing, endList: lists?.end ?? null, call }, idle);
+  const { zone, ending, back, label } = work;
+  const countWords = useCountWords(label);
+  useScreenGuard(`work/${zone.zone}/${ending}`);
 
-  const label = (status: Pick<StatusDefinition, "labels" | "key">) => labelOf(status.labels, i18n.language, status.key);
   const current = statuses?.find(({ id }) => id === session.currentStatusId);
   const event = own.statusEvent;
   // A reason may be given to the running status as soon as the server has named its event.
   const mayExplain = current?.reasonWanted === "later" && event !== null && event.reasonId === null;
   const paint = paintOf(session.currentStatus);
-
-  const told = (words: string) => ({ label: words, after: view.lastAction?.seq ?? 0 });
-  const change = (status: StatusDefinition, reasonId?: string) => {
-    setLower({ zone: "statuses" });
-    const wanted = { statusDefinitionId: status.id, ...(reasonId === undefined ? {} : { reasonId }) };
-    void commit(`status/${JSON.stringify(wanted)}`, () => kiosk.changeStatus(wanted), told(label(status)));
-  };
-  const tap = (status: StatusDefinition) => {
-    if (status.reasonWanted === "now") setLower({ zone: "reasonFirst", status });
-    else change(status);
-  };
-  const explain = (reason: Reason) => {
-    setLower({ zone: "statuses" });
-    if (!event) return;
-    const words = labelOf(reason.labels, i18n.language);
-    void commit(`reason/${event.id}/${reason.id}`, () => kiosk.giveReason(event.id, reason.id), told(words));
-  };
+  const isWide = WIDE.has(zone.zone);
+  const reasons = (title: string, type: "stop" | "malfunction" | "general") => (
+    <ReasonGrid title={title} stationId={session.stationId} type={type} onChoose={work.because} onCancel={back} />
+  );
 
   return (
     <div
@@ -137,79 +115,143 @@ export function Work({
             value={`${session.stationCode} · ${session.stationName}`}
             testId="station-name"
           />
-          <Field label={t("work.job")} value={session.jobNumber ?? t("work.noJob")} />
+          <Field label={t("work.job")} value={session.jobNumber ?? t("work.noJob")} testId="job-number" />
         </TopBar>
       </div>
       <main className="flex min-h-0 flex-1 flex-col">
-        <Centre own={own} offset={view.serverOffsetMs} />
-        <section className="on-colour flex max-h-[72%] flex-col overflow-y-auto px-6 pt-2 pb-5">
-          {lower.zone === "reasonFirst" && (
-            <ReasonGrid
-              title={t("work.whyFor", { status: label(lower.status) })}
-              stationId={session.stationId}
-              type={reasonTypeOf(lower.status)}
-              onChoose={(reason) => change(lower.status, reason.id)}
-              onCancel={() => setLower({ zone: "statuses" })}
-            />
-          )}
-          {lower.zone === "reasonAfter" && current && (
-            <ReasonGrid
-              title={t("work.whyFor", { status: label(current) })}
-              stationId={session.stationId}
-              type={reasonTypeOf(current)}
-              onChoose={explain}
-              onCancel={() => setLower({ zone: "statuses" })}
-            />
-          )}
-          {lower.zone === "statuses" && (
-            <StatusTiles
-              statuses={statuses && offered(statuses)}
-              current={session.currentStatusId}
-              onTap={tap}
-              label={label}
-            />
-          )}
-        </section>
-      </main>
-      {/* A small panel has no room for it beside the reasons, and they bring their own way out. */}
-      <footer
-        className={`border-t border-line bg-card px-6 py-3 text-ink ${lower.zone === "statuses" ? "" : "short:hidden"}`}
-      >
-        {ending ? (
-          <EndBar
-            station={session.stationCode}
-            onEnd={() => void commit("end", () => kiosk.end())}
-            onAbandon={() => {
-              onAbandon();
-              void commit("abandon", () => kiosk.abandon());
-            }}
-            onCancel={() => setEnding(false)}
+        {zone.zone === "count" && (
+          <CountPanel
+            stationId={session.stationId}
+            {...countWords(zone.counting)}
+            onSubmit={work.counted}
+            onLater={zone.counting.kind === "count" ? undefined : () => work.counted()}
+            later={t("count.later")}
+            onCancel={back}
           />
-        ) : (
-          <div className="flex flex-wrap items-center gap-4">
-            <Action onPress={onOther} testId="next-worker">
-              <UserRoundPlus size={28} aria-hidden />
-              {t("work.nextWorker")}
-            </Action>
-            {mayExplain && lower.zone === "statuses" && (
-              <Action onPress={() => setLower({ zone: "reasonAfter" })} testId="give-reason">
-                {t("work.why")}
-              </Action>
-            )}
-            <div className="flex min-w-64 flex-1 justify-center">
-              {strip ? (
-                <Strip last={view.lastAction} />
-              ) : (
-                view.link.state === "offline" && <p className="text-center text-muted">{t("link.offlineHint")}</p>
-              )}
-            </div>
-            <Action size="large" className="min-w-48" onPress={() => setEnding(true)} testId="end-session">
-              <CircleStop size={34} aria-hidden />
-              {t("work.end")}
-            </Action>
-          </div>
         )}
-      </footer>
+        {zone.zone === "items" && (
+          <ItemList
+            known={known}
+            isError={isError}
+            bound={session.stepId}
+            lead={zone.next ? t("items.needed") : undefined}
+            onChoose={work.choose}
+            onUnbind={session.stepId !== null && !produces(session) ? work.unbind : undefined}
+            onRetry={() => void refetch()}
+            onCancel={back}
+          />
+        )}
+        {zone.zone === "checklist" && (
+          <ChecklistPanel
+            list={zone.list}
+            title={t("checklist.end")}
+            submit={t("work.confirmEndYes")}
+            onSubmit={(answers) => work.finish(zone.quantities, answers)}
+            onCancel={back}
+          />
+        )}
+        {zone.zone === "approval" && standing !== "none" && (
+          <ApprovalPanel
+            standing={standing}
+            approval={approval}
+            asking={own.asking}
+            onAsk={work.askApproval}
+            onClose={back}
+          />
+        )}
+        {zone.zone === "approval" && standing === "none" && (
+          <ApprovalPanel
+            standing="needed"
+            approval={null}
+            asking={own.asking}
+            onAsk={work.askApproval}
+            onClose={back}
+          />
+        )}
+        {zone.zone === "call" && <CallPanel call={call} onTakeBack={work.takeBack} onClose={back} />}
+        {!isWide && (
+          <>
+            <Centre session={session} offset={view.serverOffsetMs} />
+            <section className="on-colour flex max-h-[76%] flex-col overflow-y-auto px-6 pt-2 pb-5 short:pb-3">
+              {zone.zone === "reasons" &&
+                reasons(
+                  zone.asks === "malfunction"
+                    ? t("report.whyMalfunction")
+                    : t("work.whyFor", { status: label(zone.change.status) }),
+                  zone.asks,
+                )}
+              {zone.zone === "reasonAfter" && current && reasons(t("work.whyFor", { status: label(current) }), "stop")}
+              {zone.zone === "report" && reasons(t("report.whyMalfunction"), "malfunction")}
+              {zone.zone === "statuses" && (
+                <>
+                  {session.askedAt !== null && (
+                    <Asked
+                      since={session.askedAt}
+                      offset={view.serverOffsetMs}
+                      onHere={work.here}
+                      onEnd={() => work.end()}
+                    />
+                  )}
+                  <WorkStrip
+                    session={session}
+                    item={item}
+                    known={known}
+                    standing={standing}
+                    onItems={() => work.setZone({ zone: "items", next: null })}
+                    onApproval={() => work.setZone({ zone: "approval" })}
+                    onCount={() => work.setZone({ zone: "count", counting: { kind: "count" } })}
+                  >
+                    {mayExplain && (
+                      <Action onPress={() => work.setZone({ zone: "reasonAfter" })} testId="give-reason">
+                        {t("work.why")}
+                      </Action>
+                    )}
+                  </WorkStrip>
+                  <StatusTiles
+                    statuses={statuses}
+                    current={session.currentStatusId}
+                    onTap={work.tap}
+                    label={label}
+                    held={(status) => {
+                      if (status.machineState !== "production") return null;
+                      if (session.stepId === null) return t("items.first");
+                      return standing === "none" || standing === "approved" ? null : t("approval.first");
+                    }}
+                  />
+                </>
+              )}
+            </section>
+          </>
+        )}
+      </main>
+      {/* A small panel has no room for it beside a question, and questions bring their own way out. */}
+      {!isWide && (
+        <footer
+          className={`border-t border-line bg-card px-6 py-3 text-ink short:py-2 ${zone.zone === "statuses" ? "" : "short:hidden"}`}
+        >
+          {ending ? (
+            <EndBar
+              station={session.stationCode}
+              onEnd={() => work.finish()}
+              onAbandon={() => {
+                onAbandon();
+                void commit("abandon", () => kiosk.abandon());
+              }}
+              onCancel={() => work.setEnding(false)}
+            />
+          ) : (
+            <WorkFooter
+              view={view}
+              call={call}
+              calling={own.calling}
+              onMalfunction={work.malfunction}
+              onCall={work.callSupervisor}
+              onOther={onOther}
+              onEnd={() => work.end()}
+            />
+          )}
+        </footer>
+      )}
     </div>
   );
 }

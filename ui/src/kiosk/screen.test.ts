@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { KioskView } from "../generated/KioskView";
 import { blankView, disklessView } from "../host/blank";
-import { fakeSession } from "../host/fake";
+import { fakeSession, ownSession } from "../host/fake";
 import { emptyFloor } from "../host/floor";
 import { screenOf } from "./screen";
 
@@ -11,7 +11,7 @@ const [station] = floor.stations;
 const [status] = floor.statuses;
 if (!worker || !other || !station || !status) throw new Error("The floor of tests is empty.");
 const session = fakeSession(worker, station, status, "2026-11-24T06:00:00.000Z");
-const own = { session, epoch: 1, statusEvent: null };
+const own = ownSession(session);
 const resumable = { session, here: true, graceExpiresAt: "2026-11-24T06:05:00.000Z" };
 const ready: KioskView = {
   ...blankView,

@@ -3,16 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { LinkState } from "../generated/LinkState";
 import type { ReasonType } from "../generated/ReasonType";
-import type { StatusDefinition } from "../generated/StatusDefinition";
 import { useHost } from "../host/context";
-
-/**
- * The statuses a worker can choose. Those that want a report are left out: the server refuses a change to one
- * without its report, and there is no screen to write one yet. A tile that can only be refused is worse than none.
- */
-export function offered(statuses: readonly StatusDefinition[]): StatusDefinition[] {
-  return statuses.filter(({ reportType }) => reportType === "none");
-}
 
 export function useStatuses(stationId: string, link: LinkState) {
   const { kiosk } = useHost();

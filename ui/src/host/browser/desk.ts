@@ -3,8 +3,9 @@ import type { Page } from "../../generated/Page";
 import type { Station } from "../../generated/Station";
 import type { UserLoggedIn } from "../../generated/UserLoggedIn";
 import type { UserSelf } from "../../generated/UserSelf";
-import type { DeskHost } from "../types";
+import type { AdminRequest, DeskHost } from "../types";
 import { send, unwrap } from "./http";
+import { refusal } from "./knowledge";
 import { readStream } from "./stream";
 
 export const ACTIVE_SESSIONS = "/api/admin/dashboard/active-sessions/stream";
@@ -35,6 +36,14 @@ export const browserDesk: DeskHost = {
       cursor = page.nextCursor;
     }
     return stations;
+  },
+  async ask<T>({ path, ...call }: AdminRequest) {
+    return unwrap<T>(await send(path, call));
+  },
+  async picture(imageId) {
+    const response = await fetch(`/api/images/${encodeURIComponent(imageId)}`, { credentials: "same-origin" });
+    if (!response.ok) throw refusal("NOT_FOUND", 404, "The picture is not there.");
+    return response.blob();
   },
   activeSessions: (listener) => readStream(ACTIVE_SESSIONS, ["insert", "update", "delete"], listener),
 };

@@ -7,10 +7,12 @@ import { HostError } from "../types";
 const TIME_OUT = 10_000;
 
 export interface Call {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: unknown;
   /** Names the worker where reading or opening needs it: an identifier, not a secret. */
   workerCode?: string | undefined;
+  /** The version that is changed or removed. */
+  version?: number | undefined;
 }
 
 function isProblem(value: unknown): value is Problem {
@@ -24,10 +26,11 @@ function retryAfter(response: Response): number | null {
 }
 
 /** Sends one request. Never rejects: whatever happened is an answer. */
-export async function send(path: string, { method = "GET", body, workerCode }: Call = {}): Promise<Answer> {
+export async function send(path: string, { method = "GET", body, workerCode, version }: Call = {}): Promise<Answer> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (body !== undefined) headers["content-type"] = "application/json";
   if (workerCode !== undefined) headers["x-worker-code"] = workerCode;
+  if (version !== undefined) headers["if-match"] = `"${version}"`;
   try {
     const response = await fetch(path, {
       method,

@@ -249,7 +249,7 @@ describe("a kiosk in a browser", () => {
   it("ends its session without a screen of loss, even where the server had closed it", async () => {
     const tab = await workingTab();
     server.replies["/api/sessions/complete"] = () => server.problem("SESSION_NOT_ACTIVE", 410, { reason: "idle" });
-    await tab.kiosk.end();
+    await tab.kiosk.end({});
     expect(tab.view.session).toBeNull();
     await vi.waitFor(() => expect(tab.view.waiting).toBe(0));
     expect(tab.view.worker).not.toBeNull();

@@ -3,16 +3,29 @@
  *
  * What it can't do, and the desktop app can: start work without the server, and beat on time in the dark.
  */
+import type { ActionStamp } from "../../generated/ActionStamp";
 import type { ActiveSession } from "../../generated/ActiveSession";
+import type { Approval } from "../../generated/Approval";
+import type { ApprovalStanding } from "../../generated/ApprovalStanding";
+import type { Call } from "../../generated/Call";
+import type { ChecklistAnswers } from "../../generated/ChecklistAnswers";
 import type { Claimed } from "../../generated/Claimed";
+import type { Ending } from "../../generated/Ending";
 import type { Enrolled } from "../../generated/Enrolled";
 import type { InstanceId } from "../../generated/InstanceId";
+import type { ItemChoice } from "../../generated/ItemChoice";
 import type { KioskIdentity } from "../../generated/KioskIdentity";
 import type { KioskSelf } from "../../generated/KioskSelf";
+import type { Quantities } from "../../generated/Quantities";
+import type { ReportDraft } from "../../generated/ReportDraft";
+import type { Requests } from "../../generated/Requests";
+import type { Session } from "../../generated/Session";
+import type { TakingOver } from "../../generated/TakingOver";
 import type { Worker } from "../../generated/Worker";
 import type { WorkerLogin } from "../../generated/WorkerLogin";
 import type { WorkerSignedIn } from "../../generated/WorkerSignedIn";
-import { HostError, type KioskHost, type StreamMessage } from "../types";
+import { asking, count, listDone, pieces, type Refused, statusChange, unbinding } from "../../state/trade";
+import { HostError, type KioskHost, type StatusChange, type StreamMessage } from "../types";
 import { Actions } from "./actions";
 import { unwrap } from "./http";
 import { uuidv7 } from "./ids";
@@ -20,11 +33,30 @@ import { Knowledge, refusal } from "./knowledge";
 import { Lists } from "./lists";
 import type { Settled } from "./outbox";
 import { Ownership } from "./ownership";
-import type { Store } from "./store";
+import type { Effect, Store } from "./store";
 import { readStream } from "./stream";
 import { Tabs } from "./tabs";
+import { APPROVALS, CALLS, sessionOnTop } from "./view";
 
 export const KIOSK_STREAM = "/api/kiosk/stream";
+
+interface CallList {
+  calls: Call[];
+}
+
+interface SessionApproval {
+  standing: ApprovalStanding;
+  approval: Approval | null;
+}
+
+/** Says no in the server's manner, where the rules do. */
+function judged(refused: Refused | null): void {
+  if (refused) throw refusal(refused.code, refused.status, refused.detail);
+}
+
+function noted(note: string | undefined): { note?: string } {
+  return note === undefined ? {} : { note };
+}
 
 export class BrowserKiosk implements KioskHost {
   #stopStream: (() => void) | null = null;
@@ -46,7 +78,11 @@ export class BrowserKiosk implements KioskHost {
     });
     this.#ownership = new Ownership(store, this.#knowledge, this.#tabs);
     this.#actions = new Actions(store, this.#knowledge, this.#ownership, this.#tabs);
-    this.#lists = new Lists(store, (path) => this.#read(path));
+    this.#lists = new Lists(
+      store,
+      (path) => this.#read(path),
+      () => Date.now() + this.#knowledge.now.offset,
+    );
   }
 
   /** Remembers who this is, goes on with its claim, and begins to listen. */
@@ -82,6 +118,20 @@ export class BrowserKiosk implements KioskHost {
   statuses: KioskHost["statuses"] = (stationId) => this.#lists.statuses(stationId);
   reasons: KioskHost["reasons"] = (stationId, type) => this.#lists.reasons(stationId, type);
 
+  jobItems: KioskHost["jobItems"] = (stationId) => this.#lists.jobItems(stationId);
+  checklists: KioskHost["checklists"] = (stationId) => this.#lists.checklists(stationId);
+
+  async requests(): Promise<Requests> {
+    const { claim } = this.#knowledge.now;
+    if (!claim) return { call: null, standing: "none", approval: null };
+    const of = `?sessionId=${encodeURIComponent(claim.session.id)}`;
+    const [{ calls }, { standing, approval }] = await Promise.all([
+      this.#read<CallList>(`${CALLS}${of}`),
+      this.#read<SessionApproval>(`${APPROVALS}${of}`),
+    ]);
+    return { call: calls.find(({ state }) => state === "open" || state === "seen") ?? null, standing, approval };
+  }
+
   async enroll(_serverUrl: string, code: string): Promise<void> {
     const enrolled = unwrap<Enrolled>(await this.#knowledge.post("/api/kiosks/enroll", { code, cookie: true }));
     await this.#isKiosk(enrolled);
@@ -107,11 +157,15 @@ export class BrowserKiosk implements KioskHost {
     void this.#knowledge.call("/api/workers/logout", { method: "POST", body: {}, workerCode: worker.code });
   }
 
-  async open(stationId: string): Promise<void> {
+  async open(stationId: string, checklist?: ChecklistAnswers): Promise<void> {
     await this.#actions.drained();
     const instanceId = this.#opening?.stationId === stationId ? this.#opening.instanceId : uuidv7();
     this.#opening = { stationId, instanceId };
-    const answer = await this.#knowledge.postAsWorker("/api/sessions", { stationId, instanceId });
+    const answer = await this.#knowledge.postAsWorker("/api/sessions", {
+      stationId,
+      instanceId,
+      ...(checklist ? { checklist } : {}),
+    });
     if (answer.kind === "ok" || answer.kind === "problem") this.#opening = null;
     await this.#ownership.take(unwrap<Claimed>(answer), instanceId);
   }
@@ -131,56 +185,119 @@ export class BrowserKiosk implements KioskHost {
     this.#knowledge.set({ resumable: null });
   }
 
-  async handOver(): Promise<void> {
+  async handOver(taking: TakingOver): Promise<void> {
     const { session } = this.#ownership.running();
     await this.#actions.drained();
     const instanceId = uuidv7();
-    const body = { sessionId: session.id, stationId: session.stationId, instanceId };
+    const body = { sessionId: session.id, stationId: session.stationId, instanceId, ...taking };
     const answer = await this.#knowledge.postAsWorker("/api/sessions/handover", body);
     await this.#ownership.take(unwrap<Claimed>(answer), instanceId);
   }
 
-  async changeStatus({ statusDefinitionId, reasonId, note }: Parameters<KioskHost["changeStatus"]>[0]): Promise<void> {
-    const { session } = this.#ownership.running();
-    const status = (await this.#lists.statuses(session.stationId)).find(({ id }) => id === statusDefinitionId);
+  async changeStatus(change: StatusChange): Promise<void> {
+    const { session } = this.#running();
+    const status = (await this.#lists.statuses(session.stationId)).find(({ id }) => id === change.statusDefinitionId);
     if (!status) throw refusal("STATUS_NOT_ALLOWED", 422, "This status does not exist at this station.");
     // The server's judgement, before anybody is told that it is saved.
-    if (status.reportType !== "none") throw refusal("REPORT_REQUIRED", 422, "This status needs a report.");
-    if (status.reasonWanted === "now" && reasonId === undefined)
-      throw refusal("REASON_REQUIRED", 422, "This status needs a reason.");
+    judged(statusChange(session, status, change));
     const action = this.#actions.stamp();
-    const why = { ...(reasonId === undefined ? {} : { reasonId }), ...(note === undefined ? {} : { note }) };
-    await this.#actions.act({
-      path: "/api/status-events",
-      body: { sessionId: session.id, statusDefinitionId, ...why, action },
-      effect: { statusDefinitionId, status, at: action.occurredAt },
-      ends: false,
-    });
+    await this.#act(
+      "/api/status-events",
+      { ...change, action },
+      {
+        status: { id: status.id, is: status, at: action.occurredAt },
+        ...pieces(change.quantities),
+        malfunctions: change.report?.type === "malfunction" ? 1 : 0,
+      },
+    );
   }
 
   async giveReason(statusEventId: string, reasonId: string, note?: string): Promise<void> {
-    const { session } = this.#ownership.running();
-    const why = { reasonId, ...(note === undefined ? {} : { note }) };
-    await this.#actions.act({
-      path: `/api/status-events/${statusEventId}/reason`,
-      body: { sessionId: session.id, ...why, action: this.#actions.stamp() },
-      effect: null,
-      ends: false,
-    });
+    await this.#act(`/api/status-events/${statusEventId}/reason`, { reasonId, ...noted(note) });
   }
 
-  end = (): Promise<void> => this.#end("/api/sessions/complete");
-  abandon = (): Promise<void> => this.#end("/api/sessions/abandon");
+  async count(quantities: Quantities): Promise<void> {
+    judged(count(quantities));
+    await this.#act("/api/sessions/quantities", { quantities }, pieces(quantities));
+  }
+
+  async report(report: ReportDraft): Promise<void> {
+    await this.#act("/api/reports", { report }, { malfunctions: report.type === "malfunction" ? 1 : 0 });
+  }
+
+  async bind(choice: ItemChoice): Promise<void> {
+    judged(count(choice.quantities));
+    const items = await this.#lists.knownItems(this.#running().session.stationId);
+    const item = items?.find(({ stepId }) => stepId === choice.stepId);
+    if (items && !item) throw refusal("STEP_NOT_ALLOWED", 422, "This item is not one of this station.");
+    await this.#act(
+      "/api/sessions/bind-job-item",
+      { ...choice },
+      {
+        item: {
+          jobId: item?.jobId ?? null,
+          jobNumber: item?.jobNumber ?? null,
+          jobItemId: choice.jobItemId,
+          jobItemName: item?.name ?? null,
+          stepId: choice.stepId,
+        },
+        ...pieces(choice.quantities),
+      },
+    );
+  }
+
+  async unbind(): Promise<void> {
+    judged(unbinding(this.#running().session));
+    await this.#act("/api/sessions/unbind-job-item", {}, { item: null });
+  }
+
+  async askApproval(note?: string): Promise<void> {
+    judged(asking(this.#running().session));
+    await this.#act(APPROVALS, noted(note));
+  }
+
+  async call(note?: string): Promise<void> {
+    await this.#act(CALLS, noted(note));
+  }
+
+  async cancelCall(callId: string): Promise<void> {
+    await this.#act(`${CALLS}/${encodeURIComponent(callId)}/cancel`, {});
+  }
+
+  async stillHere(): Promise<void> {
+    await this.#act("/api/sessions/still-here", {}, {});
+  }
+
+  async end(ending: Ending): Promise<void> {
+    const lists = await this.#lists.knownChecklists(this.#running().session.stationId);
+    judged(count(ending.quantities) ?? listDone(lists?.end ?? null, ending.checklist));
+    await this.#act("/api/sessions/complete", { ...ending }, null, true);
+  }
+
+  async abandon(): Promise<void> {
+    await this.#act("/api/sessions/abandon", {}, null, true);
+  }
 
   async acknowledgeEnded(): Promise<void> {
     // The worker may be signed in for another tab of this kiosk: only this one forgets him.
     this.#knowledge.set({ ended: null, worker: null, resumable: null });
   }
 
-  async #end(path: string): Promise<void> {
+  /** The running session, with what waits on top. */
+  #running(): { session: Session } {
+    const claim = this.#ownership.running();
+    return { session: sessionOnTop(claim, this.#knowledge.now.waiting) };
+  }
+
+  async #act(
+    path: string,
+    what: { action?: Omit<ActionStamp, "seq"> } & Record<string, unknown>,
+    effect: Effect | null = null,
+    ends = false,
+  ): Promise<void> {
     const { session } = this.#ownership.running();
-    const body = { sessionId: session.id, action: this.#actions.stamp() };
-    await this.#actions.act({ path, body, effect: null, ends: true });
+    const { action = this.#actions.stamp(), ...rest } = what;
+    await this.#actions.act({ path, body: { sessionId: session.id, ...rest, action }, effect, ends });
   }
 
   #resumableId(): string {
@@ -247,7 +364,7 @@ export class BrowserKiosk implements KioskHost {
 
   #listen(): void {
     this.#stopStream?.();
-    const names = ["session_transferred", "session_closed"];
+    const names = ["session_update", "session_transferred", "session_closed"];
     this.#stopStream = readStream(KIOSK_STREAM, names, (message) => this.#streamed(message));
   }
 

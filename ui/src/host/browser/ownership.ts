@@ -8,6 +8,7 @@ import type { InstanceId } from "../../generated/InstanceId";
 import type { KioskInitial } from "../../generated/KioskInitial";
 import type { Owner } from "../../generated/Owner";
 import type { Problem } from "../../generated/Problem";
+import type { SessionChanged } from "../../generated/SessionChanged";
 import type { SessionClosed } from "../../generated/SessionClosed";
 import type { SessionTransferred } from "../../generated/SessionTransferred";
 import type { Answer } from "../../state/retry";
@@ -140,6 +141,10 @@ export class Ownership {
       if (isOurs && session.version >= claim.session.version) this.knowledge.set({ claim: { ...claim, session } });
       // Another tab's session, or none: the answer to a heartbeat says what became of ours.
       if (!isOurs) this.#heartbeat.beatNow();
+    } else if (name === "session_update") {
+      const { session } = data as SessionChanged;
+      if (session.id === claim.session.id && session.version >= claim.session.version)
+        this.knowledge.set({ claim: { ...claim, session } });
     } else if (name === "session_transferred") {
       const { sessionId, epoch, kioskName, at } = data as SessionTransferred;
       if (sessionId === claim.session.id && epoch > claim.epoch) this.#lose({ kind: "transferred", kioskName, at });

@@ -26,11 +26,15 @@ export interface Claim {
   readonly claimedAt: number;
 }
 
-/** What a status change does to the session on screen before the server has answered. */
+/** What an action does to the session on screen before the server has answered. */
 export interface Effect {
-  readonly statusDefinitionId: StatusDefinitionId;
-  readonly status: CurrentStatus;
-  readonly at: string;
+  /** Another status. */
+  readonly status?: { readonly id: StatusDefinitionId; readonly is: CurrentStatus; readonly at: string };
+  /** Another item in work; null for none. */
+  readonly item?: Pick<Session, "jobId" | "jobNumber" | "jobItemId" | "jobItemName" | "stepId"> | null;
+  readonly good?: number;
+  readonly scrap?: number;
+  readonly malfunctions?: number;
 }
 
 /** An action before it has its number. */

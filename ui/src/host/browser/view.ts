@@ -8,7 +8,11 @@ import type { Notice } from "../../generated/Notice";
 import type { Resumable } from "../../generated/Resumable";
 import type { Session } from "../../generated/Session";
 import type { Worker } from "../../generated/Worker";
-import type { Claim, Entry } from "./store";
+import type { Claim, Effect, Entry } from "./store";
+
+/** Where a call, and the request for an approval, are sent. */
+export const CALLS = "/api/calls";
+export const APPROVALS = "/api/approvals";
 
 export interface Known {
   readonly identity: KioskIdentity | null;
@@ -25,24 +29,42 @@ export interface Known {
   readonly offset: number;
 }
 
+const NO_ITEM = { jobId: null, jobNumber: null, jobItemId: null, jobItemName: null, stepId: null };
+
+function produces(session: Session): boolean {
+  return session.currentStatus?.machineState === "production";
+}
+
+function applied(session: Session, { status, item, good, scrap, malfunctions }: Effect): Session {
+  const next = { ...session, askedAt: null };
+  if (status) {
+    Object.assign(next, { currentStatusId: status.id, currentStatus: status.is, lastStatusChangeAt: status.at });
+    next.countMissing ||= produces(session) && !produces(next);
+  }
+  if (item !== undefined) {
+    Object.assign(next, item ?? NO_ITEM);
+    next.countMissing ||= produces(session) && session.stepId !== next.stepId;
+  }
+  if (good !== undefined || scrap !== undefined) {
+    next.totals = { good: session.totals.good + (good ?? 0), scrap: session.totals.scrap + (scrap ?? 0) };
+    next.countMissing = false;
+  }
+  next.malfunctionCount += malfunctions ?? 0;
+  return next;
+}
+
 /** The session as the server last told it, with what is saved here on top. */
 export function sessionOnTop({ session }: Claim, waiting: readonly Entry[]): Session {
-  // Each change replaces the one before, so the newest is all there is to see.
-  const newest = waiting.findLast(({ effect, body }) => effect !== null && body.sessionId === session.id)?.effect;
-  if (!newest) return session;
-  return {
-    ...session,
-    currentStatusId: newest.statusDefinitionId,
-    currentStatus: newest.status,
-    lastStatusChangeAt: newest.at,
-  };
+  return waiting
+    .filter(({ body }) => body.sessionId === session.id)
+    .reduce((shown, { effect }) => (effect ? applied(shown, effect) : shown), session);
 }
 
 export function viewOf(known: Known): KioskView {
   const { claim, waiting } = known;
   const isRunning = claim !== null && claim.endingSeq === null;
-  const isChanging =
-    claim !== null && waiting.some(({ effect, body }) => effect && body.sessionId === claim.session.id);
+  const own = claim === null ? [] : waiting.filter(({ body }) => body.sessionId === claim.session.id);
+  const isChanging = own.some(({ effect }) => effect?.status !== undefined || effect?.item !== undefined);
   return {
     kiosk: known.identity,
     link: known.link,
@@ -56,6 +78,8 @@ export function viewOf(known: Known): KioskView {
           epoch: claim.epoch,
           // The event of a change that waits has no name yet.
           statusEvent: isChanging ? null : claim.statusEvent,
+          calling: own.some(({ path }) => path === CALLS),
+          asking: own.some(({ path }) => path === APPROVALS),
         }
       : null,
     ended: known.ended,

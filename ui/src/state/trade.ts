@@ -1,0 +1,92 @@
+/**
+ * The rules of the trade that a browser can judge by itself, before it says "saved". The desktop app judges with the
+ * server's own code; here they are told again, and the server has the last word in any case.
+ */
+import type { Checklist } from "../generated/Checklist";
+import type { ChecklistAnswers } from "../generated/ChecklistAnswers";
+import type { ChecklistValue } from "../generated/ChecklistValue";
+import type { Code } from "../generated/Code";
+import type { Quantities } from "../generated/Quantities";
+import type { ReportDraft } from "../generated/ReportDraft";
+import type { Session } from "../generated/Session";
+import type { StatusDefinition } from "../generated/StatusDefinition";
+
+export interface Refused {
+  readonly code: Code;
+  readonly status: number;
+  readonly detail: string;
+}
+
+/** The most pieces one count takes: more is a slip of the finger. */
+export const PIECES_MAX = 1_000_000;
+
+function no(code: Code, status: number, detail: string): Refused {
+  return { code, status, detail };
+}
+
+function isCount(pieces: number | undefined): boolean {
+  return pieces === undefined || (Number.isInteger(pieces) && pieces >= 0 && pieces <= PIECES_MAX);
+}
+
+/** A count: whole numbers from 0 on, and scrap says why. */
+export function count(quantities: Quantities | undefined): Refused | null {
+  if (!quantities) return null;
+  const { good, scrap = 0, counter, scrapReasonId, note } = quantities;
+  const wrong = (detail: string) => no("INVALID_QUANTITIES", 422, detail);
+  if (!isCount(good) || !isCount(scrap)) return wrong("Good and scrap are whole numbers of pieces, 0 or more.");
+  if (good === undefined && counter === undefined && scrap === 0) return wrong("Say how many pieces.");
+  if (scrap > 0 && scrapReasonId === undefined && (note ?? "").trim() === "") return wrong("Scrap needs a reason.");
+  return null;
+}
+
+/** What a count adds to the totals. */
+export function pieces(quantities: Quantities | undefined): { good?: number; scrap?: number } {
+  if (!quantities) return {};
+  const { good, scrap = 0, counter } = quantities;
+  return { good: good ?? (counter ? counter.end - counter.start - scrap : 0), scrap };
+}
+
+export function produces(session: Pick<Session, "currentStatus">): boolean {
+  return session.currentStatus?.machineState === "production";
+}
+
+/** A change of status: its report, its reason, its count, and an item for production. */
+export function statusChange(
+  session: Session,
+  status: StatusDefinition,
+  change: { reasonId?: string; quantities?: Quantities; report?: ReportDraft },
+): Refused | null {
+  if (status.reportType !== "none" && change.report?.type !== status.reportType)
+    return no("REPORT_REQUIRED", 422, "This status needs a report.");
+  if (status.reasonWanted === "now" && change.reasonId === undefined)
+    return no("REASON_REQUIRED", 422, "This status needs a reason.");
+  if (status.machineState === "production" && session.stepId === null)
+    return no("JOB_ITEM_REQUIRED", 422, "Production needs a job item. Choose the item first.");
+  return count(change.quantities);
+}
+
+export function unbinding(session: Session): Refused | null {
+  return produces(session) ? no("JOB_ITEM_REQUIRED", 422, "The machine is producing. Stop it first.") : null;
+}
+
+export function asking(session: Session): Refused | null {
+  return session.stepId === null ? no("JOB_ITEM_REQUIRED", 422, "Choose the item first.") : null;
+}
+
+function says(value: ChecklistValue): boolean {
+  return typeof value === "boolean" ? value : typeof value === "number" || value.trim() !== "";
+}
+
+/** The items of a list that are required and not answered. */
+export function missingOf(list: Checklist, answers: ChecklistAnswers["answers"]): string[] {
+  return list.items
+    .filter(({ id, required }) => required && !answers.some(({ itemId, value }) => itemId === id && says(value)))
+    .map(({ id }) => id);
+}
+
+/** Whether a list is done. Answers to a list that is not known here are the server's to judge. */
+export function listDone(list: Checklist | null, given: ChecklistAnswers | undefined): Refused | null {
+  if (!list || (given && (given.checklistId !== list.id || given.version > list.version))) return null;
+  if (missingOf(list, given?.answers ?? []).length === 0) return null;
+  return no("CHECKLIST_REQUIRED", 422, "The checklist is not done.");
+}
