@@ -58,13 +58,15 @@ const SHOTS = [
     "count-scrap",
     "/kiosk?scene=work",
     WIDE,
-    async (page) => tap(page, "status-setup", "count-plus-50", "count-scrap", "count-key-3", "scrap-reason-reason-tool"),
+    async (page) =>
+      tap(page, "status-setup", "count-plus-50", "count-scrap", "count-key-3", "scrap-reason-reason-tool"),
   ],
   [
     "count-scrap-he",
     "/kiosk?scene=work&lang=he",
     WIDE,
-    async (page) => tap(page, "status-setup", "count-plus-50", "count-scrap", "count-key-3", "scrap-reason-reason-tool"),
+    async (page) =>
+      tap(page, "status-setup", "count-plus-50", "count-scrap", "count-key-3", "scrap-reason-reason-tool"),
   ],
   ["count-small", "/kiosk?scene=work", SMALL, async (page) => tap(page, "count", "count-scrap", "count-key-3")],
   ["count-tall", "/kiosk?scene=work", TALL, async (page) => tap(page, "count", "count-scrap", "count-key-3")],

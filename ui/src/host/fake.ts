@@ -81,6 +81,7 @@ export function fakeSession(worker: Worker, station: Station, status: StatusDefi
     countMissing: false,
     malfunctionCount: 0,
     askedAt: null,
+    reasonMissingFrom: null,
     version: 1,
   };
 }

@@ -39,7 +39,7 @@ describe("the desktop's door", () => {
     ["kiosk_sign_in", { workerCode: "1001", pin: "4711" }, ({ kiosk }) => kiosk.signIn("1001", "4711")],
     ["kiosk_statuses", { stationId: "s" }, ({ kiosk }) => kiosk.statuses("s")],
     ["kiosk_reasons", { stationId: "s", type: "stop" }, ({ kiosk }) => kiosk.reasons("s", "stop")],
-    ["kiosk_open", { stationId: "s" }, ({ kiosk }) => kiosk.open("s")],
+    ["kiosk_open", { stationId: "s", checklist: null }, ({ kiosk }) => kiosk.open("s")],
     [
       "kiosk_change_status",
       { change: { statusDefinitionId: "d", reasonId: "r" } },

@@ -37,6 +37,11 @@ async function atWork(key = "production") {
 function press(testId: string): void {
   fireEvent.click(screen.getByTestId(testId), { detail: 0 });
 }
+/** Leaves production without a count, which may follow. */
+async function leave(testId: string): Promise<void> {
+  press(testId);
+  fireEvent.click(await screen.findByTestId("count-later"), { detail: 0 });
+}
 const calls = (host: FakeHost, name: string) => host.calls.filter(([call]) => call === name);
 
 describe("signing in", () => {
@@ -100,6 +105,8 @@ describe("choosing a station", () => {
     host.show({ worker });
     openApp("/kiosk", host);
     await screen.findByTestId("station-L-01");
+    // The station's lists are asked for first; what is said no to is the opening.
+    vi.spyOn(host.kiosk, "checklists").mockResolvedValue({ start: null, end: null });
     host.failNext("STATION_OCCUPIED");
     press("station-L-01");
     expect((await screen.findByTestId("strip")).textContent).toContain("Somebody is working at this station.");
@@ -111,7 +118,7 @@ describe("the work screen", () => {
     const { host } = await atWork();
     act(() => host.show({ lastAction: { seq: 7, state: "applied", problem: null } }));
     vi.spyOn(host.kiosk, "changeStatus").mockResolvedValue();
-    press("status-setup");
+    await leave("status-setup");
     const strip = await screen.findByTestId("strip");
     expect(strip.dataset.state).toBe("saved");
     act(() => host.show({ lastAction: { seq: 8, state: "applied", problem: null } }));
@@ -122,7 +129,7 @@ describe("the work screen", () => {
     const { host } = await atWork();
     expect(screen.getByTestId("state-word").textContent).toBe("Production");
     expect(screen.getByTestId("time-in-state").textContent).toMatch(/^12:3[45]$/);
-    press("status-setup");
+    await leave("status-setup");
     await waitFor(() => expect(screen.getByTestId("state-word").textContent).toBe("Setup"));
     expect(calls(host, "changeStatus")).toEqual([["changeStatus", { statusDefinitionId: "status-setup" }]]);
     const strip = screen.getByTestId("strip");
@@ -134,7 +141,7 @@ describe("the work screen", () => {
     const { host } = await atWork();
     act(() => host.goOffline());
     expect(screen.getByTestId("link-state").dataset.state).toBe("offline");
-    press("status-setup");
+    await leave("status-setup");
     await waitFor(() => expect(screen.getByTestId("strip").dataset.state).toBe("saved"));
     expect(screen.getByTestId("strip").textContent).toContain("Saved here");
     expect(screen.getByTestId("waiting").dataset.count).toBe("1");
@@ -145,7 +152,7 @@ describe("the work screen", () => {
 
   it("asks why first where the status wants to know at once", async () => {
     const { host } = await atWork();
-    press("status-material");
+    await leave("status-material");
     press((await screen.findByTestId("reason-reason-tool")).dataset.testid ?? "");
     await waitFor(() => expect(screen.getByTestId("state-word").textContent).toBe("Waiting for material"));
     expect(calls(host, "changeStatus")).toEqual([
@@ -158,24 +165,40 @@ describe("the work screen", () => {
     const session = fakeSession(worker, station, status("production"), new Date().toISOString());
     host.show({ worker, session: ownSession(session) });
     const away = new Error("away");
-    // Before it is asked why, and then.
-    vi.spyOn(host.kiosk, "reasons").mockRejectedValueOnce(away).mockRejectedValueOnce(away);
+    const failing = vi.spyOn(host.kiosk, "reasons").mockRejectedValue(away);
     openApp("/kiosk", host);
-    fireEvent.click(await screen.findByTestId("status-material"), { detail: 0 });
-    fireEvent.click(await screen.findByTestId("reason-retry"), { detail: 0 });
+    await screen.findByTestId("status-material");
+    await leave("status-material");
+    const retry = await screen.findByTestId("reason-retry");
+    failing.mockRestore();
+    fireEvent.click(retry, { detail: 0 });
     await screen.findByTestId("reason-reason-tool");
     expect(calls(host, "changeStatus")).toEqual([]);
   });
 
-  it("does not offer a status that wants a report, since none can be written yet", async () => {
-    await atWork();
-    expect(screen.queryByTestId("status-malfunction")).toBeNull();
+  it("sends a malfunction with its reason in two taps, and the count may follow", async () => {
+    const { host } = await atWork();
+    press("malfunction");
+    fireEvent.click(await screen.findByTestId("reason-reason-tool"), { detail: 0 });
+    await waitFor(() => expect(screen.getByTestId("state-word").textContent).toBe("Malfunction"));
+    const [[, change] = []] = calls(host, "changeStatus");
+    expect(change).toMatchObject({ report: { type: "malfunction", reasonId: "reason-tool" } });
+  });
+
+  it("asks for good and scrap when production is left, and sends them with the status", async () => {
+    const { host } = await atWork();
+    press("status-setup");
+    fireEvent.click(await screen.findByTestId("count-plus-10"), { detail: 0 });
+    fireEvent.click(await screen.findByTestId("count-submit"), { detail: 0 });
+    await waitFor(() => expect(screen.getByTestId("state-word").textContent).toBe("Setup"));
+    const [[, change] = []] = calls(host, "changeStatus");
+    expect(change).toMatchObject({ statusDefinitionId: "status-setup", quantities: { good: 10 } });
   });
 
   it("offers to say why afterwards where the status can wait", async () => {
     const { host } = await atWork();
     expect(screen.queryByTestId("give-reason")).toBeNull();
-    press("status-stop");
+    await leave("status-stop");
     fireEvent.click(await screen.findByTestId("give-reason"), { detail: 0 });
     fireEvent.click(await screen.findByTestId("reason-reason-material"), { detail: 0 });
     await waitFor(() =>
@@ -185,18 +208,18 @@ describe("the work screen", () => {
   });
 
   it("merges the same tap twice, and says so", async () => {
-    const { host } = await atWork();
+    const { host } = await atWork("stop");
     const never = vi.spyOn(host.kiosk, "changeStatus").mockReturnValue(new Promise(() => {}));
     press("status-setup");
     press("status-setup");
     expect((await screen.findByTestId("strip")).dataset.state).toBe("merged");
     expect(never).toHaveBeenCalledTimes(1);
-    press("status-stop");
+    press("status-cleaning");
     expect(never).toHaveBeenCalledTimes(2);
   });
 
   it("says what the server said against it", async () => {
-    const { host } = await atWork();
+    const { host } = await atWork("stop");
     press("status-setup");
     await screen.findByTestId("strip");
     act(() =>
@@ -206,7 +229,7 @@ describe("the work screen", () => {
   });
 
   it("ends in two taps, shows the summary, and is ready for the next", async () => {
-    const { host } = await atWork();
+    const { host } = await atWork("stop");
     press("end-session");
     press("end-confirm");
     expect((await screen.findByTestId("summary")).textContent).toContain("Noa Levi");
@@ -230,7 +253,7 @@ describe("the work screen", () => {
 describe("a kiosk that is left alone", () => {
   it("takes its questions back and shows the state again", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
-    await atWork();
+    await atWork("stop");
     press("end-session");
     await screen.findByTestId("end-confirm");
     act(() => void vi.advanceTimersByTime(61_000));
@@ -268,6 +291,7 @@ describe("another worker", () => {
     act(() => host.show({ worker: second }));
     expect((await screen.findByTestId("handover-offer")).textContent).toContain("Noa Levi");
     press("handover");
+    fireEvent.click(await screen.findByTestId("count-later"), { detail: 0 });
     await screen.findByTestId("state-word");
     expect(screen.getByTestId("worker-name").textContent).toBe("Daniel Katz");
   });
