@@ -18,14 +18,14 @@ fn shown(status: &str) -> String {
     format!("[data-testid='state-word'][data-key='{status}']")
 }
 
-/// A worker at his station, in production.
+/// A worker at his station, cleaning it.
 async fn at_work(window: &Window, server: &TestServer) {
     window.sign_in(server, 0).await;
     window.tap(&format!("station-{}", station(server, 0))).await;
     window.shows(&shown("stop")).await;
-    window.tap("status-production").await;
+    window.tap("status-cleaning").await;
     window.shows("[data-testid='strip'][data-state='applied']").await;
-    window.shows(&shown("production")).await;
+    window.shows(&shown("cleaning")).await;
 }
 
 /// The board's next event that carries this status.
@@ -64,10 +64,10 @@ async fn a_tap_reaches_the_board() {
     assert_eq!(opened.data["session"]["stationCode"], station(&server, 0).as_str());
     window.shows(&shown("stop")).await;
 
-    let tile = window.shows("[data-guard='open'] [data-testid='status-production']:not([data-disabled])").await;
+    let tile = window.shows("[data-guard='open'] [data-testid='status-cleaning']:not([data-disabled])").await;
     let began = Instant::now();
     let (click, (event, took)) =
-        tokio::join!(tile.click(), async { (told(&mut board, "production").await, began.elapsed()) });
+        tokio::join!(tile.click(), async { (told(&mut board, "cleaning").await, began.elapsed()) });
     click.unwrap();
     #[expect(clippy::print_stdout, reason = "a figure for people")]
     {
@@ -76,7 +76,7 @@ async fn a_tap_reaches_the_board() {
     assert!(took < Duration::from_secs(2), "{took:?}");
     assert_eq!(event.data["session"]["stationCode"], station(&server, 0).as_str());
     window.shows("[data-testid='strip'][data-state='applied']").await;
-    window.picture("desktop-3-production").await;
+    window.picture("desktop-3-cleaning").await;
 
     window.tap("end-session").await;
     window.tap("end-confirm").await;
@@ -186,7 +186,7 @@ async fn a_killed_app_comes_back_into_the_same_session() {
 
     app.forget_enrolment_file();
     let window = screen.open(&app).await;
-    window.shows(&shown("production")).await;
+    window.shows(&shown("cleaning")).await;
     window.shows("[data-testid='link-state'][data-state='online']").await;
     window.picture("desktop-8-after-kill").await;
     assert!(window.text("station-name").await.contains(&station(&server, 0)));

@@ -7,9 +7,9 @@ await withBrowser(async (person) => {
   await openBoard(board);
   await enrol(kiosk, 0, "Through a restart");
   await goToWork(kiosk, 0);
-  await tap(kiosk, "status-production");
+  await tap(kiosk, "status-cleaning");
   const row = `board-row-${floor.kiosks[0].stationCode}`;
-  await part(board, row, "[data-status='production']").waitFor();
+  await part(board, row, "[data-status='cleaning']").waitFor();
   await board.evaluate(() => {
     window.sinceTheStart = true;
   });
@@ -23,7 +23,7 @@ await withBrowser(async (person) => {
   await part(kiosk, "strip", "[data-state='saved']").waitFor();
   await part(kiosk, "waiting", "[data-count='1']").waitFor();
   await picture(kiosk, "browser-8-saved-here");
-  check((await part(board, row).getAttribute("data-status")) === "production", "the board shows what it knew");
+  check((await part(board, row).getAttribute("data-status")) === "cleaning", "the board shows what it knew");
 
   await order("start");
   await part(kiosk, "waiting", "[data-count='0']").waitFor({ timeout: 40_000 });

@@ -6,7 +6,7 @@ await withBrowser(async (person) => {
   const first = await browser.newPage();
   await enrol(first, 0, "Two tabs");
   await goToWork(first, 0);
-  await tap(first, "status-production");
+  await tap(first, "status-cleaning");
   await part(first, "strip", "[data-state='applied']").waitFor();
 
   const second = await browser.newPage();
@@ -14,7 +14,7 @@ await withBrowser(async (person) => {
   await part(second, "resume-offer").waitFor();
   check(await part(first, "state-word").isVisible(), "opening a tab takes nothing from another");
   await tap(second, "resume");
-  await part(second, "state-word", "[data-key='production']").waitFor();
+  await part(second, "state-word", "[data-key='cleaning']").waitFor();
 
   await first.waitForURL("**/session-transferred");
   await part(first, "transferred").getByText("in another tab of this kiosk").waitFor();

@@ -38,10 +38,10 @@ await withBrowser(async (person) => {
   await goToWork(kiosk, 0);
   const row = `board-row-${floor.kiosks[0].stationCode}`;
   await part(board, row, "[data-status='stop']").waitFor();
-  const tile = kiosk.locator("[data-guard='open'] [data-testid='status-production']:not([data-disabled])");
+  const tile = kiosk.locator("[data-guard='open'] [data-testid='status-setup']:not([data-disabled])");
   await tile.waitFor();
   const began = performance.now();
-  const seen = part(board, row, "[data-status='production'][data-look='production']").waitFor({ timeout: 2_000 });
+  const seen = part(board, row, "[data-status='setup'][data-look='setup']").waitFor({ timeout: 2_000 });
   await tile.click();
   await seen;
   say(`from the tap to the board: ${Math.round(performance.now() - began)} ms`);
@@ -54,7 +54,7 @@ await withBrowser(async (person) => {
   check(freshLeft < (await middle(board, "desk-logout")), "left to right the way out is on the right");
   await speakHebrew(board, click);
   check((await middle(board, "freshness")) > (await middle(board, "desk-logout")), "the board is mirrored, too");
-  check((await part(board, row).getAttribute("data-status")) === "production", "and shows the same");
+  check((await part(board, row).getAttribute("data-status")) === "setup", "and shows the same");
   await picture(board, "browser-5-board-hebrew");
 
   await board.locator("body").click({ position: { x: 5, y: 400 } });
