@@ -4,7 +4,7 @@ use crate::server::{Ready, Worker};
 use anyhow::{Context, bail};
 use millrace_protocol::action::{ActionAnswer, ActionStamp, ClockSource, StatusChangeRequest};
 use millrace_protocol::session::{Claimed, HeartbeatRequest, OpenRequest};
-use millrace_protocol::status::{ReasonWanted, ReportType, StatusList};
+use millrace_protocol::status::{MachineState, ReasonWanted, ReportType, StatusList};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::WorkerLogin;
 use millrace_protocol::{InstanceId, SessionId, StationId, StatusDefinitionId};
@@ -61,6 +61,8 @@ impl Kiosk {
             .statuses
             .into_iter()
             .filter(|s| s.reason_wanted != ReasonWanted::Now && s.report_type == ReportType::None)
+            // Production wants an item first; every other change is as much work.
+            .filter(|s| s.machine_state != MachineState::Production)
             .map(|s| s.id)
             .collect();
         Ok(())
