@@ -4,7 +4,7 @@ import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { useHost } from "../host/context";
 import { Action } from "../parts/Action";
-import { Board } from "./Board";
+import { DeskPlaces } from "./DeskPlaces";
 import { Login } from "./Login";
 
 const ME = ["desk", "me"];
@@ -28,5 +28,5 @@ export function DeskApp() {
     );
   }
   if (!me) return <Login onLogin={(user) => queries.setQueryData(ME, user)} />;
-  return <Board me={me} onLogout={() => void desk.logout().finally(refresh)} onRevoked={() => void refresh()} />;
+  return <DeskPlaces me={me} onLogout={() => void desk.logout().finally(refresh)} onRevoked={() => void refresh()} />;
 }

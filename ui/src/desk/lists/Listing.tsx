@@ -1,0 +1,76 @@
+/** What every list of the desk looks like: a title, what stands against the last action, rows or a word in their place. */
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+
+export function Listing({
+  title,
+  testId,
+  list,
+  children,
+  head,
+}: {
+  title: string;
+  testId: string;
+  list: { items: readonly unknown[]; isPending: boolean; isError: boolean; complaint: string | null };
+  children: ReactNode;
+  head?: ReactNode;
+}) {
+  const { t } = useTranslation();
+  return (
+    <section className="flex flex-col gap-3" data-testid={testId}>
+      <h2 className="text-lg font-semibold">{title}</h2>
+      {head}
+      {list.complaint && (
+        <p role="alert" className="text-bad" data-testid={`${testId}-complaint`}>
+          {list.complaint}
+        </p>
+      )}
+      {list.isPending && <p className="text-muted">{t("app.loading")}</p>}
+      {list.isError && <p className="text-bad">{t("problem.UNAVAILABLE")}</p>}
+      {!list.isPending && !list.isError && list.items.length === 0 && <p className="text-muted">{t("lists.empty")}</p>}
+      <ul className="flex flex-col gap-2">{children}</ul>
+    </section>
+  );
+}
+
+/** A row: what it is at the start, what can be done at the end. */
+export function Row({ testId, children, actions }: { testId: string; children: ReactNode; actions?: ReactNode }) {
+  return (
+    <li
+      data-testid={testId}
+      className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-card border border-line bg-card px-4 py-2"
+    >
+      <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-4 gap-y-1">{children}</div>
+      <div className="flex flex-wrap gap-2">{actions}</div>
+    </li>
+  );
+}
+
+/** A short field in a form of a list. */
+export function Entry({
+  label,
+  value,
+  onChange,
+  testId,
+  type = "text",
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  testId: string;
+  type?: "text" | "number" | "color";
+}) {
+  return (
+    <label className="flex flex-col gap-1 text-sm text-muted">
+      {label}
+      <input
+        data-testid={testId}
+        type={type}
+        value={value}
+        dir="auto"
+        onChange={(event) => onChange(event.target.value)}
+        className="h-9 rounded-card border border-line bg-card px-2 text-base text-ink"
+      />
+    </label>
+  );
+}
