@@ -12,6 +12,12 @@ fn a_kiosk_and_a_board_side_by_side() {
 }
 
 #[test]
+fn a_shift_in_short_with_item_pieces_and_malfunction_and_the_desks_lists() {
+    let server = TestServer::demo(&[]);
+    Script::start("trade", &server).ends();
+}
+
+#[test]
 fn a_second_tab_takes_the_session_and_the_first_says_so() {
     let server = TestServer::demo(&[]);
     Script::start("second-tab", &server).ends();
