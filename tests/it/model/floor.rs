@@ -4,9 +4,20 @@ use super::moves::Move;
 use super::world::{ITEMS, STATIONS, WORKERS, World};
 use millrace_tests::call::Answer;
 use serde_json::Value;
+use std::mem::replace;
 
 /// Good and scrap.
 type Pieces = (i64, i64);
+
+/// Who owned a session before its takeover, since when, and the item in work at the end of it.
+#[derive(Debug, Clone)]
+pub(super) struct Claim {
+    pub(super) kiosk: usize,
+    pub(super) instance: String,
+    pub(super) epoch: u64,
+    pub(super) since: String,
+    pub(super) bound: Option<(usize, usize)>,
+}
 
 /// A session that is open.
 #[derive(Debug, Clone)]
@@ -18,9 +29,9 @@ pub(super) struct Session {
     pub(super) epoch: u64,
     /// Since when this claim holds, by the server's clock.
     pub(super) since: String,
-    /// The claim before, and the item in work at its end: its actions are all tapped at its very beginning, so that
-    /// its last stretch is the one that covers them.
-    pub(super) before: Option<(usize, String, u64, String, Option<(usize, usize)>)>,
+    /// The claim before: its actions are all tapped at its very beginning, so that its last stretch is the one that
+    /// covers them.
+    pub(super) before: Option<Claim>,
     pub(super) status: usize,
     pub(super) bound: Option<(usize, usize)>,
     pub(super) totals: Pieces,
@@ -140,7 +151,7 @@ impl Floor {
     fn bound(&self, station: usize, stale: bool) -> Option<(usize, usize)> {
         let session = self.sessions[station].as_ref()?;
         match &session.before {
-            Some(before) if stale => before.4,
+            Some(before) if stale => before.bound,
             _ => session.bound,
         }
     }
@@ -167,13 +178,14 @@ impl Floor {
                 if epoch == session.epoch {
                     return;
                 }
-                let held =
-                    (session.kiosk, session.instance.clone(), session.epoch, session.since.clone(), session.bound);
-                session.before = Some(held);
-                session.kiosk = *kiosk;
-                session.instance = answer.body["instance"].as_str().expect("put there by the world").to_owned();
-                session.epoch = epoch;
-                session.since = now();
+                let instance = answer.body["instance"].as_str().expect("put there by the world").to_owned();
+                session.before = Some(Claim {
+                    kiosk: replace(&mut session.kiosk, *kiosk),
+                    instance: replace(&mut session.instance, instance),
+                    epoch: replace(&mut session.epoch, epoch),
+                    since: replace(&mut session.since, now()),
+                    bound: session.bound,
+                });
             }
             Move::HandOver { station, worker, pieces, .. } => {
                 let Some(session) = self.sessions[*station].take() else { return };

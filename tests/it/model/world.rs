@@ -172,7 +172,7 @@ impl World {
         let late = session.before.as_ref().filter(|_| stale);
         let (kiosk, instance, epoch, at) = late.map_or_else(
             || (session.kiosk, session.instance.clone(), session.epoch, session.since.clone()),
-            |(kiosk, instance, epoch, since, _)| (*kiosk, instance.clone(), *epoch, since.clone()),
+            |before| (before.kiosk, before.instance.clone(), before.epoch, before.since.clone()),
         );
         floor.seq[kiosk] += 1;
         body["sessionId"] = session.id.into();

@@ -372,7 +372,7 @@ impl Post {
         }
         let good = self.seed.between(3, 30);
         let number = self.seed.next();
-        let reason = self.menu.as_ref().and_then(|menu| menu.scrap_reason(number)).filter(|_| number % 6 == 0);
+        let reason = self.menu.as_ref().and_then(|menu| menu.scrap_reason(number)).filter(|_| number.is_multiple_of(6));
         let scrap = reason.map(|_| Number::from(1 + number % 3));
         Some(Quantities { good: Some(good.into()), scrap, scrap_reason_id: reason, ..Quantities::default() })
     }

@@ -23,6 +23,7 @@ use millrace_protocol::history::{SessionRecord, WorkerSession};
 use millrace_protocol::report::ReportKind;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::ReasonType;
+use millrace_protocol::time::Timestamp;
 use millrace_protocol::{AmendmentId, ReasonId, SessionId, StationId, WorkerId};
 use serde_json::{Value, json as object};
 use uuid::Uuid;
@@ -113,8 +114,8 @@ impl Amend for Sqlite {
     }
 
     async fn sessions(&self, asked: Asked, filter: SessionFilter) -> Result<Listed<Session>> {
-        let (before, id) = newest_first(&asked, filter.to.map(|to| to.millis()))?;
-        let from = filter.from.map_or(i64::MIN, |from| from.millis());
+        let (before, id) = newest_first(&asked, filter.to.map(Timestamp::millis))?;
+        let from = filter.from.map_or(i64::MIN, Timestamp::millis);
         let (station, worker) = (filter.station.map(|id| id.0), filter.worker.map(|id| id.0));
         let status = filter.status.map(crate::encoding::word).transpose()?;
         let limit = asked.rows();
