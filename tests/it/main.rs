@@ -18,3 +18,4 @@ mod plans;
 mod specification;
 mod storage;
 mod streams;
+mod walkthrough;
