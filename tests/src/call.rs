@@ -66,8 +66,7 @@ impl Caller {
     /// When the system has no sockets to give.
     #[must_use]
     pub fn nobody(server: &TestServer) -> Self {
-        let http = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client");
-        Self { http, base: server.url.clone(), token: None, worker: None }
+        Self { http: client(usize::MAX), base: server.url.clone(), token: None, worker: None }
     }
 
     /// The kiosk with this number.
@@ -100,6 +99,16 @@ impl Caller {
     #[must_use]
     pub fn by_way_of(&self, base: &str) -> Self {
         Self { base: base.to_owned(), ..self.clone() }
+    }
+
+    /// The same with a connection of its own for each request: where a test ends the server between two of them, one
+    /// that was kept may be found dead by the next.
+    ///
+    /// # Panics
+    /// When the system has no sockets to give.
+    #[must_use]
+    pub fn keeping_none(&self) -> Self {
+        Self { http: client(0), ..self.clone() }
     }
 
     /// The same with another right.
@@ -160,6 +169,11 @@ impl Caller {
         drop(self.post("/api/workers/login", login).await.ok());
         self.with_worker(code)
     }
+}
+
+fn client(kept: usize) -> reqwest::Client {
+    let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_secs(20)).pool_max_idle_per_host(kept);
+    client.build().expect("a client")
 }
 
 /// Sends, and reads all of the answer.
