@@ -62,6 +62,9 @@ ALTER TABLE stations ADD COLUMN attended INTEGER NOT NULL DEFAULT 1;
 -- A stop shorter than this asks nothing; absent: the plant's.
 ALTER TABLE stations ADD COLUMN minor_stop_ms INTEGER;
 
+-- After how long the kiosk was told to beat again: silence is counted in these.
+ALTER TABLE leases ADD COLUMN next_ms INTEGER;
+
 ALTER TABLE reasons ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE kiosks ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
 -- The program it runs, as it says itself.

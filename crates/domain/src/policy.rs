@@ -56,10 +56,50 @@ impl Default for Policy {
     }
 }
 
+/// Each time heartbeats wait this much longer to be written, kiosks beat an interval less often, in milliseconds.
+const WAIT_MS: u64 = 250;
+/// The most intervals between two heartbeats, however busy the server is.
+const INTERVALS: u64 = 4;
+
 impl Policy {
+    /// After how long a kiosk is to beat again, where heartbeats now wait so long to be written.
+    #[must_use]
+    pub fn next_heartbeat(&self, waited_ms: u64) -> u64 {
+        self.heartbeat_ms * (1 + waited_ms / WAIT_MS).min(INTERVALS)
+    }
+
+    /// The same for a kiosk that was told to beat after so long: silence is counted in its intervals.
+    #[must_use]
+    pub fn beating_after(&self, next_ms: Option<u64>) -> Self {
+        let intervals = next_ms.map_or(1, |next| (next / self.heartbeat_ms.max(1)).max(1));
+        Self { stale_ms: self.stale_ms * intervals, lost_ms: self.lost_ms * intervals, ..self.clone() }
+    }
+
     /// Milliseconds as the signed numbers that times are counted in.
     #[must_use]
     pub fn signed(millis: u64) -> i64 {
         i64::try_from(millis).unwrap_or(i64::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_busy_server_is_beaten_at_less_often_up_to_a_limit() {
+        let policy = Policy::default();
+        let next: Vec<_> = [0, 249, 250, 600, 10_000].map(|waited| policy.next_heartbeat(waited)).into();
+        assert_eq!(next, [15_000, 15_000, 30_000, 45_000, 60_000]);
+    }
+
+    #[test]
+    fn who_beats_less_often_is_stale_later_and_idle_at_the_same_time() {
+        let policy = Policy::default();
+        let told = policy.beating_after(Some(60_000));
+        assert_eq!((told.stale_ms, told.lost_ms, told.idle_ms), (120_000, 480_000, 300_000));
+        assert_eq!(policy.beating_after(None), policy);
+        assert_eq!(policy.beating_after(Some(15_000)), policy);
+        assert_eq!(policy.beating_after(Some(1)), policy);
     }
 }

@@ -3,6 +3,7 @@
 use crate::Sqlite;
 use crate::encoding::{from_json, moment, word};
 use crate::error::Context;
+use crate::heartbeats::Beat;
 use crate::rows::{SessionRow, StatusDefinitionRow};
 use crate::stations::StationRow;
 use async_trait::async_trait;
@@ -90,7 +91,7 @@ impl Floor for Sqlite {
         worker_code: Option<String>,
         request: HeartbeatRequest,
     ) -> Result<HeartbeatOutcome> {
-        self.write(move |tx| Box::pin(tx.heartbeat(kiosk, worker_code, request))).await
+        self.heartbeats.put(Beat { kiosk, worker_code, request }).await
     }
 
     async fn act(&self, action: Action<Deed>) -> Result<Reply> {

@@ -19,6 +19,7 @@ mod effects;
 mod encoding;
 mod error;
 mod floor;
+mod heartbeats;
 mod history;
 mod jobs;
 mod log;
@@ -54,11 +55,12 @@ use tokio_util::sync::CancellationToken;
 pub struct Sqlite {
     readers: SqlitePool,
     writer: writer::Queue,
+    heartbeats: heartbeats::Heartbeats,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     policy: Arc<Policy>,
     closing: CancellationToken,
-    task: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
+    tasks: Arc<tokio::sync::Mutex<Option<JoinHandle<()>>>>,
 }
 
 impl Sqlite {
@@ -74,8 +76,8 @@ impl Sqlite {
     /// Finishes what is queued and closes the database. Commands that come later are refused as unavailable.
     pub async fn close(&self) {
         self.closing.cancel();
-        if let Some(task) = self.task.lock().await.take()
-            && let Err(error) = task.await
+        if let Some(tasks) = self.tasks.lock().await.take()
+            && let Err(error) = tasks.await
         {
             tracing::error!(%error, "the writer did not end in good order");
         }

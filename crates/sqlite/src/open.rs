@@ -2,6 +2,7 @@
 
 use crate::Sqlite;
 use crate::encoding::count;
+use crate::heartbeats::Heartbeats;
 use crate::writer::Writer;
 use millrace_domain::storage::{Commits, StorageError};
 use millrace_domain::{Chance, Clock, Policy};
@@ -92,8 +93,12 @@ impl Sqlite {
             .await?;
         let closing = CancellationToken::new();
         let (task, writer, commits) = Writer::new(conn, count(last)?, clock.clone(), closing.clone());
-        let task = Arc::new(tokio::sync::Mutex::new(Some(tokio::spawn(task.run()))));
         let policy = Arc::new(options.policy);
-        Ok((Self { readers, writer, clock, chance, policy, closing, task }, commits))
+        let (heartbeats, collector) = Heartbeats::new(writer.clone(), clock.clone(), policy.clone(), closing.clone());
+        let tasks = tokio::spawn(async move {
+            tokio::join!(task.run(), collector.run());
+        });
+        let tasks = Arc::new(tokio::sync::Mutex::new(Some(tasks)));
+        Ok((Self { readers, writer, heartbeats, clock, chance, policy, closing, tasks }, commits))
     }
 }

@@ -1,24 +1,20 @@
 //! Opening, takeover, handover and heartbeat: who owns a session.
 
-use crate::encoding::{count, moment};
+use crate::encoding::count;
 use crate::error::Context;
 use crate::rows::{SessionRow, StatusDefinitionRow, WorkerRow};
 use crate::writer::Tx;
 use millrace_domain::change::Claimant;
 use millrace_domain::session::hand_over::{Handover, hand_over};
 use millrace_domain::session::open::{Opening, open};
-use millrace_domain::session::ownership::{
-    may_hand_over, may_repeat, may_take_over, mismatch, of_its_worker, still_open,
-};
+use millrace_domain::session::ownership::{may_hand_over, may_repeat, may_take_over, still_open};
 use millrace_domain::session::take_over::take_over;
-use millrace_domain::session::{Claimer, Moment, StationSnapshot, WorkerSnapshot, change_status, end, watch};
+use millrace_domain::session::{Claimer, Moment, StationSnapshot, WorkerSnapshot, end};
 use millrace_domain::status::STOP;
-use millrace_domain::storage::{Caller, HeartbeatOutcome, Owned, Result, StorageError};
+use millrace_domain::storage::{Caller, Owned, Result, StorageError};
 use millrace_domain::{Chance, Policy, Refusal};
 use millrace_protocol::checklist::ChecklistMoment;
-use millrace_protocol::session::{
-    CloseReason, HandoverRequest, HeartbeatRequest, OpenRequest, Session, TakeoverRequest, ThenAction,
-};
+use millrace_protocol::session::{CloseReason, HandoverRequest, OpenRequest, Session, TakeoverRequest, ThenAction};
 use millrace_protocol::status::StatusDefinition;
 use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, StatusDefinitionId, WorkerId};
 
@@ -149,47 +145,6 @@ impl Tx {
         self.owned(caller.kiosk, live.session, live.epoch, false).await
     }
 
-    /// `POST /api/sessions/heartbeat`
-    pub(crate) async fn heartbeat(
-        &mut self,
-        kiosk: KioskId,
-        worker_code: Option<String>,
-        request: HeartbeatRequest,
-    ) -> Result<HeartbeatOutcome> {
-        let session = self.session(request.session_id).await?.ok_or(Refusal::SessionNotFound)?;
-        of_its_worker(&session, worker_code.as_deref())?;
-        let held = self.renew(kiosk, &request).await?;
-        let Some((epoch, last_seen)) = held else {
-            still_open(&session)?;
-            return Err(mismatch(self.owner(&session).await?).into());
-        };
-        let changed =
-            if request.closing { watch::closing(&session, moment(last_seen)) } else { change_status::heard(&session) };
-        if let Some((_, effects)) = changed {
-            self.apply(effects).await?;
-        }
-        Ok(HeartbeatOutcome { epoch: count(epoch)?, last_seq: self.last_seq(kiosk).await?, now: self.now })
-    }
-
-    /// The epoch and the last contact of the owner, renewed unless it is closing; none for anybody else.
-    async fn renew(&mut self, kiosk: KioskId, request: &HeartbeatRequest) -> Result<Option<(i64, i64)>> {
-        let (session, instance) = (request.session_id.0, request.instance_id.0);
-        let epoch = request.epoch.map(i64::from);
-        if request.closing {
-            let row = sqlx::query_file!("queries/lease_held.sql", session, kiosk.0, instance, epoch)
-                .fetch_optional(&mut self.conn)
-                .await
-                .during("checking a lease")?;
-            return Ok(row.map(|row| (row.epoch, row.last_seen_at)));
-        }
-        let now = self.now.millis();
-        let row = sqlx::query_file!("queries/lease_renew.sql", session, kiosk.0, instance, epoch, now)
-            .fetch_optional(&mut self.conn)
-            .await
-            .during("renewing a lease")?;
-        Ok(row.map(|row| (row.epoch, row.last_seen_at)))
-    }
-
     /// The worker is signed in at the kiosk, still: whoever asked checked before, but others may have come since.
     async fn at_his_kiosk(&mut self, caller: Caller) -> Result<()> {
         let signed_in = sqlx::query_file_scalar!("queries/sign_in_is.sql", caller.kiosk.0, caller.worker.0)
@@ -214,7 +169,7 @@ impl Tx {
         Ok(Owned { session, epoch, last_seq: self.last_seq(kiosk).await?, now: self.now, repeat })
     }
 
-    async fn owner(&mut self, session: &Session) -> Result<Claimant> {
+    pub(crate) async fn owner(&mut self, session: &Session) -> Result<Claimant> {
         self.claimant(session.id).await?.ok_or_else(|| StorageError::Defect {
             context: "reading who owns a session",
             reason: format!("session {} has no claim", session.id),

@@ -46,7 +46,8 @@ impl Tx {
             let id = SessionId(lease.session_id);
             if let Some(session) = self.session(id).await? {
                 let live = self.live(session, count(lease.epoch)?).await?;
-                if self.watch_one(&live, moment(lease.last_seen_at), since, policy).await? {
+                let policy = policy.beating_after(lease.next_ms.map(count).transpose()?);
+                if self.watch_one(&live, moment(lease.last_seen_at), since, &policy).await? {
                     closed_ids.push(id);
                 }
             }

@@ -1,6 +1,7 @@
 //! Who is heard, and what becomes of those who are not.
 
-use super::world::{World, instance, kiosk};
+use super::world::{World, complete, instance, kiosk, refusal};
+use millrace_domain::Refusal;
 use millrace_domain::change::Row;
 use millrace_protocol::session::{CloseReason, Contact, HeartbeatRequest, SessionStatus};
 use std::time::Duration;
@@ -100,4 +101,59 @@ pub async fn a_closing_heartbeat_prolongs_nothing(world: World) {
     }
     world.pass(60 * SECOND).await;
     assert_eq!(world.live().await.len(), 0);
+}
+
+pub async fn heartbeats_that_come_together_are_answered_each_as_alone(world: World) {
+    let mut ids = Vec::new();
+    for n in 1..=6 {
+        ids.push(world.open(n).await.session.id);
+    }
+    world.tap(world.action(6, 1, 1, ids[5], complete(None), "end")).await.result.expect("ends");
+    world.pass(15 * SECOND).await;
+    let plain = |n: u8| HeartbeatRequest {
+        session_id: ids[usize::from(n) - 1],
+        instance_id: instance(n),
+        epoch: None,
+        closing: false,
+    };
+    let beats = [
+        (1, None, plain(1)),
+        // Not his session, not his instance, not his epoch, not his kiosk.
+        (2, Some("1003".to_owned()), plain(2)),
+        (3, None, HeartbeatRequest { instance_id: instance(9), ..plain(3) }),
+        (3, None, HeartbeatRequest { epoch: Some(2), ..plain(3) }),
+        (4, None, plain(3)),
+        // Closing, and then heard again; and the other way round.
+        (4, None, HeartbeatRequest { closing: true, ..plain(4) }),
+        (4, None, plain(4)),
+        (5, None, HeartbeatRequest { epoch: Some(1), ..plain(5) }),
+        (5, None, HeartbeatRequest { closing: true, ..plain(5) }),
+        (6, None, plain(6)),
+    ];
+    let seen = "leases WHERE last_seen_at >= (SELECT max(started_at) + 15000 FROM sessions)";
+    assert_eq!(world.count(seen).await, 0);
+    // The first goes alone; the others come while it is being written.
+    let together = beats.map(|(n, code, beat)| world.storage.heartbeat(kiosk(n), code, beat));
+    let answers: Vec<_> = futures_util::future::join_all(together).await.into_iter().map(refusal).collect();
+    let heard: Vec<_> = answers.iter().map(Result::is_ok).collect();
+    assert_eq!(heard, [true, false, false, false, false, true, true, true, true, false], "{answers:?}");
+    assert!(matches!(answers[1], Err(Refusal::Forbidden { .. })));
+    assert!(answers[2..5].iter().all(|answer| matches!(answer, Err(Refusal::InstanceMismatch { .. }))));
+    assert!(matches!(answers[9], Err(Refusal::SessionNotActive { .. })));
+    let contacts: Vec<_> = world.live().await.iter().map(|session| (session.id, session.contact)).collect();
+    let contact = |n: usize| contacts.iter().find(|(id, _)| *id == ids[n - 1]).map(|(_, contact)| *contact);
+    assert_eq!((contact(4), contact(5)), (Some(Contact::Online), Some(Contact::Lost)));
+    assert_eq!(world.count(seen).await, 3, "only those of 1, 4 and 5 were prolonged");
+}
+
+pub async fn who_was_told_to_beat_less_often_is_stale_later(world: World) {
+    let session = world.open(1).await.session.id;
+    world.sql("UPDATE leases SET next_ms = 60000").await;
+    world.pass(110 * SECOND).await;
+    assert_eq!(world.live().await[0].contact, Contact::Online);
+    world.pass(15 * SECOND).await;
+    assert_eq!(world.live().await[0].contact, Contact::Stale);
+    world.heartbeat(1, session).await.expect("is heard");
+    world.pass(31 * SECOND).await;
+    assert_eq!(world.live().await[0].contact, Contact::Stale, "told the usual again");
 }

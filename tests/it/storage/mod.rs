@@ -53,6 +53,8 @@ contract!(sqlite:
     },
     contacts::{
         a_heartbeat_is_no_change,
+        heartbeats_that_come_together_are_answered_each_as_alone,
+        who_was_told_to_beat_less_often_is_stale_later,
         contact_fades_and_comes_back,
         silence_ends_a_session_at_its_last_contact,
         racing_sweeps_and_heartbeats_leave_no_open_event,

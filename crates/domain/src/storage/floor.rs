@@ -46,6 +46,8 @@ pub struct HeartbeatOutcome {
     pub last_seq: u64,
     /// The database's clock.
     pub now: Timestamp,
+    /// After how long it is to beat again, in milliseconds.
+    pub next_ms: u64,
 }
 
 /// The floor: stations, who is at them, and what the machines do.

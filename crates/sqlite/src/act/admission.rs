@@ -45,7 +45,8 @@ impl Tx {
             action.kiosk.0,
             stamp.instance_id.0,
             epoch,
-            now
+            now,
+            None::<i64>
         )
         .fetch_optional(&mut self.conn)
         .await

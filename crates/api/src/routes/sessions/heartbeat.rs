@@ -7,7 +7,7 @@ use crate::state::App;
 use axum::Json;
 use axum::extract::State;
 use millrace_protocol::Problem;
-use millrace_protocol::session::{HeartbeatAnswer, HeartbeatRequest};
+use millrace_protocol::session::{HeartbeatAnswer, HeartbeatRequest, Lease};
 
 /// Renews the lease of the owner. Makes no event on any stream, unless contact had been gone.
 ///
@@ -29,7 +29,7 @@ pub(crate) async fn heartbeat(
     Ok(Json(HeartbeatAnswer {
         ok: true,
         epoch: heard.epoch,
-        lease: app.lease(),
+        lease: Lease { next_ms: heard.next_ms, ..app.lease() },
         server_time: heard.now,
         last_seq: heard.last_seq,
     }))
