@@ -10,12 +10,12 @@ use async_trait::async_trait;
 use millrace_domain::Policy;
 use millrace_domain::action::{Action, Reply};
 use millrace_domain::deed::Deed;
-use millrace_domain::storage::{Caller, Floor, HeartbeatOutcome, Owned, Result};
+use millrace_domain::storage::{Caller, Floor, HeartbeatOutcome, Owned, Result, TokenHash};
 use millrace_protocol::session::{HandoverRequest, HeartbeatRequest, OpenRequest, SweepAnswer, TakeoverRequest};
 use millrace_protocol::station::Station;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::worker::Resumable;
-use millrace_protocol::{KioskId, ReasonId, StationId, WorkerId};
+use millrace_protocol::{ReasonId, StationId, WorkerId};
 
 /// Sends a command with the database's own chance and policy to the writer.
 macro_rules! command {
@@ -87,11 +87,11 @@ impl Floor for Sqlite {
 
     async fn heartbeat(
         &self,
-        kiosk: KioskId,
+        token: TokenHash,
         worker_code: Option<String>,
         request: HeartbeatRequest,
     ) -> Result<HeartbeatOutcome> {
-        self.heartbeats.put(Beat { kiosk, worker_code, request }).await
+        self.heartbeats.put(Beat { token, worker_code, request }).await
     }
 
     async fn act(&self, action: Action<Deed>) -> Result<Reply> {

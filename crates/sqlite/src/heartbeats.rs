@@ -1,5 +1,7 @@
 //! Heartbeats: one statement renews the leases of all that came while the last one was written.
 //!
+//! That statement is also what knows the kiosk by its token: a heartbeat costs one look at the database, not two.
+//!
 //! Nobody waits for company: a heartbeat that comes alone is written at once, and under load the disk itself makes the
 //! batches. What one statement can't say (a contact that comes back, a kiosk that closes, somebody else's claim) is
 //! done singly behind it, in the same commit.
@@ -7,9 +9,9 @@
 use crate::encoding::{count, json, moment, number};
 use crate::error::Context;
 use crate::writer::{Queue, Tx};
-use millrace_domain::session::ownership::{mismatch, of_its_worker, still_open};
+use millrace_domain::session::ownership::{mismatch, of_its_worker, still_open, unknown_kiosk};
 use millrace_domain::session::{change_status, watch};
-use millrace_domain::storage::{HeartbeatOutcome, Result, StorageError};
+use millrace_domain::storage::{HeartbeatOutcome, Result, StorageError, TokenHash};
 use millrace_domain::{Clock, Policy, Refusal};
 use millrace_protocol::session::HeartbeatRequest;
 use millrace_protocol::{KioskId, SessionId};
@@ -28,7 +30,8 @@ const QUEUE: usize = 4_096;
 /// One heartbeat.
 #[derive(Debug, Clone)]
 pub(crate) struct Beat {
-    pub(crate) kiosk: KioskId,
+    /// Of the kiosk's token.
+    pub(crate) token: TokenHash,
     pub(crate) worker_code: Option<String>,
     pub(crate) request: HeartbeatRequest,
 }
@@ -136,10 +139,10 @@ impl Tx {
         beats: impl Iterator<Item = &'b Beat>,
         next_ms: u64,
     ) -> Result<HashMap<SessionId, HeartbeatOutcome>> {
-        let hex = |id: Uuid| id.simple().to_string();
+        let hex = |id: Uuid| hex::encode(id.as_bytes());
         let asked: Vec<_> = beats
-            .map(|Beat { kiosk, worker_code, request: HeartbeatRequest { session_id, instance_id, epoch, .. } }| {
-                (hex(session_id.0), hex(kiosk.0), hex(instance_id.0), epoch, worker_code)
+            .map(|Beat { token, worker_code, request: HeartbeatRequest { session_id, instance_id, epoch, .. } }| {
+                (hex(session_id.0), hex::encode(token), hex(instance_id.0), epoch, worker_code)
             })
             .collect();
         let (asked, now, next) = (json(&asked)?, self.now.millis(), number(next_ms)?);
@@ -157,9 +160,14 @@ impl Tx {
 
     /// One heartbeat, whatever it is.
     async fn heartbeat(&mut self, beat: &Beat, next_ms: u64) -> Result<HeartbeatOutcome> {
+        let kiosk = sqlx::query_file!("queries/kiosk_by_token.sql", beat.token.as_slice())
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("looking up a kiosk")?
+            .ok_or_else(unknown_kiosk)?;
         let session = self.session(beat.request.session_id).await?.ok_or(Refusal::SessionNotFound)?;
         of_its_worker(&session, beat.worker_code.as_deref())?;
-        let Some((epoch, last_seen)) = self.renew(beat, next_ms).await? else {
+        let Some((epoch, last_seen)) = self.renew(KioskId(kiosk.id), &beat.request, next_ms).await? else {
             still_open(&session)?;
             return Err(mismatch(self.owner(&session).await?).into());
         };
@@ -171,16 +179,11 @@ impl Tx {
         if let Some((_, effects)) = changed {
             self.apply(effects).await?;
         }
-        Ok(HeartbeatOutcome {
-            epoch: count(epoch)?,
-            last_seq: self.last_seq(beat.kiosk).await?,
-            now: self.now,
-            next_ms,
-        })
+        Ok(HeartbeatOutcome { epoch: count(epoch)?, last_seq: count(kiosk.last_seq)?, now: self.now, next_ms })
     }
 
     /// The epoch and the last contact of the owner, renewed unless it is closing; none for anybody else.
-    async fn renew(&mut self, Beat { kiosk, request, .. }: &Beat, next_ms: u64) -> Result<Option<(i64, i64)>> {
+    async fn renew(&mut self, kiosk: KioskId, request: &HeartbeatRequest, next_ms: u64) -> Result<Option<(i64, i64)>> {
         let (session, instance) = (request.session_id.0, request.instance_id.0);
         let epoch = request.epoch.map(i64::from);
         if request.closing {

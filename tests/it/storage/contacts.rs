@@ -1,6 +1,6 @@
 //! Who is heard, and what becomes of those who are not.
 
-use super::world::{World, complete, instance, kiosk, refusal};
+use super::world::{World, complete, instance, refusal, token};
 use millrace_domain::Refusal;
 use millrace_domain::change::Row;
 use millrace_protocol::session::{CloseReason, Contact, HeartbeatRequest, SessionStatus};
@@ -95,7 +95,7 @@ pub async fn a_closing_heartbeat_prolongs_nothing(world: World) {
     let closing = HeartbeatRequest { session_id: session.id, instance_id: instance(1), epoch: Some(1), closing: true };
     for _ in 0..10 {
         world.pass(25 * SECOND).await;
-        world.storage.heartbeat(kiosk(1), None, closing.clone()).await.expect("is heard");
+        world.storage.heartbeat(token(1), None, closing.clone()).await.expect("is heard");
         let lost = &world.live().await[0];
         assert_eq!((lost.contact, lost.last_contact_at), (Contact::Lost, Some(session.started_at)));
     }
@@ -129,17 +129,20 @@ pub async fn heartbeats_that_come_together_are_answered_each_as_alone(world: Wor
         (5, None, HeartbeatRequest { epoch: Some(1), ..plain(5) }),
         (5, None, HeartbeatRequest { closing: true, ..plain(5) }),
         (6, None, plain(6)),
+        // Nobody's token.
+        (99, None, plain(1)),
     ];
     let seen = "leases WHERE last_seen_at >= (SELECT max(started_at) + 15000 FROM sessions)";
     assert_eq!(world.count(seen).await, 0);
     // The first goes alone; the others come while it is being written.
-    let together = beats.map(|(n, code, beat)| world.storage.heartbeat(kiosk(n), code, beat));
+    let together = beats.map(|(n, code, beat)| world.storage.heartbeat(token(n), code, beat));
     let answers: Vec<_> = futures_util::future::join_all(together).await.into_iter().map(refusal).collect();
     let heard: Vec<_> = answers.iter().map(Result::is_ok).collect();
-    assert_eq!(heard, [true, false, false, false, false, true, true, true, true, false], "{answers:?}");
+    assert_eq!(heard, [true, false, false, false, false, true, true, true, true, false, false], "{answers:?}");
     assert!(matches!(answers[1], Err(Refusal::Forbidden { .. })));
     assert!(answers[2..5].iter().all(|answer| matches!(answer, Err(Refusal::InstanceMismatch { .. }))));
     assert!(matches!(answers[9], Err(Refusal::SessionNotActive { .. })));
+    assert!(matches!(answers[10], Err(Refusal::Unauthenticated { .. })));
     let contacts: Vec<_> = world.live().await.iter().map(|session| (session.id, session.contact)).collect();
     let contact = |n: usize| contacts.iter().find(|(id, _)| *id == ids[n - 1]).map(|(_, contact)| *contact);
     assert_eq!((contact(4), contact(5)), (Some(Contact::Online), Some(Contact::Lost)));

@@ -110,7 +110,7 @@ pub async fn what_was_answered_survives_the_process(world: World) {
         epoch: Some(1),
         closing: false,
     };
-    let heard = millrace_domain::storage::Floor::heartbeat(&reopened, super::world::kiosk(1), None, beat).await;
+    let heard = millrace_domain::storage::Floor::heartbeat(&reopened, super::world::token(1), None, beat).await;
     assert_eq!(heard.expect("the claim goes on").last_seq, 1);
 }
 

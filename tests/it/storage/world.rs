@@ -6,7 +6,7 @@ use millrace_domain::deed::Deed;
 use millrace_domain::status::StatusChange;
 use millrace_domain::storage::{
     Caller, Commits, Floorplan, Owned, PlannedKiosk, PlannedReason, PlannedStation, PlannedStatus, PlannedWorker,
-    Storage, StorageError,
+    Storage, StorageError, TokenHash,
 };
 use millrace_domain::{Clock, DrivenClock, Policy, Refusal, SystemChance};
 use millrace_protocol::action::{ActionAnswer, ActionStamp, ClockSource};
@@ -47,6 +47,10 @@ pub fn station(n: u8) -> StationId {
 }
 pub fn kiosk(n: u8) -> KioskId {
     KioskId(uuid(3, n))
+}
+/// The digest of kiosk `n`'s token.
+pub fn token(n: u8) -> TokenHash {
+    [n; 32]
 }
 pub fn instance(n: u8) -> InstanceId {
     InstanceId(uuid(4, n))
@@ -162,7 +166,7 @@ fn plan() -> Floorplan {
                 id: kiosk(n),
                 name: format!("Kiosk {n}"),
                 station: Some(station(n)),
-                token: [n; 32],
+                token: token(n),
             })
             .collect(),
         ..Floorplan::default()
@@ -199,7 +203,7 @@ impl World {
 
     pub async fn heartbeat(&self, n: u8, session: SessionId) -> Result<u32, Refusal> {
         let request = HeartbeatRequest { session_id: session, instance_id: instance(n), epoch: None, closing: false };
-        refusal(self.storage.heartbeat(kiosk(n), None, request).await).map(|heard| heard.epoch)
+        refusal(self.storage.heartbeat(token(n), None, request).await).map(|heard| heard.epoch)
     }
 
     /// A change of status by instance `n` on kiosk `n`, tapped now.

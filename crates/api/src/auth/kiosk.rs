@@ -9,7 +9,8 @@ use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use http::request::Parts;
-use millrace_domain::storage::KioskIdentity;
+use millrace_domain::session::ownership::unknown_kiosk;
+use millrace_domain::storage::{KioskIdentity, TokenHash};
 
 /// The calling kiosk, and the worker's code where it was sent.
 #[derive(Debug, Clone)]
@@ -23,9 +24,7 @@ impl FromRequestParts<App> for Kiosk {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let token = credential::token(parts, Jar::Kiosk, app.settings.secure_cookies)?;
-        let identity = app.storage.kiosk(token_hash(token)).await?.ok_or_else(|| {
-            ApiError::unauthenticated("This kiosk is not known here, or was revoked. Enrol it again.")
-        })?;
+        let identity = app.storage.kiosk(token_hash(token)).await?.ok_or_else(unknown_kiosk)?;
         if let Some(program) = program(&parts.headers).filter(|program| identity.program.as_ref() != Some(program)) {
             // Good to know, and nothing that a request could fail on.
             if let Err(error) = app.storage.kiosk_runs(identity.id, program).await {
@@ -33,6 +32,22 @@ impl FromRequestParts<App> for Kiosk {
             }
         }
         Ok(Self { identity, worker_code: worker_code(&parts.headers) })
+    }
+}
+
+/// What a kiosk shows of itself, not looked at yet: whoever takes it looks.
+#[derive(Debug, Clone)]
+pub(crate) struct Shown {
+    pub(crate) token: TokenHash,
+    pub(crate) worker_code: Option<String>,
+}
+
+impl FromRequestParts<App> for Shown {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let token = credential::token(parts, Jar::Kiosk, app.settings.secure_cookies)?;
+        Ok(Self { token: token_hash(token), worker_code: worker_code(&parts.headers) })
     }
 }
 

@@ -22,6 +22,12 @@ pub fn of_its_worker(session: &Session, worker_code: Option<&str>) -> Result<(),
     Ok(())
 }
 
+/// Whoever is asking is no kiosk, or none any more.
+#[must_use]
+pub fn unknown_kiosk() -> Refusal {
+    Refusal::Unauthenticated { what: "This kiosk is not known here, or was revoked. Enrol it again.".into() }
+}
+
 /// The session has to be open.
 ///
 /// # Errors

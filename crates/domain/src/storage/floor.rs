@@ -1,6 +1,6 @@
 //! Sessions and what happens in them.
 
-use super::Result;
+use super::{Result, TokenHash};
 use crate::action::{Action, Reply};
 use crate::deed::Deed;
 use async_trait::async_trait;
@@ -74,11 +74,11 @@ pub trait Floor: Send + Sync + 'static {
     /// Ends the session that runs on this kiosk and opens the calling worker's; the same again for a repeat.
     async fn hand_over(&self, caller: Caller, request: HandoverRequest) -> Result<Owned>;
 
-    /// Renews the lease of the owner; with `closing`, gives up contact instead. A worker's code, where it is sent,
-    /// has to be the session's.
+    /// Renews the lease of the owner; with `closing`, gives up contact instead. The kiosk is known by its token. A
+    /// worker's code, where it is sent, has to be the session's.
     async fn heartbeat(
         &self,
-        kiosk: KioskId,
+        token: TokenHash,
         worker_code: Option<String>,
         request: HeartbeatRequest,
     ) -> Result<HeartbeatOutcome>;

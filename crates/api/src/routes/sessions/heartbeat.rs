@@ -1,6 +1,6 @@
 //! `POST /api/sessions/heartbeat`: the owner of a session is heard.
 
-use crate::auth::kiosk::Kiosk;
+use crate::auth::kiosk::Shown;
 use crate::body::Body;
 use crate::error::ApiError;
 use crate::state::App;
@@ -22,10 +22,10 @@ use millrace_protocol::session::{HeartbeatAnswer, HeartbeatRequest, Lease};
     ))]
 pub(crate) async fn heartbeat(
     State(app): State<App>,
-    kiosk: Kiosk,
+    shown: Shown,
     Body(request): Body<HeartbeatRequest>,
 ) -> Result<Json<HeartbeatAnswer>, ApiError> {
-    let heard = app.storage.heartbeat(kiosk.identity.id, kiosk.worker_code, request).await?;
+    let heard = app.storage.heartbeat(shown.token, shown.worker_code, request).await?;
     Ok(Json(HeartbeatAnswer {
         ok: true,
         epoch: heard.epoch,
