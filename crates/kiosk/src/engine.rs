@@ -2,6 +2,7 @@
 //!
 //! The work is done by one task, the session's owner; this is its handle, cheap to clone.
 
+use crate::boot::{Boot, SystemBoot};
 use crate::client::CallError;
 use crate::owner::{Asked, Command, Owner, Reply, Tap};
 use crate::store::{Identity, Store, StoreError};
@@ -102,9 +103,19 @@ pub struct Engine {
 impl Engine {
     /// Starts the engine on this disk: it goes on where the last process stopped, with or without the server.
     pub async fn start(store: Store, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Result<Self, CommandError> {
+        Self::start_on(store, clock, Arc::new(SystemBoot::current()), chance).await
+    }
+
+    /// The same on a machine whose boots a test drives.
+    pub async fn start_on(
+        store: Store,
+        clock: Arc<dyn Clock>,
+        boot: Arc<dyn Boot>,
+        chance: Arc<dyn Chance>,
+    ) -> Result<Self, CommandError> {
         let (commands, inbox) = mpsc::channel(COMMANDS);
         let (ended, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let owner = Owner::recall(store, clock, chance).await?;
+        let owner = Owner::recall(store, clock, boot, chance).await?;
         let view = owner.watch();
         tasks.spawn(owner.run(inbox, ended.clone()));
         tasks.close();
@@ -264,6 +275,11 @@ impl Engine {
     /// Says that somebody is still there.
     pub async fn still_here(&self) -> Result<(), CommandError> {
         self.tap(Tap::StillHere).await
+    }
+
+    /// Takes back the action in the view's `undo`.
+    pub async fn undo(&self) -> Result<(), CommandError> {
+        self.tap(Tap::Undo).await
     }
 
     /// Ends the session.

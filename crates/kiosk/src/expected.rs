@@ -2,7 +2,7 @@
 //!
 //! It follows the rules of the trade as far as they show on a screen; the session the server answers with replaces it.
 
-use crate::outbox::Offset;
+use crate::outbox::{Offset, told};
 use crate::store::{Entry, Kind};
 use millrace_domain::quantity::{self, Counted, Reason};
 use millrace_protocol::planning::StationJobItem;
@@ -24,6 +24,8 @@ pub struct Known<'k> {
     pub items: &'k [StationJobItem],
     /// The server's clock.
     pub offset: Offset,
+    /// The boot we run in.
+    pub boot: Option<&'k str>,
 }
 
 /// The session with everything on top that waits for it.
@@ -51,7 +53,8 @@ fn apply(session: &mut Session, entry: &Entry, request: &Value, known: Known<'_>
             session.current_status_id = Some(definition.id);
             session.current_status = Some(CurrentStatus::from(definition));
             // Never before the one it follows: a clock that was learnt in between may have moved.
-            let at = entry.draft.wall_at.plus_millis(known.offset.millis);
+            let of_its_boot = known.offset.boot.filter(|_| entry.draft.boot_id.as_deref() == known.boot);
+            let (at, _) = told(&entry.draft, known.offset, of_its_boot);
             session.last_status_change_at = at.max(session.last_status_change_at);
             session.count_missing |= produced && !produces(session);
         }
@@ -71,6 +74,10 @@ fn apply(session: &mut Session, entry: &Entry, request: &Value, known: Known<'_>
             session.job_id = None;
             session.job_number = None;
             session.job_item_name = None;
+        }
+        Kind::Undo => {
+            let Some(undone) = &entry.draft.undoes else { return };
+            *session = Session { version: session.version, contact: session.contact, ..(*undone.before).clone() };
         }
         Kind::Count
         | Kind::Report

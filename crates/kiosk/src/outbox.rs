@@ -7,20 +7,52 @@ use crate::client::CallError;
 use crate::store::{Draft, Entry, Settled};
 use crate::view::Notice;
 use millrace_protocol::action::{ActionAnswer, ActionStamp, ClockSource, Outcome};
+use millrace_protocol::time::Timestamp;
 use millrace_protocol::{Code, Problem};
 use serde_json::{Map, Value};
 use std::time::Duration;
 
 /// How long a held queue waits before it looks whether it is still refused.
 pub const HOLD: Duration = Duration::from_secs(30);
+/// For so long an entry that the server fails at is sent again; then it is parked, and the queue goes on.
+pub const PATIENCE: Duration = Duration::from_secs(600);
+/// Where an entry is parked.
+pub const PARK: &str = "/api/actions/park";
 
 /// What is known of the server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Offset {
     /// Milliseconds to add to this device's wall clock.
     pub millis: i64,
-    /// Learnt by this process, and not only remembered.
+    /// The same for the clock of the boot we run in, where it was learnt in this boot.
+    pub boot: Option<i64>,
+    /// Whether `millis` was learnt by this process, and the wall clock was not set since.
     pub fresh: bool,
+}
+
+impl Offset {
+    /// Whether a tap's time can be told better than by what is remembered.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.boot.is_some() || self.fresh
+    }
+}
+
+/// When a tap was on the server's clock, and how that is known. `of_its_boot` is what to add to the clock of the boot
+/// that it was tapped in, where that was ever learnt.
+#[must_use]
+pub fn told(draft: &Draft, offset: Offset, of_its_boot: Option<i64>) -> (Timestamp, ClockSource) {
+    match (draft.boot_ms, of_its_boot) {
+        (Some(boot_ms), Some(of_its_boot)) => {
+            (Timestamp::from_millis(boot_ms.saturating_add(of_its_boot)), ClockSource::Synced)
+        }
+        // A wall clock alone is as good as its offset, and only where there are no boots to be told apart.
+        _ => {
+            let synced = offset.fresh && draft.boot_id.is_none();
+            let clock = if synced { ClockSource::Synced } else { ClockSource::Estimated };
+            (draft.wall_at.plus_millis(offset.millis), clock)
+        }
+    }
 }
 
 /// What an answer means for the entry that was sent.
@@ -39,6 +71,13 @@ pub enum Verdict {
     Renumber(u64),
     /// Nothing can be sent until somebody does something; it is looked again now and then.
     Hold(Notice),
+    /// The server fails at this entry, or can't read it: again for a while, then it is parked.
+    Failing {
+        /// What it said.
+        problem: Box<Problem>,
+        /// When it wants to be asked again.
+        retry_after: Option<Duration>,
+    },
     /// The same bytes again; after this time, where the server named one.
     Again(Option<Duration>),
 }
@@ -64,9 +103,20 @@ pub fn judge(result: Result<ActionAnswer, CallError>) -> Verdict {
     }
     match (problem.code, problem.extra.get("lastSeq").and_then(Value::as_u64)) {
         (Code::SeqReused, Some(last_seq)) => Verdict::Renumber(last_seq),
+        _ if problem.status == 500 => Verdict::Failing { problem, retry_after },
+        // Not this request, whatever else would pass.
+        (
+            Code::InvalidPayload
+            | Code::Conflict
+            | Code::StepsFrozen
+            | Code::InUse
+            | Code::PreconditionRequired
+            | Code::PreconditionFailed,
+            _,
+        ) => Verdict::Failing { problem, retry_after },
         // By the status, so that a code of a later version is met in the same way.
         _ if matches!(problem.status, 408 | 425 | 429 | 500..) => Verdict::Again(retry_after),
-        // No right, another version, a request that was never understood: none of it is a verdict on the action.
+        // No right, another version: none of it is a verdict on the action.
         _ => Verdict::Hold(notice(&problem)),
     }
 }
@@ -77,33 +127,47 @@ pub fn notice(problem: &Problem) -> Notice {
     Notice { code: problem.code, detail: problem.detail.clone() }
 }
 
-/// The bytes of an entry: what was tapped, and its stamp.
-///
-/// `boot` is the boot we run in: an offset learnt now says nothing exact about a tap of an earlier boot.
+/// The bytes of an entry: what was tapped, and its stamp. `at` as [`told`] says.
 ///
 /// # Errors
 /// When the request on disk is no JSON object.
-pub fn compose(entry: &Entry, offset: Offset, boot: Option<&str>) -> Result<String, serde_json::Error> {
-    let Draft { request, instance, epoch, wall_at, boot_id, .. } = &entry.draft;
+pub fn compose(entry: &Entry, at: (Timestamp, ClockSource)) -> Result<String, serde_json::Error> {
+    let Draft { request, instance, epoch, wall_at, .. } = &entry.draft;
     let mut body: Map<String, Value> = serde_json::from_str(request)?;
-    let clock = if offset.fresh && boot_id.as_deref() == boot { ClockSource::Synced } else { ClockSource::Estimated };
+    let (occurred_at, clock) = at;
     let stamp = ActionStamp {
         seq: entry.seq,
         instance_id: *instance,
         epoch: *epoch,
-        occurred_at: wall_at.plus_millis(offset.millis),
+        occurred_at,
         wall_at: Some(*wall_at),
         clock,
     };
+    if let Some(undoes) = entry.undoes_seq {
+        body.insert("undoes".to_owned(), undoes.into());
+    }
     body.insert("action".to_owned(), serde_json::to_value(stamp)?);
     serde_json::to_string(&body)
+}
+
+/// The bytes that park an entry: its number, its own bytes as they were refused, and why.
+///
+/// # Errors
+/// When the entry's bytes are no JSON.
+pub fn compose_parking(entry: &Entry, body: &str, problem: &Problem) -> Result<String, serde_json::Error> {
+    let request = serde_json::json!({
+        "seq": entry.seq,
+        "path": entry.draft.path,
+        "body": serde_json::from_str::<Value>(body)?,
+        "problem": problem,
+    });
+    serde_json::to_string(&request)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::store::Kind;
-    use millrace_protocol::time::Timestamp;
     use millrace_protocol::{InstanceId, SessionId};
     use uuid::Uuid;
 
@@ -147,17 +211,13 @@ mod tests {
         ] {
             assert!(matches!(judge(Err(problem(code))), Verdict::Ended { how: Settled::Refused, .. }), "{code:?}");
         }
-        for code in [Code::RateLimited, Code::Unavailable, Code::Internal, Code::Unknown] {
+        for code in [Code::RateLimited, Code::Unavailable] {
             assert_eq!(judge(Err(problem(code))), Verdict::Again(None), "{code:?}");
         }
-        for code in [
-            Code::Unauthenticated,
-            Code::Forbidden,
-            Code::InvalidPayload,
-            Code::NotFound,
-            Code::MethodNotAllowed,
-            Code::Conflict,
-        ] {
+        for code in [Code::Internal, Code::Unknown, Code::InvalidPayload, Code::Conflict] {
+            assert!(matches!(judge(Err(problem(code))), Verdict::Failing { .. }), "{code:?}");
+        }
+        for code in [Code::Unauthenticated, Code::Forbidden, Code::NotFound, Code::MethodNotAllowed] {
             assert!(matches!(judge(Err(problem(code))), Verdict::Hold(notice) if notice.code == code), "{code:?}");
         }
     }
@@ -193,8 +253,8 @@ mod tests {
         );
     }
 
-    fn entry(boot: Option<&str>) -> Entry {
-        let draft = Draft {
+    fn draft(boot: Option<(&str, i64)>) -> Draft {
+        Draft {
             kind: Kind::Status,
             path: "/api/status-events".into(),
             request: r#"{"sessionId":"00000000-0000-0000-0000-000000000001","note":"n"}"#.into(),
@@ -202,18 +262,29 @@ mod tests {
             instance: InstanceId(Uuid::from_u128(2)),
             epoch: 3,
             wall_at: Timestamp::from_millis(1_000),
-            boot_id: boot.map(str::to_owned),
-            boot_ms: None,
-        };
-        Entry { id: 1, seq: 9, draft, body: None }
+            boot_id: boot.map(|(id, _)| id.to_owned()),
+            boot_ms: boot.map(|(_, millis)| millis),
+            undoes: None,
+        }
+    }
+
+    fn entry() -> Entry {
+        Entry {
+            id: 1,
+            seq: 9,
+            draft: draft(Some(("b", 70))),
+            body: None,
+            problem: None,
+            again: false,
+            undoes_seq: Some(8),
+        }
     }
 
     #[test]
-    fn the_bytes_carry_the_claim_the_number_and_the_time_of_the_tap_on_the_servers_clock() {
-        let offset = Offset { millis: 250, fresh: true };
-        let body: Value =
-            serde_json::from_str(&compose(&entry(Some("b")), offset, Some("b")).expect("composes")).expect("is JSON");
-        assert_eq!(body["note"], "n");
+    fn the_bytes_carry_the_claim_the_numbers_and_the_time_of_the_tap_on_the_servers_clock() {
+        let at = (Timestamp::from_millis(1_250), ClockSource::Synced);
+        let body: Value = serde_json::from_str(&compose(&entry(), at).expect("composes")).expect("is JSON");
+        assert_eq!((&body["note"], &body["undoes"]), (&"n".into(), &8.into()));
         assert_eq!(body["action"]["seq"], 9);
         assert_eq!(body["action"]["epoch"], 3);
         assert_eq!(body["action"]["occurredAt"], "1970-01-01T00:00:01.250Z");
@@ -222,11 +293,25 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_estimated_with_a_remembered_offset_or_for_a_tap_of_an_earlier_boot() {
-        let (fresh, old) = (Offset { millis: 0, fresh: true }, Offset { millis: 0, fresh: false });
-        for (offset, boot) in [(old, Some("b")), (fresh, Some("another"))] {
-            let body = compose(&entry(Some("b")), offset, boot).expect("composes");
-            assert!(body.contains(r#""clock":"estimated""#), "{body}");
-        }
+    fn what_is_parked_is_named_by_its_number_and_carries_its_own_bytes() {
+        let why = Problem::new(Code::StationOccupied, "taken");
+        let body = compose_parking(&entry(), r#"{"note":"n"}"#, &why).expect("composes");
+        let body: Value = serde_json::from_str(&body).expect("is JSON");
+        assert_eq!((&body["seq"], &body["path"]), (&9.into(), &"/api/status-events".into()));
+        assert_eq!((&body["body"]["note"], &body["problem"]["code"]), (&"n".into(), &"STATION_OCCUPIED".into()));
+    }
+
+    #[test]
+    fn a_time_is_told_by_the_clock_of_its_boot_or_estimated_by_the_wall_clock() {
+        let at = |draft: &Draft, offset, of_its_boot| {
+            let (at, clock) = told(draft, offset, of_its_boot);
+            (at.millis(), clock == ClockSource::Synced)
+        };
+        let offset = Offset { millis: 500, boot: Some(9_000), fresh: true };
+        assert_eq!(at(&draft(Some(("b", 70))), offset, Some(9_000)), (9_070, true));
+        assert_eq!(at(&draft(Some(("earlier", 70))), offset, None), (1_500, false), "never learnt in that boot");
+        let (fresh, old) = (Offset { boot: None, ..offset }, Offset { boot: None, fresh: false, ..offset });
+        assert_eq!(at(&draft(None), fresh, None), (1_500, true), "a system that does not name its boots");
+        assert_eq!(at(&draft(None), old, None), (1_500, false));
     }
 }

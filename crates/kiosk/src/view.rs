@@ -36,6 +36,8 @@ pub struct KioskView {
     pub ended: Option<Ended>,
     /// What became of the latest action.
     pub last_action: Option<LastAction>,
+    /// What can be taken back now.
+    pub undo: Option<UndoOffer>,
     /// Milliseconds to add to this device's clock to have the server's.
     #[ts(type = "number")]
     pub server_offset_ms: i64,
@@ -227,6 +229,46 @@ pub enum ActionState {
     Quarantined,
     /// Against a rule.
     Refused,
+    /// Against a rule, with nobody there to be told: it lies with the supervisor as it is.
+    Parked,
+}
+
+/// What can be taken back for a moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UndoOffer {
+    /// The number of the action.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// What it was.
+    pub kind: UndoKind,
+    /// Until when, on the server's clock.
+    pub until: Timestamp,
+}
+
+/// What kind of action can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum UndoKind {
+    /// A change of status.
+    Status,
+    /// A count.
+    Count,
+    /// A report.
+    Report,
+}
+
+impl UndoKind {
+    /// Nothing for what can't be taken back.
+    #[must_use]
+    pub fn of(kind: crate::store::Kind) -> Option<Self> {
+        match kind {
+            crate::store::Kind::Status => Some(Self::Status),
+            crate::store::Kind::Count => Some(Self::Count),
+            crate::store::Kind::Report => Some(Self::Report),
+            _ => None,
+        }
+    }
 }
 
 /// Something to say: a stable code for the UI's own words, and the server's words beside it.

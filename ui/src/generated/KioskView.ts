@@ -6,6 +6,7 @@ import type { Link } from "./Link";
 import type { Notice } from "./Notice";
 import type { OwnSession } from "./OwnSession";
 import type { Resumable } from "./Resumable";
+import type { UndoOffer } from "./UndoOffer";
 import type { Worker } from "./Worker";
 
 /**
@@ -48,6 +49,10 @@ ended: Ended | null,
  * What became of the latest action.
  */
 lastAction: LastAction | null, 
+/**
+ * What can be taken back now.
+ */
+undo: UndoOffer | null, 
 /**
  * Milliseconds to add to this device's clock to have the server's.
  */

@@ -11,6 +11,7 @@ export const blankView: KioskView = {
   session: null,
   ended: null,
   lastAction: null,
+  undo: null,
   serverOffsetMs: 0,
 };
 

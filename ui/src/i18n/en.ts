@@ -215,6 +215,7 @@ const en = {
       late: "Sent, in history",
       quarantined: "A supervisor will look at it",
       refused: "Not possible",
+      parked: "Not possible. A supervisor will look at it",
       merged: "Already done",
     },
     ended: {

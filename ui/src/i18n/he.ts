@@ -215,6 +215,7 @@ const he: Language = {
       late: "נשלח, להיסטוריה",
       quarantined: "מנהל המשמרת יבדוק",
       refused: "לא ניתן",
+      parked: "לא ניתן. מנהל המשמרת יבדוק",
       merged: "כבר בוצע",
     },
     ended: {

@@ -11,6 +11,7 @@ const SIGNS = {
   late: History,
   quarantined: History,
   refused: TriangleAlert,
+  parked: TriangleAlert,
 } as const;
 const WORDS = {
   saved: "strip.saved",
@@ -18,6 +19,7 @@ const WORDS = {
   late: "strip.late",
   quarantined: "strip.quarantined",
   refused: "strip.refused",
+  parked: "strip.parked",
 } as const;
 
 export function Strip({ last }: { last: LastAction | null }) {

@@ -67,6 +67,11 @@ impl Client {
         read(self.post("/api/workers/login", login)).await
     }
 
+    /// Which kiosk this is to the server, what it has from it, and its clock.
+    pub async fn me(&self) -> Result<KioskSelf, CallError> {
+        read(self.get("/api/kiosks/me")).await
+    }
+
     /// Signs the worker out.
     pub async fn sign_out(&self, worker_code: &str) -> Result<(), CallError> {
         done(by(self.post("/api/workers/logout", &serde_json::json!({})), worker_code)).await

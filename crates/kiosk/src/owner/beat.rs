@@ -1,6 +1,6 @@
 //! The heartbeat: at once after a claim, a start and a wake, then as often as the server wants it.
 
-use super::{Landed, Owner};
+use super::{Landed, Owner, Since};
 use crate::backoff::jittered;
 use crate::client::CallError;
 use crate::store::Claim;
@@ -25,28 +25,23 @@ impl Owner {
     pub(super) fn beat(&mut self) {
         let (Ok(client), Some(claim)) = (self.client(), self.claim.clone()) else { return };
         self.heart.flying = true;
-        let started = self.clock.monotonic();
+        let since = self.since();
         let request = request(&claim, false);
         self.flights.spawn(async move {
             let result = client.heartbeat(&request).await;
-            Landed::Beat { claim: Box::new(claim), started, result }
+            Landed::Beat { claim: Box::new(claim), since, result }
         });
     }
 
-    pub(super) async fn beaten(
-        &mut self,
-        claim: &Claim,
-        started: Duration,
-        result: Result<HeartbeatAnswer, CallError>,
-    ) {
+    pub(super) async fn beaten(&mut self, claim: &Claim, since: Since, result: Result<HeartbeatAnswer, CallError>) {
         let now = self.clock.monotonic();
         match result {
             Ok(answer) => {
                 self.heart.backoff.succeeded();
                 let interval = Duration::from_millis(answer.lease.next_ms).clamp(Duration::from_secs(1), SELDOM);
                 self.heart.landed(now + jittered(interval, &*self.chance));
-                self.learn(answer.server_time, started).await;
-                if let Err(error) = self.seen(answer.last_seq).await {
+                self.learn(answer.server_time, since).await;
+                if let Err(error) = self.seen(answer.last_seq, since).await {
                     tracing::warn!(%error, "the server's last number is not kept");
                 }
                 self.online_after_beat();
@@ -98,8 +93,10 @@ impl Owner {
         self.heart.hurry();
         self.sender.backoff.succeeded();
         self.sender.hurry();
-        // What was learnt before is remembered, not known.
-        self.offset.fresh = false;
+        // Ten seconds may have passed, or an hour.
+        self.undoable = None;
+        self.greeted = false;
+        self.wall_clock_jumped();
         if let Some(enrolment) = &self.enrolment {
             enrolment.reader.reconnect();
         }

@@ -3,7 +3,7 @@
 //! The instance is on the disk before the server is asked, and the claim before it is used: wherever
 //! the process ends in between, asking again with the same instance finds out.
 
-use super::{Asked, Deferred, Heard, Landed, Owner, Reply};
+use super::{Asked, Deferred, Heard, Landed, Owner, Reply, Since};
 use crate::client::{CallError, Client};
 use crate::engine::CommandError;
 use crate::store::{Claim, Opening, Purpose};
@@ -46,10 +46,10 @@ impl Owner {
             Ok(None) => self.reply(reply, Ok(())),
             Ok(Some((opening, client, worker))) => {
                 self.claiming = true;
-                let started = self.clock.monotonic();
+                let since = self.since();
                 self.flights.spawn(async move {
                     let result = Box::new(fly(&client, &worker.code, opening, asked).await);
-                    Landed::Claimed { opening, started, result, reply }
+                    Landed::Claimed { opening, since, result, reply }
                 });
             }
         }
@@ -102,7 +102,7 @@ impl Owner {
     pub(super) async fn claimed(
         &mut self,
         opening: Opening,
-        started: Duration,
+        since: Since,
         result: Result<Claimed, CallError>,
     ) -> Result<(), CommandError> {
         self.heard(Heard::of(&result));
@@ -113,8 +113,8 @@ impl Owner {
                 return Err(error.into());
             }
         };
-        self.learn(claimed.server_time, started).await;
-        self.seen(claimed.last_seq).await?;
+        self.learn(claimed.server_time, since).await;
+        self.seen(claimed.last_seq, since).await?;
         if matches!(opening.purpose, Purpose::Discard { .. }) {
             self.store.refused().await?;
             self.resumable = None;
@@ -134,6 +134,7 @@ impl Owner {
         self.claim = Some(claim);
         self.resumable = None;
         self.last_action = None;
+        self.undoable = None;
         self.ended = None;
         self.forget("ended").await;
         self.heart.hurry();

@@ -1,6 +1,6 @@
 //! Which kiosk this is, and who stands at it.
 
-use super::{Enrolment, Heard, Landed, Owner, Reply};
+use super::{Enrolment, Heard, Landed, Owner, Reply, Since};
 use crate::client::kiosk::KIOSK_STREAM;
 use crate::client::{CallError, Client};
 use crate::engine::CommandError;
@@ -10,7 +10,6 @@ use crate::view::LinkState;
 use millrace_protocol::Code;
 use millrace_protocol::access::Enrolled;
 use millrace_protocol::worker::{WorkerLogin, WorkerSignedIn};
-use std::time::Duration;
 
 impl Owner {
     /// Takes up an identity that is on the disk already.
@@ -25,6 +24,7 @@ impl Owner {
         let reader = Reader::start(source, self.tell.clone());
         self.enrolment = Some(Enrolment { identity, client, reader });
         self.stream_live = false;
+        self.greeted = false;
         self.turn(LinkState::Connecting);
         self.heart.hurry();
         self.sender.hurry();
@@ -93,6 +93,7 @@ impl Owner {
             self.ended = None;
             self.last_action = None;
             self.hold = None;
+            self.taken = 0;
         }
         self.enrol_as(identity)?;
         Ok(())
@@ -102,10 +103,10 @@ impl Owner {
         match self.client() {
             Err(error) => self.reply(reply, Err(error)),
             Ok(client) => {
-                let started = self.clock.monotonic();
+                let since = self.since();
                 self.flights.spawn(async move {
                     let result = Box::new(client.sign_in(&login).await);
-                    Landed::SignedIn { started, result, reply }
+                    Landed::SignedIn { since, result, reply }
                 });
             }
         }
@@ -113,15 +114,16 @@ impl Owner {
 
     pub(super) async fn signed_in(
         &mut self,
-        started: Duration,
+        since: Since,
         result: Result<WorkerSignedIn, CallError>,
     ) -> Result<(), CommandError> {
         self.heard(Heard::of(&result));
         let signed_in = result?;
-        self.learn(signed_in.server_time, started).await;
-        self.seen(signed_in.last_seq).await?;
+        self.learn(signed_in.server_time, since).await;
+        self.seen(signed_in.last_seq, since).await?;
         self.store.remember("worker", &signed_in.worker, self.clock.now()).await?;
         self.worker = Some(signed_in.worker);
+        self.touched = Some(self.clock.monotonic());
         self.resumable = signed_in.active_session;
         Ok(())
     }

@@ -197,10 +197,6 @@ impl Owner {
         });
     }
 
-    fn server_now(&self) -> Timestamp {
-        self.clock.now().plus_millis(self.offset.millis)
-    }
-
     /// Fetches what a session at this station will need, while the server can be reached.
     pub(super) fn stock_up(&mut self, station: StationId) {
         let (Ok(client), store, now) = (self.client(), self.store.clone(), self.clock.now()) else { return };

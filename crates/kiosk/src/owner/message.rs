@@ -4,7 +4,7 @@ use crate::client::CallError;
 use crate::engine::{CommandError, StatusChange};
 use crate::store::{Claim, Identity, Opening};
 use crate::view::{Ending, ItemChoice, Requests, StationItems, TakingOver};
-use millrace_protocol::access::Enrolled;
+use millrace_protocol::access::{Enrolled, KioskSelf};
 use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::checklist::{ChecklistAnswers, StationChecklists};
 use millrace_protocol::planning::StationJobItem;
@@ -67,17 +67,28 @@ pub(crate) enum Tap {
     Call { note: Option<String> },
     CancelCall(CallId),
     StillHere,
+    Undo,
     End(Ending),
     Abandon,
+}
+
+/// What was so when a call was made: its answer is judged by it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Since {
+    /// When, on the steady clock.
+    pub(super) at: Duration,
+    /// The highest number that the server had taken by then.
+    pub(super) taken: u64,
 }
 
 /// A call that came back.
 pub(super) enum Landed {
     Enrolled { server_url: String, result: Result<Enrolled, CallError>, reply: Reply<()> },
-    SignedIn { started: Duration, result: Box<Result<WorkerSignedIn, CallError>>, reply: Reply<()> },
+    SignedIn { since: Since, result: Box<Result<WorkerSignedIn, CallError>>, reply: Reply<()> },
     Resumable(Box<Result<ActiveSession, CallError>>),
-    Claimed { opening: Opening, started: Duration, result: Box<Result<Claimed, CallError>>, reply: Reply<()> },
-    Beat { claim: Box<Claim>, started: Duration, result: Result<HeartbeatAnswer, CallError> },
+    Claimed { opening: Opening, since: Since, result: Box<Result<Claimed, CallError>>, reply: Reply<()> },
+    Beat { claim: Box<Claim>, since: Since, result: Result<HeartbeatAnswer, CallError> },
+    Greeted { since: Since, result: Result<KioskSelf, CallError> },
     Sent { id: i64, result: Box<Result<ActionAnswer, CallError>> },
     Statuses { station: StationId, statuses: Vec<StatusDefinition>, reply: Option<Reply<Vec<StatusDefinition>>> },
     Items { station: StationId, items: Vec<StationJobItem>, reply: Option<Reply<StationItems>> },

@@ -16,23 +16,24 @@ mod show;
 mod tap;
 #[cfg(test)]
 mod tests;
+mod time;
+mod undo;
 
 pub(crate) use message::{Asked, Command, Reply, Tap};
-use message::{Heard, Landed};
+use message::{Heard, Landed, Since};
 
 use crate::backoff::Backoff;
 use crate::boot::Boot;
 use crate::client::Client;
 use crate::engine::CommandError;
 use crate::outbox::Offset;
-use crate::store::{Claim, Entry, Identity, Store, StoreError};
+use crate::store::{Claim, Entry, Identity, Store};
 use crate::stream::{Reader, StreamMessage};
 use crate::view::{Ended, KioskView, LastAction, Link, LinkState, Notice, StationItems};
 use millrace_domain::session::watch::JUMP_MS;
 use millrace_domain::{Chance, Clock};
 use millrace_protocol::planning::StationJobItem;
 use millrace_protocol::status::StatusDefinition;
-use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::{Resumable, Worker};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -40,6 +41,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use undo::Undoable;
 
 /// How often the owner looks at the clocks when nothing else wakes it: a machine that slept is noticed within this.
 const GLANCE: Duration = Duration::from_secs(2);
@@ -81,6 +83,13 @@ impl Pulse {
         self.flying = false;
         self.due = if std::mem::take(&mut self.again) { Duration::ZERO } else { due };
     }
+
+    /// Due then and not before, unless it was wanted at once meanwhile.
+    fn put_off(&mut self, due: Duration) {
+        if !self.due.is_zero() {
+            self.due = due;
+        }
+    }
 }
 
 /// A claim that waits for the outbox to drain: what was tapped before it has to be in history before it.
@@ -95,7 +104,7 @@ pub(crate) struct Owner {
     store: Store,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
-    boot: Boot,
+    boot: Arc<dyn Boot>,
     view: watch::Sender<KioskView>,
     tell: mpsc::Sender<StreamMessage>,
     told: mpsc::Receiver<StreamMessage>,
@@ -109,10 +118,19 @@ pub(crate) struct Owner {
     /// What can be made at the station of the session, as last told.
     items: Vec<StationJobItem>,
     queue: VecDeque<Entry>,
+    /// The highest number that the server took.
+    taken: u64,
     hold: Option<Notice>,
+    /// The entry that the server fails at, and since when.
+    failing: Option<(i64, Duration)>,
     last_action: Option<LastAction>,
+    /// When somebody last tapped or signed in here.
+    touched: Option<Duration>,
+    undoable: Option<Undoable>,
     link: Link,
     offset: Offset,
+    /// The server was asked for its clock before the first sending.
+    greeted: bool,
     heart: Pulse,
     sender: Pulse,
     claiming: bool,
@@ -128,6 +146,7 @@ impl Owner {
     pub(crate) async fn recall(
         store: Store,
         clock: Arc<dyn Clock>,
+        boot: Arc<dyn Boot>,
         chance: Arc<dyn Chance>,
     ) -> Result<Self, CommandError> {
         store.prune(clock.now().plus_millis(-KEEP_MS)).await?;
@@ -140,7 +159,9 @@ impl Owner {
             items = store.recall(&lists::items_of(station)).await?.unwrap_or_default();
         }
         let mut owner = Self {
-            boot: Boot::current(),
+            offset: time::remembered(&store, &*clock, &*boot).await?,
+            greeted: false,
+            boot,
             view: watch::Sender::new(show::nothing(clock.now())),
             tell,
             told,
@@ -153,10 +174,13 @@ impl Owner {
             statuses,
             items,
             queue: store.waiting().await?.into(),
+            taken: store.taken().await?,
             hold: None,
+            failing: None,
             last_action: None,
+            touched: None,
+            undoable: None,
             link: Link { state: LinkState::Connecting, since: clock.now() },
-            offset: Offset { millis: store.offset().await?.unwrap_or_default(), fresh: false },
             heart: Pulse::new(Backoff::new(crate::backoff::BASE, beat::PATIENCE)),
             sender: Pulse::new(Backoff::default()),
             claiming: false,
@@ -219,7 +243,8 @@ impl Owner {
                 next = next.min(self.sender.due);
             }
         }
-        self.deferred.as_ref().map_or(next, |deferred| next.min(deferred.until))
+        let untils = [self.deferred.as_ref().map(|it| it.until), self.undoable.as_ref().map(|it| it.until)];
+        untils.into_iter().flatten().fold(next, Duration::min)
     }
 
     async fn do_what_is_due(&mut self) {
@@ -236,6 +261,7 @@ impl Owner {
                 self.send().await;
             }
         }
+        self.undoable = self.undoable.take().filter(|undoable| now < undoable.until);
         self.take_up_deferred().await;
     }
 
@@ -275,8 +301,8 @@ impl Owner {
                 let outcome = self.enrolled(server_url, result).await;
                 self.reply(reply, outcome);
             }
-            Landed::SignedIn { started, result, reply } => {
-                let outcome = self.signed_in(started, *result).await;
+            Landed::SignedIn { since, result, reply } => {
+                let outcome = self.signed_in(since, *result).await;
                 self.reply(reply, outcome);
             }
             Landed::Resumable(result) => {
@@ -285,12 +311,13 @@ impl Owner {
                     self.resumable = found.active_session;
                 }
             }
-            Landed::Claimed { opening, started, result, reply } => {
+            Landed::Claimed { opening, since, result, reply } => {
                 self.claiming = false;
-                let outcome = self.claimed(opening, started, *result).await;
+                let outcome = self.claimed(opening, since, *result).await;
                 self.reply(reply, outcome);
             }
-            Landed::Beat { claim, started, result } => self.beaten(&claim, started, result).await,
+            Landed::Beat { claim, since, result } => self.beaten(&claim, since, result).await,
+            Landed::Greeted { since, result } => self.greeted(since, result).await,
             Landed::Sent { id, result } => self.sent(id, *result).await,
             Landed::Statuses { station, statuses, reply } => {
                 self.heard(Heard::Answer);
@@ -345,33 +372,5 @@ impl Owner {
         if let Err(error) = self.store.forget(name).await {
             tracing::warn!(%error, name, "not forgotten");
         }
-    }
-
-    /// Learns the server's clock from an answer that carries it.
-    async fn learn(&mut self, server_time: Timestamp, started: Duration) {
-        let took = self.clock.monotonic().saturating_sub(started);
-        // An answer that was long on its way says little about the time it was written.
-        if took > Duration::from_secs(2) {
-            return;
-        }
-        let half = i64::try_from(took.as_millis() / 2).unwrap_or_default();
-        let millis = server_time.plus_millis(half).millis_since(self.clock.now());
-        // Within the noise of a network there is nothing new to know.
-        let known = self.offset.fresh && (millis - self.offset.millis).abs() < 50;
-        if !known {
-            self.offset = Offset { millis, fresh: true };
-            if let Err(error) = self.store.learnt(self.boot.id(), millis, self.clock.now()).await {
-                tracing::warn!(%error, "the server's clock is not kept");
-            }
-        }
-    }
-
-    async fn seen(&self, last_seq: u64) -> Result<(), StoreError> {
-        self.store.seen(last_seq).await
-    }
-
-    fn drift_now(&self) -> i64 {
-        let steady = i64::try_from(self.clock.monotonic().as_millis()).unwrap_or(i64::MAX);
-        self.clock.now().millis().saturating_sub(steady)
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn nothing(now: Timestamp) -> KioskView {
         session: None,
         ended: None,
         last_action: None,
+        undo: None,
         server_offset_ms: 0,
     }
 }
@@ -40,6 +41,7 @@ impl Owner {
             session: self.own_session(),
             ended: self.ended.clone(),
             last_action: self.last_action.clone(),
+            undo: self.undo_offer(),
             server_offset_ms: self.offset.millis,
         }
     }
@@ -61,7 +63,8 @@ impl Owner {
 
     /// The session as it will be once what waits was applied.
     pub(super) fn expected(&self, claim: &Claim) -> Session {
-        let known = Known { statuses: &self.statuses, items: &self.items, offset: self.offset };
+        let boot = self.boot.id();
+        let known = Known { statuses: &self.statuses, items: &self.items, offset: self.offset, boot: boot.as_deref() };
         on_top(&claim.session, self.queue.iter(), known)
     }
 

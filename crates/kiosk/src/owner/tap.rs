@@ -15,7 +15,10 @@ impl Owner {
         let gone = || Refusal::SessionNotActive { reason: None, provisional: false, ended_at: None };
         let claim = self.claim.clone().filter(|claim| !claim.ending).ok_or_else(|| refused(&gone()))?;
         let draft = self.drafted(&claim, tap).await?;
+        let before = self.expected(&claim);
         let entry = self.store.append(draft).await?;
+        self.touched = Some(self.clock.monotonic());
+        self.offer_undo(&entry, before);
         if let Some(claim) = self.claim.as_mut().filter(|_| entry.draft.kind.ends()) {
             claim.ending = true;
         }
@@ -30,6 +33,7 @@ impl Owner {
     /// Judges a tap, and makes of it what is to be sent.
     async fn drafted(&self, claim: &Claim, tap: Tap) -> Result<Draft, CommandError> {
         let station = claim.session.station_id;
+        let mut undoes = None;
         let mut request = json!({"sessionId": claim.session.id});
         let (kind, path) = match tap {
             Tap::Status(change) => {
@@ -87,9 +91,15 @@ impl Owner {
                 add(&mut request, "checklist", ending.checklist);
                 (Kind::Complete, "/api/sessions/complete".to_owned())
             }
+            Tap::Undo => {
+                undoes = Some(self.undone(claim)?);
+                // Which action it is says of which session: by number, when the bytes are made.
+                request = json!({});
+                (Kind::Undo, "/api/actions/undo".to_owned())
+            }
             Tap::Abandon => (Kind::Abandon, "/api/sessions/abandon".to_owned()),
         };
-        Ok(self.draft(claim, kind, path, &request))
+        Ok(Draft { undoes, ..self.draft(claim, kind, path, &request) })
     }
 
     fn draft(&self, claim: &Claim, kind: Kind, path: String, request: &Value) -> Draft {
@@ -101,8 +111,9 @@ impl Owner {
             instance: claim.instance,
             epoch: claim.epoch,
             wall_at: self.clock.now(),
-            boot_id: self.boot.id().map(str::to_owned),
+            boot_id: self.boot.id(),
             boot_ms: self.boot.millis(),
+            undoes: None,
         }
     }
 }

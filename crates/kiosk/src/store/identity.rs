@@ -65,6 +65,8 @@ impl Store {
             sqlx::query!("DELETE FROM claim").execute(&mut *tx).await?;
             sqlx::query!("DELETE FROM opening").execute(&mut *tx).await?;
             sqlx::query!("DELETE FROM remembered").execute(&mut *tx).await?;
+            // What the kiosk before has sent is not this one's to send again.
+            sqlx::query!("DELETE FROM outbox WHERE state <> 'saved'").execute(&mut *tx).await?;
         }
         sqlx::query!(
             "INSERT OR REPLACE INTO identity (one, server_url, kiosk_id, kiosk_name, token, station_id)

@@ -5,13 +5,16 @@
 
 mod claim;
 mod identity;
+mod kind;
 mod offset;
 mod outbox;
 mod recall;
 
 pub use claim::{Claim, Opening, Purpose};
 pub use identity::Identity;
-pub use outbox::{Draft, Entry, Kind, Settled};
+pub use kind::Kind;
+pub use offset::Learnt;
+pub use outbox::{Draft, Entry, Settled, Undone};
 
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};

@@ -1,97 +1,10 @@
 //! What workers tapped, in order, until the server has answered.
 
-use super::{Store, StoreError, column, count, parsed};
+use super::kind::Kind;
+use super::{Store, StoreError, column, count, json, parsed, text};
+use millrace_protocol::session::Session;
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, SessionId};
-
-/// What kind of tap an entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A change of status.
-    Status,
-    /// A reason given afterwards.
-    Reason,
-    /// Pieces counted.
-    Count,
-    /// A report with no change of status.
-    Report,
-    /// Another item in work.
-    Bind,
-    /// No item in work.
-    Unbind,
-    /// The approval of a first product, asked for.
-    Approval,
-    /// A call to the supervisor.
-    Call,
-    /// A call taken back.
-    CancelCall,
-    /// Somebody is still there.
-    Here,
-    /// The end of the session.
-    Complete,
-    /// Giving the session up.
-    Abandon,
-}
-
-impl Kind {
-    const ALL: [Self; 12] = [
-        Self::Status,
-        Self::Reason,
-        Self::Count,
-        Self::Report,
-        Self::Bind,
-        Self::Unbind,
-        Self::Approval,
-        Self::Call,
-        Self::CancelCall,
-        Self::Here,
-        Self::Complete,
-        Self::Abandon,
-    ];
-
-    /// Whether the open status event is another one with it.
-    #[must_use]
-    pub fn begins_event(self) -> bool {
-        matches!(self, Self::Status | Self::Bind | Self::Unbind)
-    }
-
-    /// Whether the session is over with it.
-    #[must_use]
-    pub fn ends(self) -> bool {
-        matches!(self, Self::Complete | Self::Abandon)
-    }
-}
-
-impl std::fmt::Display for Kind {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Status => "status",
-            Self::Reason => "reason",
-            Self::Count => "count",
-            Self::Report => "report",
-            Self::Bind => "bind",
-            Self::Unbind => "unbind",
-            Self::Approval => "approval",
-            Self::Call => "call",
-            Self::CancelCall => "cancel call",
-            Self::Here => "here",
-            Self::Complete => "complete",
-            Self::Abandon => "abandon",
-        })
-    }
-}
-
-/// Not a kind of entry that this version knows.
-#[derive(Debug, thiserror::Error)]
-#[error("`{0}` is no kind of entry")]
-pub struct NotAKind(String);
-
-impl std::str::FromStr for Kind {
-    type Err = NotAKind;
-    fn from_str(text: &str) -> Result<Self, NotAKind> {
-        Self::ALL.into_iter().find(|kind| kind.to_string() == text).ok_or_else(|| NotAKind(text.to_owned()))
-    }
-}
+use millrace_protocol::{InstanceId, Problem, SessionId};
 
 /// A tap before it has a number.
 #[derive(Debug, Clone)]
@@ -114,6 +27,17 @@ pub struct Draft {
     pub boot_id: Option<String>,
     /// How long after the boot, in milliseconds.
     pub boot_ms: Option<i64>,
+    /// What it takes back.
+    pub undoes: Option<Undone>,
+}
+
+/// What an entry takes back.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Undone {
+    /// The entry, by the order of the taps: its number may yet change.
+    pub entry: i64,
+    /// The session as it was shown before it.
+    pub before: Box<Session>,
 }
 
 /// A tap that waits to be answered.
@@ -127,6 +51,12 @@ pub struct Entry {
     pub draft: Draft,
     /// The exact bytes of its first sending.
     pub body: Option<String>,
+    /// What stands against it: it is to be parked.
+    pub problem: Option<Box<Problem>>,
+    /// It had an answer that the server forgot.
+    pub again: bool,
+    /// The number of what it takes back.
+    pub undoes_seq: Option<u64>,
 }
 
 /// How an entry ended.
@@ -140,6 +70,8 @@ pub enum Settled {
     Quarantined,
     /// Against a rule.
     Refused,
+    /// It could not be applied, and lies with the supervisor as it is.
+    Parked,
 }
 
 impl Settled {
@@ -149,6 +81,7 @@ impl Settled {
             Self::Late => "late",
             Self::Quarantined => "quarantined",
             Self::Refused => "refused",
+            Self::Parked => "parked",
         }
     }
 }
@@ -161,11 +94,18 @@ impl Store {
     pub async fn append(&self, draft: Draft) -> Result<Entry, StoreError> {
         let (kind, wall_at, epoch) = (draft.kind.to_string(), draft.wall_at.millis(), i64::from(draft.epoch));
         let (session, instance) = (draft.session.to_string(), draft.instance.to_string());
+        let undoes = draft.undoes.as_ref().map(|undone| undone.entry);
+        let before = draft.undoes.as_ref().map(|undone| text("session", &undone.before)).transpose()?;
         let mut tx = self.pool.begin().await?;
         let seq = sqlx::query_scalar!("UPDATE sequence SET last = last + 1 RETURNING last").fetch_one(&mut *tx).await?;
+        let undoes_seq = match undoes {
+            Some(id) => sqlx::query_scalar!("SELECT seq FROM outbox WHERE id = ?", id).fetch_optional(&mut *tx).await?,
+            None => None,
+        };
         let made = sqlx::query!(
-            "INSERT INTO outbox (seq, kind, path, request, session_id, instance_id, epoch, wall_at, boot_id, boot_ms)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO outbox (seq, kind, path, request, session_id, instance_id, epoch, wall_at, boot_id, boot_ms,
+                 undoes, before)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             seq,
             kind,
             draft.path,
@@ -175,7 +115,9 @@ impl Store {
             epoch,
             wall_at,
             draft.boot_id,
-            draft.boot_ms
+            draft.boot_ms,
+            undoes,
+            before
         )
         .execute(&mut *tx)
         .await?;
@@ -183,7 +125,15 @@ impl Store {
             sqlx::query!("UPDATE claim SET ending = 1 WHERE session_id = ?", session).execute(&mut *tx).await?;
         }
         tx.commit().await?;
-        Ok(Entry { id: made.last_insert_rowid(), seq: count("number", seq)?, draft, body: None })
+        Ok(Entry {
+            id: made.last_insert_rowid(),
+            seq: count("number", seq)?,
+            draft,
+            body: None,
+            problem: None,
+            again: false,
+            undoes_seq: undoes_seq.map(|seq| count("number", seq)).transpose()?,
+        })
     }
 
     /// What waits, in order.
@@ -192,8 +142,10 @@ impl Store {
     /// When the database fails.
     pub async fn waiting(&self) -> Result<Vec<Entry>, StoreError> {
         let rows = sqlx::query!(
-            "SELECT id, seq, kind, path, request, session_id, instance_id, epoch, wall_at, boot_id, boot_ms, body
-             FROM outbox WHERE state = 'saved' ORDER BY id"
+            r#"SELECT id, seq, kind, path, request, session_id, instance_id, epoch, wall_at, boot_id, boot_ms, body,
+                 problem, again, undoes, before,
+                 (SELECT undone.seq FROM outbox undone WHERE undone.id = outbox.undoes) AS "undoes_seq: i64"
+             FROM outbox WHERE state = 'saved' ORDER BY id"#
         )
         .fetch_all(&self.pool)
         .await?;
@@ -212,8 +164,15 @@ impl Store {
                         wall_at: Timestamp::from_millis(row.wall_at),
                         boot_id: row.boot_id,
                         boot_ms: row.boot_ms,
+                        undoes: match (row.undoes, row.before) {
+                            (Some(entry), Some(before)) => Some(Undone { entry, before: json("session", &before)? }),
+                            _ => None,
+                        },
                     },
                     body: row.body,
+                    problem: row.problem.map(|problem| json("problem", &problem)).transpose()?,
+                    again: row.again != 0,
+                    undoes_seq: row.undoes_seq.map(|seq| count("number", seq)).transpose()?,
                 })
             })
             .collect()
@@ -226,6 +185,46 @@ impl Store {
     pub async fn freeze(&self, id: i64, body: &str) -> Result<(), StoreError> {
         sqlx::query!("UPDATE outbox SET body = ? WHERE id = ? AND body IS NULL", body, id).execute(&self.pool).await?;
         Ok(())
+    }
+
+    /// From now on the entry is to be parked: this stands against it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn park(&self, id: i64, problem: &Problem) -> Result<(), StoreError> {
+        let problem = text("problem", problem)?;
+        sqlx::query!("UPDATE outbox SET problem = ? WHERE id = ?", problem, id).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// The highest number that the server took; 0 for none.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn taken(&self) -> Result<u64, StoreError> {
+        let highest = sqlx::query_scalar!(
+            r#"SELECT COALESCE(MAX(seq), 0) AS "highest!: i64" FROM outbox
+               WHERE state IN ('applied', 'late', 'quarantined', 'parked')"#
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        count("number", highest)
+    }
+
+    /// The server has forgotten what lies above this number: it is to be sent again, as the same bytes. How many.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn send_again(&self, last_seq: u64) -> Result<u64, StoreError> {
+        let last = column(last_seq);
+        let again = sqlx::query!(
+            "UPDATE outbox SET state = 'saved', again = 1, answer = NULL, ended_at = NULL
+             WHERE seq > ? AND state IN ('applied', 'late', 'quarantined', 'parked')",
+            last
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(again.rows_affected())
     }
 
     /// Ends an entry with what the server said.

@@ -57,6 +57,7 @@ fn draft(kind: Kind) -> Draft {
         wall_at: Timestamp::from_millis(5),
         boot_id: Some("boot".into()),
         boot_ms: Some(7),
+        undoes: None,
     }
 }
 
@@ -203,7 +204,41 @@ async fn values_are_remembered_replaced_and_forgotten() {
     assert_eq!(store.recall::<u8>("a").await.expect("reads"), Some(2));
     store.forget("a").await.expect("forgets");
     assert_eq!(store.recall::<u8>("a").await.expect("reads"), None);
-    store.learnt(Some("boot"), 250, now).await.expect("saves");
-    store.learnt(Some("later"), -40, Timestamp::from_millis(2)).await.expect("saves");
-    assert_eq!(store.offset().await.expect("reads"), Some(-40));
+    let learnt = |wall, boot| Learnt { wall, boot };
+    store.learnt(Some("boot"), learnt(250, Some(7)), now).await.expect("saves");
+    store.learnt(Some("later"), learnt(-40, None), Timestamp::from_millis(2)).await.expect("saves");
+    assert_eq!(store.wall_offset().await.expect("reads"), Some(-40));
+    assert_eq!(store.boot_offset("boot").await.expect("reads"), Some(7));
+    assert_eq!(store.boot_offset("later").await.expect("reads"), None);
+}
+
+#[tokio::test]
+async fn what_the_server_forgot_is_sent_again_as_the_same_bytes_and_what_it_refused_is_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&folder).await;
+    for how in [Settled::Applied, Settled::Applied, Settled::Refused, Settled::Parked] {
+        let entry = store.append(draft(Kind::Status)).await.expect("saves");
+        store.freeze(entry.id, &format!("bytes {}", entry.seq)).await.expect("saves");
+        store.settle(entry.id, how, "{}", Timestamp::from_millis(9)).await.expect("settles");
+    }
+    assert_eq!(store.taken().await.expect("reads"), 4);
+    assert_eq!(store.send_again(1).await.expect("wakes"), 2);
+    let again = store.waiting().await.expect("reads");
+    let seen: Vec<_> = again.iter().map(|entry| (entry.seq, entry.body.as_deref(), entry.again)).collect();
+    assert_eq!(seen, [(2, Some("bytes 2"), true), (4, Some("bytes 4"), true)]);
+    assert_eq!(store.taken().await.expect("reads"), 1);
+}
+
+#[tokio::test]
+async fn what_takes_something_back_names_its_number_whatever_that_becomes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(&folder).await;
+    let entry = store.append(draft(Kind::Count)).await.expect("saves");
+    let undone = Undone { entry: entry.id, before: Box::new(session()) };
+    let undo = store.append(Draft { undoes: Some(undone.clone()), ..draft(Kind::Undo) }).await.expect("saves");
+    assert_eq!(undo.undoes_seq, Some(1));
+    store.renumber(20).await.expect("renumbers");
+    let waiting = store.waiting().await.expect("reads");
+    assert_eq!((waiting[0].seq, waiting[1].seq, waiting[1].undoes_seq), (21, 22, Some(21)));
+    assert_eq!(waiting[1].draft.undoes, Some(undone));
 }

@@ -84,6 +84,7 @@ export function viewOf(known: Known): KioskView {
       : null,
     ended: known.ended,
     lastAction: known.lastAction,
+    undo: null,
     serverOffsetMs: known.offset,
   };
 }

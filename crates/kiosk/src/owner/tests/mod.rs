@@ -1,10 +1,14 @@
 //! The engine against a server that says what it is told to: what is shown, what is sent, what survives.
 
+mod outage;
 mod server;
+mod time;
 mod trade;
+mod undo;
 
 use super::*;
 use crate::Engine;
+use crate::boot::DrivenBoot;
 use crate::engine::StatusChange;
 use crate::view::{ActionState, Ending, KioskView};
 use millrace_domain::{DrivenClock, SystemChance};
@@ -18,6 +22,7 @@ use uuid::Uuid;
 struct Kiosk {
     engine: Engine,
     clock: Arc<DrivenClock>,
+    boot: Arc<DrivenBoot>,
     folder: TempDir,
 }
 
@@ -25,23 +30,44 @@ impl Kiosk {
     /// A kiosk of this server, with nobody at it.
     async fn of(server: &Server) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let kiosk = Self::on(folder).await;
+        let clock = Arc::new(DrivenClock::new());
+        let boot = Arc::new(DrivenBoot::new(clock.clone(), "the first boot"));
+        let kiosk = Self::on(folder, clock, boot).await;
         kiosk.engine.adopt(identity(&server.url)).await.expect("adopts");
         kiosk
     }
 
     /// A process on this disk.
-    async fn on(folder: TempDir) -> Self {
-        let clock = Arc::new(DrivenClock::new());
+    async fn on(folder: TempDir, clock: Arc<DrivenClock>, boot: Arc<DrivenBoot>) -> Self {
         let store = Store::open(&folder.path().join("kiosk.db")).await.expect("opens");
-        let engine = Engine::start(store, clock.clone(), Arc::new(SystemChance)).await.expect("starts");
-        Self { engine, clock, folder }
+        let engine =
+            Engine::start_on(store, clock.clone(), boot.clone(), Arc::new(SystemChance)).await.expect("starts");
+        Self { engine, clock, boot, folder }
     }
 
     /// Ends the process and starts another one on the same disk.
     async fn restarted(self) -> Self {
         self.engine.shutdown().await;
-        Self::on(self.folder).await
+        Self::on(self.folder, self.clock, self.boot).await
+    }
+
+    /// The machine boots anew, with its wall clock set by so many milliseconds.
+    async fn rebooted(self, id: &str, wall: i64) -> Self {
+        self.engine.shutdown().await;
+        self.clock.jump_wall(wall);
+        let boot = Arc::new(DrivenBoot::new(self.clock.clone(), id));
+        Self::on(self.folder, self.clock, boot).await
+    }
+
+    /// The cable is out.
+    async fn unplugged(&self) {
+        self.engine.adopt(identity(NOWHERE)).await.expect("moves");
+        self.shows(|view| view.link.state == LinkState::Offline).await;
+    }
+
+    /// The cable is in again.
+    async fn plugged_in(&self, server: &Server) {
+        self.engine.adopt(identity(&server.url)).await.expect("moves back");
     }
 
     async fn at_work(server: &Server) -> Self {
@@ -60,6 +86,20 @@ impl Kiosk {
             Ok(shown) => shown.expect("runs").clone(),
             Err(_) => panic!("not shown in time; shown is {:#?}", self.engine.view()),
         }
+    }
+
+    /// Lets half a minute pass, again and again, until it is so.
+    async fn passes_until(&self, mut so: impl FnMut() -> bool) {
+        for _ in 0..1_000 {
+            for _ in 0..20_000 {
+                if so() {
+                    return;
+                }
+                tokio::task::yield_now().await;
+            }
+            self.clock.advance(Duration::from_secs(31));
+        }
+        panic!("it never is; shown is {:#?}", self.engine.view());
     }
 
     async fn status(&self, id: &str) -> Result<(), CommandError> {

@@ -1,5 +1,6 @@
 //! A server that says what a test tells it to, and remembers what it was asked.
 
+use crate::outbox::PARK;
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::{Method, StatusCode, Uri, header};
@@ -51,12 +52,16 @@ pub(super) fn proxy(status: u16) -> Told {
     Told { status, kind: "text/html", body: "<h1>gateway</h1>".into() }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Mind {
     /// Said once each, in order, before what is said always.
     once: HashMap<String, VecDeque<Told>>,
     always: HashMap<String, Told>,
     asked: Vec<(String, String)>,
+    /// What is said where an answer leaves `serverTime` open.
+    time: String,
+    /// What is said where an answer leaves `lastSeq` open: the highest number that was taken.
+    last_seq: u64,
 }
 
 /// The server. It is gone when this is dropped.
@@ -76,7 +81,13 @@ impl Drop for Server {
 impl Server {
     /// A server with one worker, one station and one session to open.
     pub(super) async fn start() -> Self {
-        let mind = Arc::new(Mutex::new(Mind::default()));
+        let mind = Arc::new(Mutex::new(Mind {
+            once: HashMap::new(),
+            always: HashMap::new(),
+            asked: vec![],
+            time: "2030-01-01T00:00:00.000Z".to_owned(),
+            last_seq: 0,
+        }));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let app = Router::new().fallback({
@@ -94,16 +105,21 @@ impl Server {
             "/api/workers/login",
             ok(&json!({
             "worker": {"id": WORKER, "code": "W1", "name": "Ada", "language": "en"},
-            "activeSession": null, "lastSeq": 0, "serverTime": "2030-01-01T00:00:00.000Z"})),
+            "activeSession": null, "lastSeq": null, "serverTime": null})),
         );
         self.always("/api/workers/logout", ok(&json!({})));
+        self.always(
+            "/api/kiosks/me",
+            ok(&json!({"kioskId": WORKER, "kioskName": "Kiosk 9", "stationId": null, "lastSeq": null,
+                "serverTime": null})),
+        );
         self.always("/api/sessions", ok(&claimed(1)));
         self.always("/api/sessions/takeover", ok(&claimed(2)));
         self.always(
             "/api/sessions/heartbeat",
             ok(&json!({
             "ok": true, "epoch": 1, "lease": {"ttlMs": 300_000, "nextMs": 15_000},
-            "serverTime": "2030-01-01T00:00:00.000Z", "lastSeq": 0})),
+            "serverTime": null, "lastSeq": null})),
         );
         let status = |id: &str, key: &str, state: &str, report: &str| {
             json!({"id": id, "key": key, "labels": {"en": key}, "color": "#1B7A3D", "machineState": state,
@@ -142,9 +158,11 @@ impl Server {
             "/api/sessions/unbind-job-item",
             "/api/sessions/still-here",
             "/api/sessions/complete",
+            "/api/actions/undo",
         ] {
             self.always(path, ok(&json!({"outcome": "applied"})));
         }
+        self.always(PARK, ok(&json!({"outcome": "quarantined"})));
     }
 
     /// From now on this path is answered so.
@@ -155,6 +173,16 @@ impl Server {
     /// The next request of this path is answered so.
     pub(super) fn once(&self, path: &str, told: Told) {
         self.mind.lock().expect("the mind").once.entry(path.to_owned()).or_default().push_back(told);
+    }
+
+    /// From now on its clock says this.
+    pub(super) fn time_is(&self, time: &str) {
+        time.clone_into(&mut self.mind.lock().expect("the mind").time);
+    }
+
+    /// It has forgotten what lies above this number: it was restored from a backup.
+    pub(super) fn restored_at(&self, last_seq: u64) {
+        self.mind.lock().expect("the mind").last_seq = last_seq;
     }
 
     /// The bodies that were sent to this path.
@@ -183,14 +211,24 @@ fn answer(mind: &Mutex<Mind>, method: &Method, uri: &Uri, body: &Bytes) -> Respo
         let problem = Problem::new(Code::Unavailable, format!("{method} {path} is not told"));
         return (StatusCode::SERVICE_UNAVAILABLE, serde_json::to_string(&problem).expect("writes")).into_response();
     };
-    (StatusCode::from_u16(told.status).expect("a status"), [(header::CONTENT_TYPE, told.kind)], told.body)
-        .into_response()
+    let status = StatusCode::from_u16(told.status).expect("a status");
+    if status.is_success()
+        && let Ok(request) = serde_json::from_slice::<Value>(body)
+        && let Some(seq) = request["action"]["seq"].as_u64().or(request["seq"].as_u64())
+    {
+        mind.last_seq = mind.last_seq.max(seq);
+    }
+    let body = told
+        .body
+        .replace("\"serverTime\":null", &format!("\"serverTime\":\"{}\"", mind.time))
+        .replace("\"lastSeq\":null", &format!("\"lastSeq\":{}", mind.last_seq));
+    (status, [(header::CONTENT_TYPE, told.kind)], body).into_response()
 }
 
 /// The answer to an opening.
 pub(super) fn claimed(epoch: u32) -> Value {
     json!({"session": session(1), "epoch": epoch, "lease": {"ttlMs": 300_000, "nextMs": 15_000},
-        "serverTime": "2030-01-01T00:00:00.000Z", "lastSeq": 0})
+        "serverTime": null, "lastSeq": null})
 }
 
 /// The one session there is.
