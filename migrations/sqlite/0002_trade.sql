@@ -3,6 +3,23 @@
 -- Times are milliseconds since 1970-01-01T00:00:00Z, ids are UUIDv7 as 16 bytes, `*_ms` are milliseconds.
 -- JSON columns hold the shapes of the API.
 
+-- ----------------------------------------------------------------------------------- how answers are stored
+-- A table without rowids keeps no more than a quarter of a page of a row in its tree: each of these answers took a page
+-- of its own beside it. They are the largest part of the database, and kept for ever.
+
+ALTER TABLE actions RENAME TO actions_without_rowid;
+CREATE TABLE actions (
+    kiosk_id BLOB    NOT NULL REFERENCES kiosks (id),
+    seq      INTEGER NOT NULL CHECK (seq >= 1),
+    digest   BLOB    NOT NULL,
+    answer   TEXT    NOT NULL CHECK (json_valid(answer)),
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (kiosk_id, seq)
+) STRICT;
+INSERT INTO actions (kiosk_id, seq, digest, answer, at)
+SELECT kiosk_id, seq, digest, answer, at FROM actions_without_rowid;
+DROP TABLE actions_without_rowid;
+
 -- ---------------------------------------------------------------------------------------------- the plant
 
 CREATE TABLE shift_calendars (
@@ -96,6 +113,9 @@ CREATE TABLE jobs (
     archived_at INTEGER,
     version     INTEGER NOT NULL DEFAULT 1
 ) STRICT, WITHOUT ROWID;
+
+-- What is in work, beside years of what was archived.
+CREATE INDEX jobs_in_work ON jobs (number) WHERE archived_at IS NULL;
 
 CREATE TABLE job_items (
     id                  BLOB    PRIMARY KEY,

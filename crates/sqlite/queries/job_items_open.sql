@@ -11,7 +11,8 @@ SELECT
     job_items.closed_short_reason,
     coalesce(job_items.archived_at, jobs.archived_at) AS "archived_at: i64",
     job_items.version
-FROM job_items
-JOIN jobs ON jobs.id = job_items.job_id
+FROM jobs
+-- CROSS JOIN keeps SQLite to this order: from the jobs in work to what is theirs, past all that are archived.
+CROSS JOIN job_items ON job_items.job_id = jobs.id
 WHERE jobs.archived_at IS NULL
 ORDER BY job_items.job_id, job_items.position

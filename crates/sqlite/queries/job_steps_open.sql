@@ -11,9 +11,10 @@ SELECT
     job_steps.is_terminal AS "is_terminal: bool",
     job_steps.good,
     job_steps.scrap
-FROM job_items
-JOIN job_steps ON job_steps.job_item_id = job_items.id
-JOIN stations ON stations.id = job_steps.station_id
-JOIN jobs ON jobs.id = job_items.job_id
+FROM jobs
+-- CROSS JOIN keeps SQLite to this order: from the jobs in work to what is theirs, past all that are archived.
+CROSS JOIN job_items ON job_items.job_id = jobs.id
+CROSS JOIN job_steps ON job_steps.job_item_id = job_items.id
+CROSS JOIN stations ON stations.id = job_steps.station_id
 WHERE jobs.archived_at IS NULL
 ORDER BY job_steps.job_item_id, job_steps.position

@@ -32,7 +32,8 @@ SELECT
     sessions.reason_missing_from,
     sessions.version
 FROM stations
-JOIN sessions ON sessions.station_id = stations.id AND sessions.id IN (
+-- CROSS JOIN keeps SQLite to this order: from each station to its last sessions, not from every session there was.
+CROSS JOIN sessions ON sessions.id IN (
     SELECT ended.id FROM sessions AS ended
     WHERE ended.station_id = stations.id AND ended.ended_at IS NOT NULL
     ORDER BY ended.ended_at DESC, ended.id DESC

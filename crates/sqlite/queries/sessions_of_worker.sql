@@ -32,4 +32,5 @@ SELECT
     version
 FROM sessions
 WHERE worker_id = ? AND status = 'active'
-ORDER BY started_at
+-- Unsorted for the planner: by the index in this order it would walk through all the worker ever did.
+ORDER BY +started_at
