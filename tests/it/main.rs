@@ -9,6 +9,7 @@
 mod alive;
 mod api;
 mod architecture;
+mod bench;
 mod browser;
 mod desktop;
 mod engine;

@@ -1,5 +1,6 @@
 //! A simulated board: reads the active-sessions stream and notes when each version of a session arrived.
 
+use crate::time::now;
 use anyhow::{Context, bail};
 use futures_util::StreamExt;
 use millrace_protocol::SessionId;
@@ -64,9 +65,4 @@ pub(crate) async fn watch(
         }
     }
     Ok(())
-}
-
-pub(crate) fn now() -> Instant {
-    #[expect(clippy::disallowed_methods, reason = "a load generator lives in real time")]
-    Instant::now()
 }

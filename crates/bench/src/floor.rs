@@ -1,19 +1,18 @@
 //! From tap to board, with a whole floor around it.
 
-use crate::board::{self, Seen, now};
-use crate::kiosk::Kiosk;
+use crate::board::{self, Seen};
 use crate::report::{Report, Times};
-use crate::server::{Ready, Server};
+use crate::server::Server;
+use crate::taps::{self, Crew, Pace, Tap, Taps};
+use crate::time::{now, until};
 use anyhow::Context;
 use clap::Args;
 use millrace_protocol::SessionId;
-use millrace_protocol::access::{UserLoggedIn, UserLogin};
 use reqwest::Client;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 /// The server's own interval between two heartbeats.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -40,23 +39,12 @@ pub(crate) struct Options {
     data_dir: PathBuf,
 }
 
-/// One change of status: when it was sent, when it was acknowledged.
-#[derive(Debug, Clone, Copy)]
-struct Tap {
-    sent: Instant,
-    accepted: Instant,
-}
-
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let data = options.data_dir.join(std::process::id().to_string());
     let server = Server::start(options.kiosks, &data).await?;
     let http = Client::builder().pool_max_idle_per_host(options.kiosks + options.boards).build()?;
-    let token = log_in(&http, &server.ready).await?;
-
-    let mut kiosks = Vec::with_capacity(options.kiosks);
-    for n in 0..options.kiosks {
-        kiosks.push(Arc::new(Mutex::new(Kiosk::open(&http, &server.ready, n).await?)));
-    }
+    let token = taps::log_in(&http, &server.ready).await?;
+    let kiosks = taps::crew(&http, &server.ready, options.kiosks).await?;
     let (sender, mut seen) = mpsc::unbounded_channel();
     let mut boards = tokio::task::JoinSet::new();
     for board in 0..options.boards {
@@ -68,8 +56,9 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
 
     let before = server.usage()?;
     let began = now();
-    let beating = tokio::spawn(beat(kiosks.clone(), began, Duration::from_secs(options.seconds)));
-    let taps = change(&kiosks, &options, began).await?;
+    let length = Duration::from_secs(options.seconds);
+    let beating = tokio::spawn(beat(kiosks.clone(), began, length));
+    let taps = taps::taps(&kiosks, Pace { rate: options.changes, length, for_certain: false }, began).await?;
     let beats = beating.await??;
     let wall = began.elapsed();
     let after = server.usage()?;
@@ -80,16 +69,8 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn log_in(http: &Client, ready: &Ready) -> anyhow::Result<String> {
-    let login =
-        UserLogin { username: ready.admin.username.clone(), password: ready.admin.password.clone(), cookie: false };
-    let answer = http.post(format!("{}/api/admin/login", ready.url)).json(&login).send().await?.error_for_status()?;
-    answer.json::<UserLoggedIn>().await?.token.context("a token")
-}
-
 /// Every kiosk beats every 15 s, spread evenly. Returns how long each heartbeat took.
-#[expect(clippy::disallowed_methods, reason = "a load generator lives in real time")]
-async fn beat(kiosks: Vec<Arc<Mutex<Kiosk>>>, began: Instant, length: Duration) -> anyhow::Result<Vec<Duration>> {
+async fn beat(kiosks: Crew, began: Instant, length: Duration) -> anyhow::Result<Vec<Duration>> {
     let step = HEARTBEAT / u32::try_from(kiosks.len().max(1))?;
     let mut beats = tokio::task::JoinSet::new();
     for (n, kiosk) in kiosks.iter().cycle().enumerate() {
@@ -97,7 +78,7 @@ async fn beat(kiosks: Vec<Arc<Mutex<Kiosk>>>, began: Instant, length: Duration) 
         if due >= began + length {
             break;
         }
-        tokio::time::sleep_until(due.into()).await;
+        until(due).await;
         let kiosk = kiosk.clone();
         beats.spawn(async move {
             let kiosk = kiosk.lock().await;
@@ -108,37 +89,10 @@ async fn beat(kiosks: Vec<Arc<Mutex<Kiosk>>>, began: Instant, length: Duration) 
     beats.join_all().await.into_iter().collect()
 }
 
-/// Changes of status at a steady rate, whether or not the ones before were answered (an open loop).
-#[expect(clippy::disallowed_methods, reason = "a load generator lives in real time")]
-async fn change(
-    kiosks: &[Arc<Mutex<Kiosk>>],
-    options: &Options,
-    began: Instant,
-) -> anyhow::Result<HashMap<(SessionId, u32), Tap>> {
-    let length = Duration::from_secs(options.seconds);
-    let step = Duration::from_secs(1) / options.changes.max(1);
-    let mut taps = tokio::task::JoinSet::new();
-    for (n, kiosk) in kiosks.iter().cycle().enumerate() {
-        let due = began + step * u32::try_from(n)?;
-        if due >= began + length {
-            break;
-        }
-        tokio::time::sleep_until(due.into()).await;
-        let kiosk = kiosk.clone();
-        taps.spawn(async move {
-            let mut kiosk = kiosk.lock().await;
-            let sent = now();
-            let made = kiosk.change().await?;
-            anyhow::Ok((made, Tap { sent, accepted: now() }))
-        });
-    }
-    taps.join_all().await.into_iter().collect()
-}
-
 /// When each board saw what each tap made.
 async fn arrivals(
     seen: &mut mpsc::UnboundedReceiver<Seen>,
-    taps: &HashMap<(SessionId, u32), Tap>,
+    taps: &Taps,
     boards: usize,
 ) -> HashMap<(SessionId, u32, usize), Instant> {
     let mut arrivals = HashMap::new();
@@ -154,7 +108,7 @@ async fn arrivals(
 
 fn report(
     options: &Options,
-    taps: &HashMap<(SessionId, u32), Tap>,
+    taps: &Taps,
     arrivals: &HashMap<(SessionId, u32, usize), Instant>,
     beats: Vec<Duration>,
     wall: Duration,
@@ -167,7 +121,7 @@ fn report(
         });
         Times::new(times.collect())
     };
-    let mut report = Report::default();
+    let mut report = Report::new();
     report.figure("kiosks", "kiosks", options.kiosks, "");
     report.figure("boards", "boards", options.boards, "");
     report.figure("changes", "changes of status acknowledged", taps.len(), "");

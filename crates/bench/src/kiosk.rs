@@ -1,6 +1,7 @@
 //! A simulated kiosk: signs in, opens a session, beats, changes its status when told.
 
 use crate::server::{Ready, Worker};
+use crate::time::pause;
 use anyhow::{Context, bail};
 use millrace_protocol::action::{ActionAnswer, ActionStamp, ClockSource, StatusChangeRequest};
 use millrace_protocol::session::{Claimed, HeartbeatRequest, OpenRequest};
@@ -10,14 +11,52 @@ use millrace_protocol::worker::WorkerLogin;
 use millrace_protocol::{InstanceId, SessionId, StationId, StatusDefinitionId};
 use reqwest::{Client, RequestBuilder, Response};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::time::Duration;
 
-/// One kiosk with its open session.
-#[derive(Debug)]
-pub(crate) struct Kiosk {
+/// How long a kiosk waits before it sends the same again to a server that is away.
+const AGAIN: Duration = Duration::from_millis(20);
+
+/// A kiosk's way to the server: its token, and who stands there.
+#[derive(Debug, Clone)]
+pub(crate) struct Line {
     http: Client,
     url: String,
     token: String,
     worker: Worker,
+}
+
+impl Line {
+    /// The line of kiosk `n`, with this worker.
+    pub(crate) fn of(http: &Client, ready: &Ready, n: usize, worker: Worker) -> anyhow::Result<(Self, StationId)> {
+        let device = ready.kiosks.get(n).context("a kiosk")?;
+        let station = ready.stations.iter().find(|s| s.code == device.station_code).context("its station")?.id;
+        Ok((Self { http: http.clone(), url: ready.url.clone(), token: device.token.clone(), worker }, station))
+    }
+
+    /// Signs a worker in; from here on he stands there.
+    pub(crate) async fn sign_in(&mut self, worker: &Worker) -> anyhow::Result<()> {
+        self.worker = worker.clone();
+        self.post("/api/workers/login", &WorkerLogin::typed(worker.code.clone(), worker.pin.clone())).await.map(drop)
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &impl Serialize) -> anyhow::Result<Response> {
+        sent(self.authorised(self.http.post(format!("{}{path}", self.url))).json(body)).await
+    }
+
+    pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> anyhow::Result<T> {
+        Ok(sent(self.authorised(self.http.get(format!("{}{path}", self.url)))).await?.json().await?)
+    }
+
+    fn authorised(&self, request: RequestBuilder) -> RequestBuilder {
+        request.bearer_auth(&self.token).header("X-Worker-Code", &self.worker.code)
+    }
+}
+
+/// One kiosk with its open session.
+#[derive(Debug)]
+pub(crate) struct Kiosk {
+    line: Line,
     instance: InstanceId,
     session: SessionId,
     epoch: u32,
@@ -28,13 +67,10 @@ pub(crate) struct Kiosk {
 impl Kiosk {
     /// Signs worker `n` in on kiosk `n` and opens a session at its station.
     pub(crate) async fn open(http: &Client, ready: &Ready, n: usize) -> anyhow::Result<Self> {
-        let device = ready.kiosks.get(n).context("a kiosk")?;
-        let station = ready.stations.iter().find(|s| s.code == device.station_code).context("its station")?.id;
+        let worker = ready.workers.get(n).context("a worker for it")?.clone();
+        let (line, station) = Line::of(http, ready, n, worker)?;
         let mut kiosk = Self {
-            http: http.clone(),
-            url: ready.url.clone(),
-            token: device.token.clone(),
-            worker: ready.workers.get(n).context("a worker for it")?.clone(),
+            line,
             instance: InstanceId(uuid::Uuid::from_u128(0x1000 + n as u128)),
             session: SessionId(uuid::Uuid::nil()),
             epoch: 0,
@@ -46,17 +82,12 @@ impl Kiosk {
     }
 
     async fn begin(&mut self, station: StationId) -> anyhow::Result<()> {
-        let login = WorkerLogin::typed(self.worker.code.clone(), self.worker.pin.clone());
-        self.post("/api/workers/login", &login).await?;
+        self.line.sign_in(&self.line.worker.clone()).await?;
         let open =
             OpenRequest { station_id: station, instance_id: self.instance, checklist: None, id: None, action: None };
-        let claimed: Claimed = self.post("/api/sessions", &open).await?.json().await?;
+        let claimed: Claimed = self.line.post("/api/sessions", &open).await?.json().await?;
         (self.session, self.epoch, self.seq) = (claimed.session.id, claimed.epoch, claimed.last_seq);
-        let query = [("stationId", station)];
-        let list: StatusList = sent(self.authorised(self.http.get(format!("{}/api/statuses", self.url))).query(&query))
-            .await?
-            .json()
-            .await?;
+        let list: StatusList = self.line.get(&format!("/api/statuses?stationId={station}")).await?;
         self.statuses = list
             .statuses
             .into_iter()
@@ -76,41 +107,57 @@ impl Kiosk {
             epoch: Some(self.epoch),
             closing: false,
         };
-        self.post("/api/sessions/heartbeat", &beat).await.map(drop)
+        self.line.post("/api/sessions/heartbeat", &beat).await.map(drop)
     }
 
     /// One change of status; returns the session and the version of its row that the change made.
     pub(crate) async fn change(&mut self) -> anyhow::Result<(SessionId, u32)> {
+        let change = self.next()?;
+        made(self.line.post("/api/status-events", &change).await?).await
+    }
+
+    /// The same, sent again for as long as the server is away, as an outbox does it.
+    pub(crate) async fn change_for_certain(&mut self) -> anyhow::Result<(SessionId, u32)> {
+        let change = self.next()?;
+        loop {
+            let answered = match self.line.post("/api/status-events", &change).await {
+                Ok(response) => made(response).await,
+                Err(error) => Err(error),
+            };
+            match answered {
+                // Its connection broke, or there was none: the same again is what numbers are for.
+                Err(error) if error.is::<reqwest::Error>() => pause(AGAIN).await,
+                answered => return answered,
+            }
+        }
+    }
+
+    fn next(&mut self) -> anyhow::Result<StatusChangeRequest> {
         self.seq += 1;
         let next = usize::try_from(self.seq)? % self.statuses.len().max(1);
-        let change = StatusChangeRequest {
+        Ok(StatusChangeRequest {
             session_id: self.session,
             status_definition_id: *self.statuses.get(next).context("a status to change to")?,
             reason_id: None,
             quantities: None,
             report: None,
             note: None,
-            action: ActionStamp {
-                seq: self.seq,
-                instance_id: self.instance,
-                epoch: self.epoch,
-                occurred_at: now(),
-                wall_at: None,
-                clock: ClockSource::Synced,
-            },
-        };
-        let answer: ActionAnswer = self.post("/api/status-events", &change).await?.json().await?;
-        let session = answer.session.context("the change was not applied")?;
-        Ok((session.id, session.version))
+            action: stamp(self.seq, self.instance, self.epoch),
+        })
     }
+}
 
-    async fn post(&self, path: &str, body: &impl Serialize) -> anyhow::Result<Response> {
-        sent(self.authorised(self.http.post(format!("{}{path}", self.url))).json(body)).await
-    }
+/// The stamp of an action that is tapped now.
+pub(crate) fn stamp(seq: u64, instance_id: InstanceId, epoch: u32) -> ActionStamp {
+    #[expect(clippy::disallowed_methods, reason = "a load generator lives in real time")]
+    let occurred_at: Timestamp = chrono::Utc::now().into();
+    ActionStamp { seq, instance_id, epoch, occurred_at, wall_at: None, clock: ClockSource::Synced }
+}
 
-    fn authorised(&self, request: RequestBuilder) -> RequestBuilder {
-        request.bearer_auth(&self.token).header("X-Worker-Code", &self.worker.code)
-    }
+async fn made(response: Response) -> anyhow::Result<(SessionId, u32)> {
+    let answer: ActionAnswer = response.json().await?;
+    let session = answer.session.context("the change was not applied")?;
+    Ok((session.id, session.version))
 }
 
 async fn sent(request: RequestBuilder) -> anyhow::Result<Response> {
@@ -119,9 +166,4 @@ async fn sent(request: RequestBuilder) -> anyhow::Result<Response> {
         bail!("{} {}", response.status(), response.text().await?);
     }
     Ok(response)
-}
-
-fn now() -> Timestamp {
-    #[expect(clippy::disallowed_methods, reason = "a load generator lives in real time")]
-    chrono::Utc::now().into()
 }

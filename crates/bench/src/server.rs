@@ -1,12 +1,12 @@
 //! The server under measurement: a process of its own, on a data directory of its own.
 
-use anyhow::{Context, bail};
+use crate::process::{Process, Usage, beside};
+use crate::time::now;
+use anyhow::Context;
 use serde::Deserialize;
-use std::path::PathBuf;
-use std::process::Stdio;
+use std::path::Path;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::process::Command;
 
 /// What the ready line of `millrace-server demo` says.
 #[derive(Debug, Deserialize)]
@@ -16,6 +16,13 @@ pub(crate) struct Ready {
     pub(crate) workers: Vec<Worker>,
     pub(crate) stations: Vec<Station>,
     pub(crate) kiosks: Vec<Kiosk>,
+}
+
+impl Ready {
+    /// Host and port.
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://")
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -43,54 +50,66 @@ pub(crate) struct Kiosk {
     pub(crate) station_code: String,
 }
 
+/// How a server is started.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Launch<'a> {
+    /// How many kiosks are enrolled.
+    pub(crate) kiosks: usize,
+    /// Where it keeps its data.
+    pub(crate) data: &'a Path,
+    /// Where it listens.
+    pub(crate) listen: &'a str,
+    /// Whether a new floor has three weeks of history.
+    pub(crate) history: bool,
+}
+
 /// A running server. It ends when this is dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
-    child: Child,
+    process: Process,
     pub(crate) ready: Ready,
-}
-
-/// CPU and memory of a process, from `/proc`.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Usage {
-    /// User and system time since its start.
-    pub(crate) cpu: Duration,
-    /// Resident memory, in bytes.
-    pub(crate) resident: u64,
+    /// From its start to its ready line.
+    pub(crate) ready_after: Duration,
+    /// From its start until `/readyz` said that it can do its work.
+    pub(crate) answers_after: Duration,
 }
 
 impl Server {
-    /// Starts `millrace-server demo --kiosks N` from beside this program.
-    pub(crate) async fn start(kiosks: usize, data: &std::path::Path) -> anyhow::Result<Self> {
-        let program: PathBuf = std::env::current_exe()?.with_file_name("millrace-server");
-        if !program.exists() {
-            bail!("{} is missing: build it in the same profile first", program.display());
-        }
-        let mut child = Command::new(&program)
-            .args(["demo", "--listen", "127.0.0.1:0", "--log-level", "warn", "--kiosks", &kiosks.to_string()])
+    /// Starts `millrace-server demo --kiosks N` from beside this program, on any port.
+    pub(crate) async fn start(kiosks: usize, data: &Path) -> anyhow::Result<Self> {
+        Self::launch(Launch { kiosks, data, listen: "127.0.0.1:0", history: true }).await
+    }
+
+    /// Starts it as it is wished.
+    pub(crate) async fn launch(launch: Launch<'_>) -> anyhow::Result<Self> {
+        let mut command = Command::new(beside("millrace-server")?);
+        command
+            .args(["demo", "--listen", launch.listen, "--log-level", "warn"])
+            .args(["--kiosks", &launch.kiosks.to_string()])
+            .args(["--history", if launch.history { "weeks" } else { "none" }])
             .arg("--data-dir")
-            .arg(data)
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| format!("starting {}", program.display()))?;
-        let stdout = child.stdout.take().context("its stdout")?;
-        let line = BufReader::new(stdout).lines().next_line().await?.context("the server ended before it was ready")?;
-        let ready = serde_json::from_str(&line).context("reading the ready line")?;
-        Ok(Self { child, ready })
+            .arg(launch.data);
+        let began = now();
+        let mut process = Process::start(command)?;
+        let line = process.line().await.context("the server is not ready")?;
+        let ready_after = began.elapsed();
+        let ready: Ready = serde_json::from_str(&line).context("reading the ready line")?;
+        reqwest::get(format!("{}/readyz", ready.url)).await?.error_for_status().context("it is not ready after all")?;
+        Ok(Self { process, ready, ready_after, answers_after: began.elapsed() })
     }
 
     /// What the server has used so far.
     pub(crate) fn usage(&self) -> anyhow::Result<Usage> {
-        let pid = self.child.id().context("the server has ended")?;
-        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
-        // The second field, the name, may hold blanks; what follows its bracket does not.
-        let (_, fields) = stat.rsplit_once(')').context("reading /proc")?;
-        let fields: Vec<&str> = fields.split_whitespace().collect();
-        let ticks = |at: usize| -> anyhow::Result<u64> { Ok(fields.get(at).context("reading /proc")?.parse()?) };
-        // Fields 14 and 15 of proc_pid_stat(5), counted from the third; a tick is 10 ms on Linux.
-        let cpu = Duration::from_millis(10 * (ticks(11)? + ticks(12)?));
-        // Field 24, in pages of 4 KiB.
-        Ok(Usage { cpu, resident: 4096 * ticks(21)? })
+        self.process.usage()
+    }
+
+    /// SIGTERM, and its end.
+    pub(crate) async fn stop(self) -> anyhow::Result<()> {
+        self.process.terminate().await.context("the server")
+    }
+
+    /// SIGKILL.
+    pub(crate) async fn kill(self) -> anyhow::Result<()> {
+        self.process.kill().await
     }
 }

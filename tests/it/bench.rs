@@ -1,0 +1,76 @@
+//! The measurements of `crates/bench` in little, so that they still run and still check what they claim when they are
+//! wanted. How fast anything was is not looked at: a test machine is busy.
+
+use millrace_tests::ledger;
+use millrace_tests::server::program;
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+
+/// Runs a measurement in a folder; the figures are its last line.
+fn measure(folder: &Path, args: &[&str]) -> Value {
+    let bench = program().with_file_name("millrace-bench");
+    let done = Command::new(bench).args(args).arg("--data-dir").arg(folder).output().expect("runs");
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success(), "{args:?}: {said}{}", String::from_utf8_lossy(&done.stderr));
+    serde_json::from_str(said.lines().last().unwrap_or_default()).expect("figures as JSON")
+}
+
+fn median(figures: &Value, key: &str) -> f64 {
+    figures[key]["p50Ms"].as_f64().unwrap_or_else(|| panic!("{key}: {figures}"))
+}
+
+#[tokio::test]
+async fn a_grown_history_is_sound_and_every_action_is_timed_on_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let args = ["history", "--events", "30000", "--changes", "500", "--rounds", "2", "--starts", "1", "--keep"];
+    let figures = measure(folder.path(), &args);
+    assert!(figures["events"].as_u64() >= Some(30_000) && figures["actions"].as_u64() >= Some(30_000), "{figures}");
+    for deed in [
+        "open",
+        "bind",
+        "status",
+        "count",
+        "correction",
+        "statusCount",
+        "statusReport",
+        "reason",
+        "report",
+        "call",
+        "unbind",
+        "takeover",
+        "handover",
+        "complete",
+        "ready",
+        "flush",
+    ] {
+        assert!(median(&figures, deed) > 0.0 && median(&figures[deed], "demo") > 0.0, "{deed}");
+    }
+    let made = std::fs::read_dir(folder.path()).expect("a folder").next().expect("kept").expect("reads").path();
+    ledger::agrees(&made.join("large/millrace.db")).await;
+}
+
+#[test]
+fn many_boards_are_measured_and_none_loses_anything() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let figures =
+        measure(folder.path(), &["boards", "--boards", "30", "--kiosks", "5", "--seconds", "2", "--rounds", "1"]);
+    assert_eq!(figures["delivered"], 30 * 40, "{figures}");
+    for none in ["lost", "astray", "thinFaults"] {
+        assert_eq!(figures[none], 0, "{none}: {figures}");
+    }
+    assert!(median(&figures, "tapToBoard") > 0.0 && median(&figures, "flush") > 0.0);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "what it made is removed");
+}
+
+#[test]
+fn boards_that_lost_their_server_are_measured_until_they_have_everything() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let figures =
+        measure(folder.path(), &["reconnect", "--boards", "30", "--kiosks", "5", "--seconds", "2", "--rounds", "1"]);
+    for none in ["lost", "astray", "never"] {
+        assert_eq!(figures[none], 0, "{none}: {figures}");
+    }
+    assert_eq!((&figures["back"]["n"], &figures["caughtUp"]["n"]), (&30.into(), &30.into()), "{figures}");
+    assert!(median(&figures, "caughtUp") > 0.0);
+}
