@@ -30,7 +30,7 @@ SELECT
     asked_at,
     reason_missing_from,
     version
-FROM sessions
+-- By name: the planner thinks as much of the index over all that the worker ever did.
+FROM sessions INDEXED BY sessions_active_of_worker
 WHERE worker_id = ? AND status = 'active'
--- Unsorted for the planner: by the index in this order it would walk through all the worker ever did.
-ORDER BY +started_at
+ORDER BY started_at
