@@ -55,7 +55,8 @@ fn many_boards_are_measured_and_none_loses_anything() {
     let folder = tempfile::tempdir().expect("a folder");
     let figures =
         measure(folder.path(), &["boards", "--boards", "30", "--kiosks", "5", "--seconds", "2", "--rounds", "1"]);
-    assert_eq!(figures["delivered"], 30 * 40, "{figures}");
+    // And what happened after the snapshot that the crowd began with, when there was one board.
+    assert!(figures["delivered"].as_u64() >= Some(30 * 40), "{figures}");
     for none in ["lost", "astray", "thinFaults"] {
         assert_eq!(figures[none], 0, "{none}: {figures}");
     }

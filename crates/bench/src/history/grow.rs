@@ -207,7 +207,7 @@ async fn acted(conn: &mut SqliteConnection) -> anyhow::Result<()> {
 /// The change log, repeated as a whole: what was told last of a row is still what it is.
 async fn logged(conn: &mut SqliteConnection, wanted: u64) -> anyhow::Result<()> {
     let there = u64::try_from(number(conn, "SELECT count(*) FROM changes").await?)?;
-    let times = if there == 0 { 0 } else { (wanted / there).saturating_sub(1) };
+    let times = wanted.checked_div(there).unwrap_or_default().saturating_sub(1);
     run(
         conn,
         &format!(

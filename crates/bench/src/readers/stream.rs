@@ -139,7 +139,7 @@ mod tests {
                 });
                 assert!(goes_on.expect("is chunked"));
             }
-            assert_eq!(seen, [(b"initial".to_vec(), Some(4), 46), (b"update".to_vec(), Some(12), 33)], "cut {cut}");
+            assert_eq!(seen, [(b"initial".to_vec(), Some(4), 47), (b"update".to_vec(), Some(12), 32)], "cut {cut}");
         }
     }
 
