@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "kiosk_sign_in",
     "kiosk_sign_out",
     "kiosk_stations",
+    "kiosk_pipeline",
     "kiosk_statuses",
     "kiosk_reasons",
     "kiosk_job_items",
@@ -37,8 +38,8 @@ const COMMANDS: &[&str] = &[
     "desk_stations",
     "desk_ask",
     "desk_picture",
-    "desk_active_sessions",
-    "desk_unsubscribe",
+    "desk_watch",
+    "unsubscribe",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

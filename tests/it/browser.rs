@@ -3,7 +3,9 @@
 //! What is done and seen is in `ui/e2e`, in the browser's own language. Here is the server, and who kills it.
 
 use millrace_tests::browser::Script;
+use millrace_tests::cable::Cable;
 use millrace_tests::server::TestServer;
+use serde_json::json;
 
 #[test]
 fn a_kiosk_and_a_board_side_by_side() {
@@ -41,4 +43,26 @@ fn the_board_says_stale_and_catches_up_after_a_kill() {
 fn event_source_and_beacon_are_the_browsers_own() {
     let server = TestServer::demo(&[]);
     Script::start("native", &server).ends();
+}
+
+#[test]
+fn a_pulled_cable_is_seen_by_who_looks_at_the_board() {
+    let server = TestServer::demo(&[]);
+    let cable = Cable::to(&server);
+    let mut script = Script::start_with("cable", &server, &json!({"cable": cable.url}));
+    for _ in 0..2 {
+        script.wants("pull");
+        cable.pull();
+        script.done("pull");
+        script.wants("plug in");
+        cable.plug_in();
+        script.done("plug in");
+    }
+    script.ends();
+}
+
+#[test]
+fn the_desks_lists_follow_their_streams_and_ask_for_nothing() {
+    let server = TestServer::demo(&[]);
+    Script::start("live-lists", &server).ends();
 }

@@ -319,7 +319,7 @@ async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let desk = Desk::new(clock, Arc::new(SystemChance));
     assert!(desk.me().await.unwrap().is_none());
-    desk.active_sessions().unwrap_err();
+    desk.watch(&["active-sessions"]).unwrap_err();
     desk.stations().await.unwrap_err();
     let admin = &server.ready["admin"];
     let (name, password) = (admin["username"].as_str().unwrap(), admin["password"].as_str().unwrap());
@@ -331,7 +331,7 @@ async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
     assert_eq!(stations.len(), server.ready["stations"].as_array().unwrap().len());
     assert!(stations.iter().all(|station| station.occupancy.is_none()));
 
-    let mut board = desk.active_sessions().unwrap();
+    let mut board = desk.watch(&["active-sessions"]).unwrap();
     let mut states = vec![];
     let mut next = async |states: &mut Vec<StreamState>, wanted: &str| {
         let found = async {

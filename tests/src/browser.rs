@@ -33,6 +33,15 @@ impl Script {
     /// When node, Chromium or the UI's packages are missing.
     #[must_use]
     pub fn start(name: &str, server: &TestServer) -> Self {
+        Self::start_with(name, server, &json!({}))
+    }
+
+    /// The same, told more than the floor.
+    ///
+    /// # Panics
+    /// When node, Chromium or the UI's packages are missing.
+    #[must_use]
+    pub fn start_with(name: &str, server: &TestServer, more: &Value) -> Self {
         let ui = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("ui");
         assert!(ui.join("node_modules/playwright-core").is_dir(), "the UI's packages are missing: npm --prefix ui ci");
         assert!(Path::new(CHROMIUM).is_file(), "{CHROMIUM} is missing");
@@ -60,6 +69,9 @@ impl Script {
         let mut floor = server.ready.clone();
         floor["pictures"] = json!(pictures());
         floor["chromium"] = json!(CHROMIUM);
+        for (member, value) in more.as_object().into_iter().flatten() {
+            floor[member] = value.clone();
+        }
         script.tell(&floor);
         script
     }

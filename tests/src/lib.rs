@@ -1,6 +1,7 @@
 //! What the end-to-end tests share.
 
 pub mod browser;
+pub mod cable;
 pub mod call;
 pub mod events;
 pub mod generated;

@@ -38,10 +38,11 @@ export function check(isTrue, what) {
 }
 
 /** Calls the server as an outside client. */
-export async function call(method, path, { token, body, worker } = {}) {
+export async function call(method, path, { token, body, worker, version } = {}) {
   const headers = { "content-type": "application/json" };
   if (token) headers.authorization = `Bearer ${token}`;
   if (worker) headers["x-worker-code"] = worker;
+  if (version) headers["if-match"] = `"${version}"`;
   const answer = await fetch(floor.url + path, { method, headers, body: body && JSON.stringify(body) });
   const json = await answer.json();
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(json)}`);
@@ -96,9 +97,9 @@ export async function goToWork(page, number) {
   await part(page, "state-word", "[data-key='stop']").waitFor();
 }
 
-/** The board, logged in. */
-export async function openBoard(page) {
-  await page.goto(`${floor.url}/desk`);
+/** The board, logged in; by way of another address where one is named. */
+export async function openBoard(page, url = floor.url) {
+  await page.goto(`${url}/desk`);
   await part(page, "desk-username").fill(floor.admin.username);
   await part(page, "desk-password").fill(floor.admin.password);
   await part(page, "desk-submit").click();

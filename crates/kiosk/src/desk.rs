@@ -2,10 +2,9 @@
 //!
 //! The login's token stays in this process: it is in no file, and no page ever sees it.
 
-use crate::client::desk::ACTIVE_SESSIONS_STREAM;
 use crate::client::{CallError, Client};
 use crate::engine::CommandError;
-use crate::stream::{Reader, Source, StreamMessage};
+use crate::stream::{Source, Subscription};
 use millrace_domain::{Chance, Clock};
 use millrace_protocol::access::UserSelf;
 use millrace_protocol::station::Station;
@@ -13,10 +12,6 @@ use millrace_protocol::{Code, ImageId};
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::mpsc;
-
-/// Messages that may wait for the page.
-const WAITING: usize = 256;
 
 /// A desk; nobody, until somebody logs in.
 #[derive(Debug)]
@@ -54,21 +49,6 @@ pub enum AdminMethod {
     Put,
     /// Removes.
     Delete,
-}
-
-/// A stream that is read until this is dropped.
-#[derive(Debug)]
-pub struct Subscription {
-    messages: mpsc::Receiver<StreamMessage>,
-    _reader: Reader,
-}
-
-impl Subscription {
-    /// What the stream tells next; it ends only with this value.
-    pub async fn next(&mut self) -> Option<StreamMessage> {
-        // A function of the whole, so that a task that listens keeps the reader, too.
-        self.messages.recv().await
-    }
 }
 
 /// Every call fails as [`CommandError`] says.
@@ -143,12 +123,11 @@ impl Desk {
         Ok(self.logged_in()?.picture(image).await?)
     }
 
-    /// The active-sessions stream, reconnecting for ever until the subscription is dropped.
-    pub fn active_sessions(&self) -> Result<Subscription, CommandError> {
+    /// Several streams on one connection, reconnecting for ever until the subscription is dropped. The topics are
+    /// named as the server names them; it decides which of them this login may read.
+    pub fn watch(&self, topics: &[impl AsRef<str>]) -> Result<Subscription, CommandError> {
         let client = self.logged_in()?;
-        let (listener, messages) = mpsc::channel(WAITING);
-        let source =
-            Source { client, path: ACTIVE_SESSIONS_STREAM, clock: self.clock.clone(), chance: self.chance.clone() };
-        Ok(Subscription { messages, _reader: Reader::start(source, listener) })
+        let path = client.topics(topics).into();
+        Ok(Subscription::start(Source { client, path, clock: self.clock.clone(), chance: self.chance.clone() }))
     }
 }

@@ -6,6 +6,7 @@ use crate::boot::{Boot, SystemBoot};
 use crate::client::CallError;
 use crate::owner::{Asked, Command, Owner, Reply, Tap};
 use crate::store::{Identity, Store, StoreError};
+use crate::stream::Subscription;
 use crate::view::{Ending, ItemChoice, KioskView, Requests, StationItems, TakingOver};
 use millrace_domain::{Chance, Clock};
 use millrace_protocol::checklist::{ChecklistAnswers, StationChecklists};
@@ -170,6 +171,11 @@ impl Engine {
     /// The stations the worker may use; the ones last heard of where the server is away.
     pub async fn stations(&self) -> Result<Vec<Station>, CommandError> {
         self.command(|reply| Command::Stations { reply }).await
+    }
+
+    /// Where the signed-in worker can work and who is there, live, until the subscription is dropped.
+    pub async fn pipeline(&self) -> Result<Subscription, CommandError> {
+        self.command(|reply| Command::Pipeline { reply }).await
     }
 
     /// The statuses of a station; the ones last heard of where the server is away.

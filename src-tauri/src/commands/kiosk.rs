@@ -1,7 +1,8 @@
 //! The worker's kiosk.
 
-use super::Answer;
+use super::{Answer, Subscriptions};
 use crate::shell::VIEW;
+use millrace_kiosk::stream::StreamMessage;
 use millrace_kiosk::view::{Ending, ItemChoice, KioskView, Requests, StationItems, TakingOver};
 use millrace_kiosk::{CommandError, Engine, StatusChange};
 use millrace_protocol::checklist::{ChecklistAnswers, StationChecklists};
@@ -10,6 +11,7 @@ use millrace_protocol::report::ReportDraft;
 use millrace_protocol::station::Station;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::{CallId, ReasonId, StationId, StatusEventId};
+use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, State};
 
 /// The page hears the view that follows from a command before it hears that the command is done.
@@ -54,6 +56,16 @@ pub(super) async fn kiosk_sign_out(app: AppHandle, engine: State<'_, Engine>) ->
 #[tauri::command]
 pub(super) async fn kiosk_stations(engine: State<'_, Engine>) -> Answer<Vec<Station>> {
     engine.stations().await.map_err(|error| error.problem())
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_pipeline(
+    engine: State<'_, Engine>,
+    subscriptions: State<'_, Subscriptions>,
+    channel: Channel<StreamMessage>,
+) -> Answer<u32> {
+    let subscription = engine.pipeline().await.map_err(|error| error.problem())?;
+    Ok(subscriptions.pass_on(subscription, channel))
 }
 
 #[tauri::command]

@@ -4,8 +4,9 @@
 
 mod desk;
 mod kiosk;
+mod streams;
 
-pub(crate) use desk::Subscriptions;
+pub(crate) use streams::Subscriptions;
 
 use crate::setup::{Role, Settled};
 use millrace_protocol::Problem;
@@ -41,6 +42,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         kiosk::kiosk_sign_in,
         kiosk::kiosk_sign_out,
         kiosk::kiosk_stations,
+        kiosk::kiosk_pipeline,
         kiosk::kiosk_statuses,
         kiosk::kiosk_reasons,
         kiosk::kiosk_job_items,
@@ -69,7 +71,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         desk::desk_stations,
         desk::desk_ask,
         desk::desk_picture,
-        desk::desk_active_sessions,
-        desk::desk_unsubscribe,
+        desk::desk_watch,
+        streams::unsubscribe,
     ]
 }

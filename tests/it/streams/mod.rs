@@ -1,8 +1,10 @@
 //! Live streams of the real server, read as anybody would read them.
 
 mod all;
+mod clients;
 mod crowd;
 mod cut;
+mod deaf;
 mod oracle;
 mod proxy;
 mod readers;

@@ -1,27 +1,26 @@
 /** The floor, live: counts, filter, freshness, every open session and every station without one. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { CircleHelp, LogOut, UserRoundCheck } from "lucide-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { SessionId } from "../generated/SessionId";
 import type { UserSelf } from "../generated/UserSelf";
-import { useHost } from "../host/context";
 import { Action } from "../parts/Action";
 import { LanguageSwitch } from "../parts/LanguageSwitch";
 import { Mark } from "../parts/Mark";
-import { useStream } from "../parts/useStream";
-import { emptyBoard, merge } from "../state/board";
+import { useConnection, useTopic } from "../parts/useTopic";
 import { freeStations } from "../state/free";
 import { LOOKS } from "../state/look";
+import { activeSessions, stations as everyStation } from "../state/topics";
 import { arrange, countShown, group, isFree } from "./arrange";
 import { BoardList } from "./BoardList";
 import { Controls } from "./Controls";
 import { Counts } from "./Counts";
-import { Freshness } from "./Freshness";
+import { useFreshKind } from "./Freshness";
 import { Help } from "./Help";
 import { type BoardSearch, readSearch, type Shown } from "./search";
 import { useHotkeys } from "./useHotkeys";
 import { useStableOrder } from "./useStableOrder";
-import { useStations } from "./useStations";
 
 /** What the list says where it has nothing to show. */
 function Nothing({ isKnown, isFiltered }: { isKnown: boolean; isFiltered: boolean }) {
@@ -37,20 +36,27 @@ function Nothing({ isKnown, isFiltered }: { isKnown: boolean; isFiltered: boolea
   );
 }
 
-export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () => void; onRevoked: () => void }) {
+export function Board({
+  me,
+  onLogout,
+  onSession,
+}: {
+  me: UserSelf;
+  onLogout: () => void;
+  /** Looks at one session. Must be stable. */
+  onSession: (id: SessionId) => void;
+}) {
   const { t } = useTranslation();
-  const { desk } = useHost();
   const search = useSearch({ from: "/desk" });
   const navigate = useNavigate({ from: "/desk" });
-  const { data: board, heard, serverOffset, revoked } = useStream(desk.activeSessions, emptyBoard, merge);
+  const board = useTopic(activeSessions);
+  const stations = useTopic(everyStation);
+  const { heard, serverOffset } = useConnection();
+  const freshKind = useFreshKind(heard);
   const [held, setHeld] = useState(false);
   const [helping, setHelping] = useState(false);
   const searchField = useRef<HTMLInputElement>(null);
   const filters = useRef<HTMLFieldSetElement>(null);
-
-  useEffect(() => {
-    if (revoked) onRevoked();
-  }, [revoked, onRevoked]);
 
   const change = useCallback(
     (patch: BoardSearch) => {
@@ -71,11 +77,10 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
     ...Object.fromEntries(LOOKS.map((look, at) => [String(at + 1), () => toggle(look)])),
   });
 
-  const stations = useStations(heard.state);
   const places = useMemo(() => {
-    const sessions = [...board.sessions.values()];
+    const sessions = [...board.rows.values()];
     // Nobody knows who is free before it is known who works.
-    return board.known && stations ? [...sessions, ...freeStations(stations, sessions)] : sessions;
+    return board.known ? [...sessions, ...freeStations([...stations.rows.values()], sessions)] : sessions;
   }, [board, stations]);
   const counts = useMemo(() => countShown(places), [places]);
   const wanted = useMemo(() => arrange(places, search), [places, search]);
@@ -96,7 +101,6 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
           <Mark size={28} />
           {t("desk.title")}
         </h1>
-        <Freshness heard={heard} />
         <div className="ms-auto flex items-center gap-2.5">
           <LanguageSwitch />
           <Action size="small" onPress={() => setHelping(true)} label={t("desk.help")} testId="board-help">
@@ -110,7 +114,7 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
       </header>
       <Counts
         ref={filters}
-        counts={stations && board.known ? counts : { ...counts, none: null }}
+        counts={stations.known && board.known ? counts : { ...counts, none: null }}
         chosen={search.state ?? []}
         onToggle={toggle}
       />
@@ -122,7 +126,7 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
             <span className="font-semibold text-ink" data-testid="board-count">
               {working}
             </span>
-            {working !== board.sessions.size && ` / ${board.sessions.size}`}
+            {working !== board.rows.size && ` / ${board.rows.size}`}
           </span>
         </span>
       </Controls>
@@ -130,18 +134,19 @@ export function Board({ me, onLogout, onRevoked }: { me: UserSelf; onLogout: () 
         <Nothing isKnown={board.known} isFiltered={places.length > 0 && Boolean(search.q ?? search.state)} />
       ) : (
         <>
-          {board.sessions.size === 0 && (
+          {board.rows.size === 0 && (
             <p className="text-muted" data-testid="board-empty">
               <span className="font-semibold text-ink">{t("desk.empty")}</span> {t("desk.emptyHint")}
             </p>
           )}
           <BoardList
-            isDimmed={heard.state === "stale"}
+            isDimmed={freshKind === "stale"}
             groups={groups}
             search={search}
             changedAt={board.changedAt}
             offset={serverOffset}
             onHold={setHeld}
+            onSession={onSession}
           />
         </>
       )}

@@ -2,6 +2,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { SessionId } from "../generated/SessionId";
 import { type Group, isFree, lines, stationOf } from "./arrange";
 import { FreeRow, FreeTile } from "./FreeCell";
 import { COLUMNS, SessionRow, SessionTile } from "./SessionCell";
@@ -91,6 +92,7 @@ export function BoardList({
   offset,
   isDimmed,
   onHold,
+  onSession,
 }: {
   groups: Group[];
   search: BoardSearch;
@@ -100,6 +102,8 @@ export function BoardList({
   isDimmed: boolean;
   /** Whether the pointer is over the list. */
   onHold: (held: boolean) => void;
+  /** Looks at one session. */
+  onSession: (id: SessionId) => void;
 }) {
   const { t } = useTranslation();
   const isTiles = search.view !== "table";
@@ -170,7 +174,13 @@ export function BoardList({
                     return isFree(place) ? (
                       <FreeRow key={place.id} station={place} />
                     ) : (
-                      <SessionRow key={place.id} session={place} changedAt={changed} offset={offset} />
+                      <SessionRow
+                        key={place.id}
+                        session={place}
+                        changedAt={changed}
+                        offset={offset}
+                        onOpen={onSession}
+                      />
                     );
                   }
                   return (
@@ -178,7 +188,7 @@ export function BoardList({
                       {isFree(place) ? (
                         <FreeTile station={place} />
                       ) : (
-                        <SessionTile session={place} changedAt={changed} offset={offset} />
+                        <SessionTile session={place} changedAt={changed} offset={offset} onOpen={onSession} />
                       )}
                     </div>
                   );

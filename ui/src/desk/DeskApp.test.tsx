@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openApp } from "../app/render";
-import { FakeHost, fakeSession } from "../host/fake";
+import { FakeHost, fakeReport, fakeSession, fakeStatusEvent, liveStation } from "../host/fake";
 import { emptyFloor } from "../host/floor";
 
 // Nothing has a size without a layout; the virtual list then would draw nothing.
@@ -75,10 +75,18 @@ describe("the desk", () => {
   it("says that it is stale, and since when, the moment the stream is", async () => {
     const { host } = await openBoard();
     expect(screen.getByTestId("freshness").dataset.state).toBe("live");
+    expect(screen.queryByTestId("freshness-band")).toBeNull();
     act(() => host.tellState("stale"));
     expect(screen.getByTestId("freshness").textContent).toMatch(/stale since \d\d:\d\d:\d\d, reconnecting/);
+    expect(screen.getByTestId("freshness-band").textContent).toMatch(
+      /^No news since \d\d:\d\d:\d\d — what you see may be old/,
+    );
+    act(() => host.tellState("polling"));
+    expect(screen.getByTestId("freshness").dataset.state).toBe("polling");
+    expect(screen.getByTestId("freshness-band").textContent).toContain("Checking every 5 s");
     act(() => host.tellState("live"));
     expect(screen.getByTestId("freshness").dataset.state).toBe("live");
+    expect(screen.queryByTestId("freshness-band")).toBeNull();
   });
 
   it("filters from the address, and by the keys 1 to 4", async () => {
@@ -118,24 +126,29 @@ describe("the desk", () => {
     expect(screen.getByTestId("count-none").dataset.count).toBe("10");
   });
 
-  it("asks which stations there are again when the stream is back, and every minute", async () => {
-    vi.useFakeTimers({ shouldAdvanceTime: true });
+  it("shows a station that is made, and drops one that is taken out of use", async () => {
     const { host } = await openBoard();
-    const asked = () => host.calls.filter(([call]) => call === "deskStations").length;
-    await waitFor(() => expect(asked()).toBe(1));
-    act(() => host.tellState("stale"));
-    act(() => host.tellState("live"));
-    await waitFor(() => expect(asked()).toBe(2));
-    await act(() => vi.advanceTimersByTimeAsync(61_000));
-    expect(asked()).toBe(3);
-    vi.useRealTimers();
+    await screen.findByTestId("board-free-L-03");
+    const [station] = host.floor.stations;
+    if (!station) throw new Error("The floor of tests is empty.");
+    act(() =>
+      host.tell("insert", { station: liveStation({ ...station, id: "station-X-9", code: "X-9" }) }, "stations"),
+    );
+    await screen.findByTestId("board-free-X-9");
+    act(() => host.tell("delete", { stationId: "station-X-9" }, "stations"));
+    await waitFor(() => expect(screen.queryByTestId("board-free-X-9")).toBeNull());
   });
 
-  it("does not say how many are free before it knows which stations there are", async () => {
+  it("does not say how many are free before it knows who works", async () => {
     const { host } = floorAtWork();
-    host.failNext("UNAVAILABLE", 503);
+    const watch = host.desk.watch;
+    host.desk.watch = (topics, listener) =>
+      watch(topics, (message) => {
+        if (message.type === "event" && (message.data as { topic?: string }).topic === "active-sessions") return;
+        listener(message);
+      });
     openApp("/desk?view=table", host);
-    await screen.findByTestId("board-row-L-01");
+    await waitFor(() => expect(screen.getByTestId("freshness").dataset.state).toBe("live"));
     expect(screen.getByTestId("count-none").textContent).toContain("–");
     expect(screen.queryByTestId("board-free-L-03")).toBeNull();
   });
@@ -156,6 +169,74 @@ describe("the desk", () => {
     host.user = null;
     act(() => host.tell("goodbye", { reason: "revoked" }));
     await screen.findByTestId("desk-username");
+  });
+});
+
+describe("the places of the desk", () => {
+  const asked = (host: FakeHost) => host.calls.filter(([call]) => call === "ask");
+
+  it("read one session more closely while it is open, over the screen's one connection", async () => {
+    const { host, at } = floorAtWork();
+    const session = at(0, "production");
+    host.statusEvents = [fakeStatusEvent(session)];
+    const watch = vi.spyOn(host.desk, "watch");
+    openApp("/desk?view=table", host);
+    await screen.findByTestId("board-row-L-01");
+    fireEvent.click(screen.getByTestId("board-open-L-01"));
+    await waitFor(() => expect(screen.getAllByTestId("detail-event")).toHaveLength(1));
+    expect(watch.mock.lastCall?.[0]).toEqual(["active-sessions", "notifications", `session/${session.id}`, "stations"]);
+    const stop = at(0, "stop");
+    act(() => {
+      const stopped = { ...fakeStatusEvent(stop), id: "event-2", startedAt: new Date().toISOString() };
+      host.tell("status_event", { statusEvent: stopped }, `session/${session.id}`);
+      host.tell("report", { report: fakeReport(session) }, `session/${session.id}`);
+    });
+    await waitFor(() => expect(screen.getAllByTestId("detail-event")).toHaveLength(2));
+    expect(screen.getAllByTestId("detail-event")[0]?.textContent).toContain("Stopped");
+    expect(screen.getByTestId("detail-report").textContent).toContain("Malfunction");
+    act(() => host.put({ ...stop, version: 2 }));
+    await waitFor(() => expect(screen.getByTestId("detail-state").dataset.status).toBe("stop"));
+    fireEvent.keyDown(document.body, { key: "Escape" });
+    await waitFor(() => expect(screen.queryByTestId("detail")).toBeNull());
+    await waitFor(() => expect(watch.mock.lastCall?.[0]).toEqual(["active-sessions", "notifications", "stations"]));
+    expect(screen.getByTestId("board-row-L-01").dataset.status).toBe("stop");
+  });
+
+  it("show reports as they are made and change, of one kind where one is wanted, without asking", async () => {
+    const { host, at } = floorAtWork();
+    host.reports = [fakeReport(at(0, "production"))];
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId("place-reports"), { detail: 0 });
+    await screen.findByTestId("report-report-1");
+    const scrap = fakeReport(at(1, "setup"), { id: "report-2", type: "scrap", state: "new", scrap: 3 });
+    act(() => host.tell("insert", { report: scrap }, "reports"));
+    await screen.findByTestId("report-report-2");
+    fireEvent.click(screen.getByTestId("reports-malfunction"), { detail: 0 });
+    await waitFor(() => expect(screen.queryByTestId("report-report-2")).toBeNull());
+    const known = { ...fakeReport(at(0, "production")), state: "known", version: 2 };
+    act(() => host.tell("update", { report: known }, "reports?type=malfunction"));
+    await waitFor(() => expect(screen.queryByTestId("report-report-1-known")).toBeNull());
+    expect(screen.getByTestId("report-report-1").textContent).toContain("known");
+    expect(asked(host)).toEqual([]);
+  });
+
+  it("count what waits everywhere, and list it where one goes to see", async () => {
+    const { host, at } = floorAtWork();
+    openApp("/desk", host);
+    await screen.findByTestId("place-waiting");
+    expect(screen.queryByTestId("waiting-count")).toBeNull();
+    const { id: sessionId, stationId, stationCode, stationName, workerName } = at(0, "malfunction");
+    const where = { sessionId, stationId, stationCode, stationName, workerName };
+    const since = new Date().toISOString();
+    const none = { escalatedAt: null, seenAt: null, labels: null, text: "smells burnt" };
+    const notification = { id: "call-1", kind: "call", since, ...none, ...where };
+    act(() => host.tell("insert", { notification }, "notifications"));
+    await waitFor(() => expect(screen.getByTestId("waiting-count").dataset.count).toBe("1"));
+    fireEvent.click(screen.getByTestId("place-waiting"), { detail: 0 });
+    expect((await screen.findByTestId("ring-call-1")).textContent).toContain("smells burnt");
+    act(() => host.tell("delete", { id: "call-1" }, "notifications"));
+    await waitFor(() => expect(screen.queryByTestId("ring-call-1")).toBeNull());
+    expect(screen.queryByTestId("waiting-count")).toBeNull();
   });
 });
 

@@ -1,13 +1,18 @@
-/** Where a supervisor is: at the board, or in one of the lists. The address keeps it. */
-import { useEffect, useState } from "react";
+/** Where a supervisor is: at the board, or in one of the lists. The address keeps it; one connection carries it all. */
+import { useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import type { SessionId } from "../generated/SessionId";
 import type { UserSelf } from "../generated/UserSelf";
 import { Action } from "../parts/Action";
+import { LiveScreen, useConnection, useTopic } from "../parts/useTopic";
+import { notifications } from "../state/topics";
 import { Board } from "./Board";
+import { Freshness, FreshnessBand } from "./Freshness";
 import { Jobs } from "./lists/Jobs";
 import { Reports } from "./lists/Reports";
 import { Statuses } from "./lists/Statuses";
 import { Waiting } from "./lists/Waiting";
+import { SessionPanel } from "./SessionPanel";
 
 const PLACES = ["board", "waiting", "reports", "jobs", "statuses"] as const;
 type Place = (typeof PLACES)[number];
@@ -17,9 +22,37 @@ function fromAddress(): Place {
   return PLACES.find((place) => place === named) ?? "board";
 }
 
-export function DeskPlaces(props: { me: UserSelf; onLogout: () => void; onRevoked: () => void }) {
+/** How much waits for a supervisor, wherever he is. */
+function WaitingCount() {
+  const { t } = useTranslation();
+  const { rows } = useTopic(notifications);
+  if (rows.size === 0) return null;
+  return (
+    <span
+      data-testid="waiting-count"
+      data-count={rows.size}
+      title={t("lists.waitingCount", { count: rows.size })}
+      className="figures ms-1.5 rounded-full bg-bad px-2 text-xs leading-5 font-semibold text-white"
+    >
+      {rows.size}
+    </span>
+  );
+}
+
+interface Props {
+  me: UserSelf;
+  onLogout: () => void;
+  onRevoked: () => void;
+}
+
+function Places({ me, onLogout, onRevoked }: Props) {
   const { t } = useTranslation();
   const [place, setPlace] = useState<Place>(fromAddress);
+  const [session, setSession] = useState<SessionId | null>(null);
+  const { revoked } = useConnection();
+  useEffect(() => {
+    if (revoked) onRevoked();
+  }, [revoked, onRevoked]);
   useEffect(() => {
     const follow = () => setPlace(fromAddress());
     window.addEventListener("hashchange", follow);
@@ -33,9 +66,10 @@ export function DeskPlaces(props: { me: UserSelf; onLogout: () => void; onRevoke
     );
     setPlace(to);
   };
+  const leave = useCallback(() => setSession(null), []);
   return (
     <div className="flex h-full flex-col">
-      <nav className="flex gap-2 border-b border-line px-5 py-2" aria-label={t("lists.places")}>
+      <nav className="flex flex-wrap items-center gap-2 border-b border-line px-5 py-2" aria-label={t("lists.places")}>
         {PLACES.map((to) => (
           <Action
             key={to}
@@ -44,22 +78,38 @@ export function DeskPlaces(props: { me: UserSelf; onLogout: () => void; onRevoke
             testId={`place-${to}`}
             onPress={() => go(to)}
           >
-            {t(`lists.place.${to}`)}
+            <span>
+              {t(`lists.place.${to}`)}
+              {to === "waiting" && <WaitingCount />}
+            </span>
           </Action>
         ))}
+        <Freshness />
       </nav>
-      <div className="min-h-0 flex-1">
-        {place === "board" ? (
-          <Board {...props} />
-        ) : (
-          <main className="flex h-full flex-col gap-6 overflow-y-auto p-5">
-            {place === "waiting" && <Waiting />}
-            {place === "reports" && <Reports />}
-            {place === "jobs" && <Jobs />}
-            {place === "statuses" && <Statuses />}
-          </main>
-        )}
+      <FreshnessBand />
+      <div className="flex min-h-0 flex-1">
+        <div className="min-w-0 flex-1">
+          {place === "board" ? (
+            <Board me={me} onLogout={onLogout} onSession={setSession} />
+          ) : (
+            <main className="flex h-full flex-col gap-6 overflow-y-auto p-5">
+              {place === "waiting" && <Waiting onSession={setSession} />}
+              {place === "reports" && <Reports onSession={setSession} />}
+              {place === "jobs" && <Jobs />}
+              {place === "statuses" && <Statuses />}
+            </main>
+          )}
+        </div>
+        {session && <SessionPanel key={session} id={session} onClose={leave} />}
       </div>
     </div>
+  );
+}
+
+export function DeskPlaces(props: Props) {
+  return (
+    <LiveScreen>
+      <Places {...props} />
+    </LiveScreen>
   );
 }

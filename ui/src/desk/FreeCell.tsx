@@ -1,14 +1,14 @@
 /** One station without a session on the board, as a tile or as a row. */
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
-import type { Station } from "../generated/Station";
+import type { StationLive } from "../generated/StationLive";
 import { Sign } from "../parts/Sign";
 import { PAINT } from "../state/look";
 import { COLUMNS, ROW_CELLS } from "./SessionCell";
 
 const { background, text: color } = PAINT.none;
 
-function Tile({ station }: { station: Station }) {
+function Tile({ station }: { station: StationLive }) {
   const { t } = useTranslation();
   return (
     <article
@@ -34,7 +34,7 @@ function Tile({ station }: { station: Station }) {
   );
 }
 
-function Row({ station }: { station: Station }) {
+function Row({ station }: { station: StationLive }) {
   const { t } = useTranslation();
   return (
     <div

@@ -2,6 +2,7 @@
 import { memo } from "react";
 import { useTranslation } from "react-i18next";
 import type { Session } from "../generated/Session";
+import type { SessionId } from "../generated/SessionId";
 import { Sign } from "../parts/Sign";
 import { LiveDuration } from "../parts/Time";
 import { formatClock } from "../state/clock";
@@ -21,6 +22,22 @@ export interface CellProps {
   changedAt: number | undefined;
   /** Milliseconds to add to this device's clock to have the server's. */
   offset: number;
+  /** Looks at it more closely. Must be stable. */
+  onOpen: (id: SessionId) => void;
+}
+
+/** The whole cell is the way to more of it; what a screen reader names is the station. */
+function Opener({ session, onOpen }: Pick<CellProps, "session" | "onOpen">) {
+  const { t } = useTranslation();
+  return (
+    <button
+      type="button"
+      data-testid={`board-open-${session.stationCode}`}
+      aria-label={t("detail.open", { station: session.stationCode })}
+      onClick={() => onOpen(session.id)}
+      className="absolute inset-0 cursor-pointer rounded-[inherit] hover:bg-ink/5"
+    />
+  );
 }
 
 function useWords(session: Session) {
@@ -42,7 +59,7 @@ function Flash({ changedAt }: { changedAt: number | undefined }) {
   return <span key={changedAt} aria-hidden className="flashing pointer-events-none absolute inset-0" />;
 }
 
-function Tile({ session, changedAt, offset }: CellProps) {
+function Tile({ session, changedAt, offset, onOpen }: CellProps) {
   const { t } = useTranslation();
   const { state, heard, look, paint, noContact, job } = useWords(session);
   return (
@@ -76,12 +93,13 @@ function Tile({ session, changedAt, offset }: CellProps) {
           </span>
         </p>
       </div>
+      <Opener session={session} onOpen={onOpen} />
       <Flash changedAt={changedAt} />
     </article>
   );
 }
 
-function Row({ session, changedAt, offset }: CellProps) {
+function Row({ session, changedAt, offset, onOpen }: CellProps) {
   const { t } = useTranslation();
   const { state, heard, look, paint, noContact, job } = useWords(session);
   return (
@@ -123,6 +141,7 @@ function Row({ session, changedAt, offset }: CellProps) {
       </div>
       <div role="cell" className="text-muted">
         <bdi className="truncate">{session.areaName ?? "–"}</bdi>
+        <Opener session={session} onOpen={onOpen} />
       </div>
       <Flash changedAt={changedAt} />
     </div>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Session } from "../generated/Session";
-import { fakeSession } from "../host/fake";
+import { fakeSession, liveStation } from "../host/fake";
 import { emptyFloor } from "../host/floor";
 import { arrange, countShown, group, isFree, keepOrder, lines, type Place } from "./arrange";
 import { readSearch } from "./search";
@@ -28,7 +28,7 @@ const sessions = [
 const free = ["W-01", "L-03", "M-01"].map((code) => {
   const station = floor.stations.find((known) => known.code === code);
   if (!station) throw new Error(`The floor of tests has no ${code}.`);
-  return station;
+  return liveStation(station);
 });
 const codes = (of: readonly Place[]) => of.map((place) => (isFree(place) ? place.code : place.stationCode));
 

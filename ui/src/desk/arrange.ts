@@ -1,13 +1,13 @@
 /** Filters, orders and groups what the board shows: the sessions, and the stations at which nobody works. Pure. */
 import type { Session } from "../generated/Session";
-import type { Station } from "../generated/Station";
+import type { StationLive } from "../generated/StationLive";
 import { isHeard, lookOf, urgency } from "../state/look";
 import type { BoardSearch, Shown } from "./search";
 
 /** A place on the board: a session, or a station without one. */
-export type Place = Session | Station;
+export type Place = Session | StationLive;
 
-export function isFree(place: Place): place is Station {
+export function isFree(place: Place): place is StationLive {
   return "occupancy" in place;
 }
 

@@ -6,7 +6,24 @@ import { disklessView } from "./blank";
 import { browserDesk } from "./browser/desk";
 import { BrowserKiosk } from "./browser/kiosk";
 import { Store } from "./browser/store";
-import type { Host, KioskHost } from "./types";
+import type { Host, KioskHost, Unsubscribe } from "./types";
+
+/** Subscribes once the kiosk is there, unless nobody listens any more by then. */
+function later(
+  opened: Promise<KioskHost>,
+  subscribe: (kiosk: KioskHost) => Unsubscribe,
+  failed = () => {},
+): Unsubscribe {
+  let stop: Unsubscribe | null = null;
+  let ended = false;
+  opened.then((kiosk) => {
+    if (!ended) stop = subscribe(kiosk);
+  }, failed);
+  return () => {
+    ended = true;
+    stop?.();
+  };
+}
 
 /**
  * The kiosk begins its work when a screen first asks for it: a supervisor's browser must not claim
@@ -19,24 +36,17 @@ function lazily(open: () => Promise<KioskHost>): KioskHost {
     return opening;
   };
   return {
-    watch(listener) {
-      let stop: (() => void) | null = null;
-      let ended = false;
-      opened().then(
-        (kiosk) => {
-          if (!ended) stop = kiosk.watch(listener);
-        },
+    watch: (listener) =>
+      later(
+        opened(),
+        (kiosk) => kiosk.watch(listener),
         () => listener(disklessView),
-      );
-      return () => {
-        ended = true;
-        stop?.();
-      };
-    },
+      ),
     enroll: async (...args) => (await opened()).enroll(...args),
     signIn: async (...args) => (await opened()).signIn(...args),
     signOut: async () => (await opened()).signOut(),
     stations: async () => (await opened()).stations(),
+    pipeline: (...args) => later(opened(), (kiosk) => kiosk.pipeline(...args)),
     statuses: async (...args) => (await opened()).statuses(...args),
     reasons: async (...args) => (await opened()).reasons(...args),
     jobItems: async (...args) => (await opened()).jobItems(...args),

@@ -4,35 +4,30 @@
  * It knows no rules of the trade beyond what a screen can show; the real ones are the server's. Failures
  * happen on demand: `failNext`, `goOffline`, `transfer`, `close`.
  */
-import type { Call } from "../generated/Call";
 import type { CloseReason } from "../generated/CloseReason";
 import type { Code } from "../generated/Code";
+import type { Job } from "../generated/Job";
 import type { KioskView } from "../generated/KioskView";
-import type { OwnSession } from "../generated/OwnSession";
+import type { Notification } from "../generated/Notification";
 import type { Quantities } from "../generated/Quantities";
 import type { Reason } from "../generated/Reason";
+import type { Report } from "../generated/Report";
 import type { Requests } from "../generated/Requests";
 import type { Session } from "../generated/Session";
 import type { Station } from "../generated/Station";
 import type { StationChecklists } from "../generated/StationChecklists";
 import type { StationJobItem } from "../generated/StationJobItem";
+import type { StationLive } from "../generated/StationLive";
+import type { StationOption } from "../generated/StationOption";
 import type { StatusDefinition } from "../generated/StatusDefinition";
+import type { StatusEvent } from "../generated/StatusEvent";
 import type { UserSelf } from "../generated/UserSelf";
 import type { Worker } from "../generated/Worker";
 import { blankView } from "./blank";
-import {
-  type AdminRequest,
-  type DeskHost,
-  type Doors,
-  type Host,
-  HostError,
-  type KioskHost,
-  type StreamMessage,
-} from "./types";
+import { fakeCall, fakeSession, liveStation, ownSession, problem, working } from "./fakeRows";
+import type { AdminRequest, DeskHost, Doors, Host, HostError, KioskHost, StreamMessage } from "./types";
 
-export function problem(code: Code, status: number, detail = code): HostError {
-  return new HostError({ type: `urn:millrace:problem:${code.toLowerCase()}`, title: code, status, detail, code });
-}
+export * from "./fakeRows";
 
 /** A person who can sign in. */
 export interface FakeWorker extends Worker {
@@ -50,75 +45,6 @@ export interface FakeFloor {
   sessions: Session[];
 }
 
-/** A session of this worker at this station. */
-export function fakeSession(worker: Worker, station: Station, status: StatusDefinition, at: string): Session {
-  return {
-    id: `session-${station.code}`,
-    workerId: worker.id,
-    workerCode: worker.code,
-    workerName: worker.name,
-    stationId: station.id,
-    stationCode: station.code,
-    stationName: station.name,
-    areaName: station.area,
-    jobId: null,
-    jobNumber: null,
-    jobItemId: null,
-    jobItemName: null,
-    stepId: null,
-    outsideAssignment: false,
-    status: "active",
-    closeReason: null,
-    provisional: false,
-    currentStatusId: status.id,
-    currentStatus: status,
-    lastStatusChangeAt: at,
-    startedAt: at,
-    endedAt: null,
-    contact: "online",
-    lastContactAt: null,
-    totals: { good: 0, scrap: 0 },
-    countMissing: false,
-    malfunctionCount: 0,
-    askedAt: null,
-    reasonMissingFrom: null,
-    version: 1,
-  };
-}
-
-/** The item that a session works on. */
-export function working(session: Session, item: StationJobItem): Session {
-  const { id: jobItemId, jobId, jobNumber, name: jobItemName, stepId } = item;
-  return { ...session, jobItemId, jobId, jobNumber, jobItemName, stepId };
-}
-
-/** A call of this session that nobody has seen. */
-export function fakeCall(session: Session, madeAt: string): Call {
-  const { id: sessionId, stationId, stationCode, stationName, workerId, workerName } = session;
-  return {
-    id: "call-1",
-    state: "open",
-    stationId,
-    stationCode,
-    stationName,
-    sessionId,
-    workerId,
-    workerName,
-    note: null,
-    madeAt,
-    seenAt: null,
-    seenBy: null,
-    escalatedAt: null,
-    endedAt: null,
-    version: 1,
-  };
-}
-
-/** A session this kiosk owns. */
-export function ownSession(session: Session): OwnSession {
-  return { session, epoch: 1, statusEvent: null, calling: false, asking: false };
-}
-
 export class FakeHost implements Host {
   readonly kind = "fake";
   readonly serverUrl = "";
@@ -134,7 +60,14 @@ export class FakeHost implements Host {
   readonly calls: Array<[string, ...unknown[]]> = [];
 
   readonly #viewers = new Set<(view: KioskView) => void>();
-  readonly #boards = new Set<(message: StreamMessage) => void>();
+  /** What the desk's streams begin with, besides the floor. */
+  reports: Report[] = [];
+  jobs: Job[] = [];
+  notifications: Notification[] = [];
+  statusEvents: StatusEvent[] = [];
+
+  readonly #screens = new Map<(message: StreamMessage) => void, readonly string[]>();
+  readonly #choosing = new Set<(message: StreamMessage) => void>();
   #failure: HostError | null = null;
   #offset = 1;
   #seq = 0;
@@ -189,33 +122,91 @@ export class FakeHost implements Host {
     this.show({ session: null, ended });
   }
 
-  /** Tells the boards. */
-  tell(name: string, data: Record<string, unknown>): void {
+  #event(name: string, data: object): StreamMessage {
+    const position = `1.${this.#offset}`;
+    const told = { offset: this.#offset, position, serverTime: this.#at(), ...data };
+    return { type: "event", name, id: position, data: told, receivedAt: this.now() };
+  }
+
+  /** Tells the screens that read this topic; without a topic, all of them. */
+  tell(name: string, data: object, topic?: string): void {
     this.#offset += 1;
-    const message: StreamMessage = {
-      type: "event",
-      name,
-      id: `1.${this.#offset}`,
-      data: { offset: this.#offset, position: `1.${this.#offset}`, serverTime: this.#at(), ...data },
-      receivedAt: this.now(),
-    };
-    for (const board of this.#boards) board(message);
+    const message = this.#event(name, topic === undefined ? data : { ...data, topic });
+    for (const [screen, topics] of this.#screens) {
+      if (topic === undefined || topics.includes(topic)) screen(message);
+    }
   }
 
   tellState(state: "connecting" | "live" | "stale" | "polling", since = this.now()): void {
-    for (const board of this.#boards) board({ type: "state", state, since });
+    for (const screen of this.#screens.keys()) screen({ type: "state", state, since });
   }
 
-  /** Changes a session on the floor and tells the boards. */
+  /** Changes a session on the floor and tells it. */
   put(session: Session): void {
     const known = this.floor.sessions.some(({ id }) => id === session.id);
     this.floor.sessions = [...this.floor.sessions.filter(({ id }) => id !== session.id), session];
-    this.tell(known ? "update" : "insert", { session });
+    this.tell(known ? "update" : "insert", { session }, "active-sessions");
+    this.tell("session_update", { session }, `session/${session.id}`);
+    this.#tellStation(session.stationId);
   }
 
   remove(sessionId: string): void {
+    const gone = this.floor.sessions.find(({ id }) => id === sessionId);
     this.floor.sessions = this.floor.sessions.filter(({ id }) => id !== sessionId);
-    this.tell("delete", { sessionId, reason: "completed" });
+    this.tell("delete", { sessionId, reason: "completed" }, "active-sessions");
+    if (gone) this.#tellStation(gone.stationId);
+  }
+
+  /** Who is at a station, to the desk and to whoever chooses one. */
+  #tellStation(stationId: string): void {
+    const station = this.#stations().find(({ id }) => id === stationId);
+    if (station) this.tell("update", { station }, "stations");
+    for (const listener of this.#choosing) listener(this.#event("update", this.#pipeline()));
+  }
+
+  #stations(): StationLive[] {
+    const at = new Map(this.floor.sessions.map((session) => [session.stationId, session]));
+    return this.floor.stations.map((station) => liveStation(station, at.get(station.id)));
+  }
+
+  #pipeline(): { jobItems: []; stationOptions: StationOption[] } {
+    const stationOptions = this.#stations().map(
+      ({ id: stationId, code, name, type, occupancy }): StationOption => ({
+        stationId,
+        code,
+        name,
+        type,
+        allowed: true,
+        occupancy,
+        openItems: 0,
+        steps: [],
+        previousStepId: null,
+        nextStepId: null,
+      }),
+    );
+    return { jobItems: [], stationOptions };
+  }
+
+  /** What a topic begins with. */
+  #snapshot(topic: string): object {
+    const [name, query = ""] = topic.split("?");
+    const kind = new URLSearchParams(query).get("type");
+    switch (name) {
+      case "active-sessions":
+        return { sessions: this.floor.sessions };
+      case "stations":
+        return { stations: this.#stations() };
+      case "notifications":
+        return { notifications: this.notifications };
+      case "job-progress":
+        return { jobs: this.jobs };
+      case "reports":
+        return { reports: this.reports.filter(({ type }) => kind === null || type === kind) };
+    }
+    const session = this.floor.sessions.find(({ id }) => topic === `session/${id}`);
+    const ofSession = <T extends { sessionId: string }>(rows: T[]) =>
+      rows.filter(({ sessionId }) => sessionId === session?.id);
+    return { session, statusEvents: ofSession(this.statusEvents), reports: ofSession(this.reports) };
   }
 
   #at(): string {
@@ -285,6 +276,12 @@ export class FakeHost implements Host {
       stations: async () => {
         this.#call("stations");
         return this.floor.stations;
+      },
+      pipeline: (_workerId, listener) => {
+        this.#choosing.add(listener);
+        listener({ type: "state", state: "live", since: this.now() });
+        listener(this.#event("initial", { reason: null, ...this.#pipeline() }));
+        return () => this.#choosing.delete(listener);
       },
       statuses: async (stationId) => {
         this.#call("statuses", stationId);
@@ -455,23 +452,11 @@ export class FakeHost implements Host {
         return answer(request) as T;
       },
       picture: async () => new Blob([], { type: "image/jpeg" }),
-      activeSessions: (listener) => {
-        this.#boards.add(listener);
+      watch: (topics, listener) => {
+        this.#screens.set(listener, topics);
         listener({ type: "state", state: "live", since: this.now() });
-        listener({
-          type: "event",
-          name: "initial",
-          id: `1.${this.#offset}`,
-          data: {
-            offset: this.#offset,
-            position: `1.${this.#offset}`,
-            reason: null,
-            serverTime: this.#at(),
-            sessions: this.floor.sessions,
-          },
-          receivedAt: this.now(),
-        });
-        return () => this.#boards.delete(listener);
+        for (const topic of topics) listener(this.#event("initial", { reason: null, topic, ...this.#snapshot(topic) }));
+        return () => this.#screens.delete(listener);
       },
     };
   }

@@ -82,19 +82,22 @@ describe("the desktop's door", () => {
   it("hands stream messages on until it is unsubscribed, and tells the shell", async () => {
     const host = await open();
     let channel: { onmessage: (message: StreamMessage) => void } | undefined;
-    answers.desk_active_sessions = (args: { channel: typeof channel }) => {
+    let topics: unknown;
+    answers.desk_watch = (args: { topics: unknown; channel: typeof channel }) => {
+      topics = args.topics;
       channel = args.channel;
       return 7;
     };
     const seen: StreamMessage[] = [];
-    const stop = host.desk.activeSessions((message) => seen.push(message));
+    const stop = host.desk.watch(["stations", "session/s1"], (message) => seen.push(message));
     await vi.waitFor(() => expect(channel).toBeDefined());
+    expect(topics).toEqual(["stations", "session/s1"]);
     channel?.onmessage({ type: "state", state: "live", since: 1 });
     expect(seen).toHaveLength(1);
     stop();
     stop();
     channel?.onmessage({ type: "state", state: "stale", since: 2 });
     expect(seen).toHaveLength(1);
-    await vi.waitFor(() => expect(asked.at(-1)).toEqual(["desk_unsubscribe", { subscription: 7 }]));
+    await vi.waitFor(() => expect(asked.at(-1)).toEqual(["unsubscribe", { subscription: 7 }]));
   });
 });

@@ -9,7 +9,15 @@ import { listen } from "@tauri-apps/api/event";
 import type { KioskView } from "../generated/KioskView";
 import type { Problem } from "../generated/Problem";
 import { blankView } from "./blank";
-import { type DeskHost, type Doors, type Host, HostError, type KioskHost, type StreamMessage } from "./types";
+import {
+  type DeskHost,
+  type Doors,
+  type Host,
+  HostError,
+  type KioskHost,
+  type StreamMessage,
+  type Unsubscribe,
+} from "./types";
 
 function isProblem(value: unknown): value is Problem {
   return typeof value === "object" && value !== null && "code" in value && "detail" in value;
@@ -55,12 +63,39 @@ function watch(listener: (view: KioskView) => void): () => void {
   };
 }
 
+/** A stream that the shell reads, until it is unsubscribed. */
+function subscribe(
+  name: string,
+  args: Record<string, unknown>,
+  listener: (message: StreamMessage) => void,
+): Unsubscribe {
+  let ended = false;
+  const channel = new Channel<StreamMessage>();
+  channel.onmessage = (message) => {
+    if (!ended) listener(message);
+  };
+  const subscribed = command<number>(name, { ...args, channel });
+  subscribed.catch(() => {
+    if (!ended) listener({ type: "state", state: "stale", since: Date.now() });
+  });
+  return () => {
+    if (ended) return;
+    ended = true;
+    subscribed
+      .then((subscription) => command("unsubscribe", { subscription }))
+      .catch(() => {
+        // It never began, or the shell has forgotten it: there is nothing left to end.
+      });
+  };
+}
+
 const kiosk: KioskHost = {
   watch,
   enroll: (serverUrl, code) => command("kiosk_enroll", { serverUrl, code }),
   signIn: (workerCode, pin) => command("kiosk_sign_in", { workerCode, pin: pin ?? null }),
   signOut: () => command("kiosk_sign_out"),
   stations: () => command("kiosk_stations"),
+  pipeline: (_workerId, listener) => subscribe("kiosk_pipeline", {}, listener),
   statuses: (stationId) => command("kiosk_statuses", { stationId }),
   reasons: (stationId, type) => command("kiosk_reasons", { stationId, type }),
   jobItems: (stationId) => command("kiosk_job_items", { stationId }),
@@ -94,26 +129,7 @@ const desk: DeskHost = {
   ask: (request) => command("desk_ask", { request }),
   picture: async (imageId) =>
     new Blob([await command<ArrayBuffer>("desk_picture", { imageId })], { type: "image/jpeg" }),
-  activeSessions(listener) {
-    let ended = false;
-    const channel = new Channel<StreamMessage>();
-    channel.onmessage = (message) => {
-      if (!ended) listener(message);
-    };
-    const subscribed = command<number>("desk_active_sessions", { channel });
-    subscribed.catch(() => {
-      if (!ended) listener({ type: "state", state: "stale", since: Date.now() });
-    });
-    return () => {
-      if (ended) return;
-      ended = true;
-      subscribed
-        .then((subscription) => command("desk_unsubscribe", { subscription }))
-        .catch(() => {
-          // It never began, or the shell has forgotten it: there is nothing left to end.
-        });
-    };
-  },
+  watch: (topics, listener) => subscribe("desk_watch", { topics }, listener),
 };
 
 /** The shell's door, with the role it was set up in. */

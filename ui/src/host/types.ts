@@ -25,6 +25,7 @@ import type { StatusDefinitionId } from "../generated/StatusDefinitionId";
 import type { StatusEventId } from "../generated/StatusEventId";
 import type { TakingOver } from "../generated/TakingOver";
 import type { UserSelf } from "../generated/UserSelf";
+import type { WorkerId } from "../generated/WorkerId";
 
 /** What a call rejects with: always a problem with a stable code, never a bare text. */
 export class HostError extends Error {
@@ -57,6 +58,8 @@ export interface KioskHost {
   signIn(workerCode: string, pin?: string): Promise<void>;
   signOut(): Promise<void>;
   stations(): Promise<Station[]>;
+  /** Where the signed-in worker can work and who is there, live: the pipeline stream, until unsubscribed. */
+  pipeline(workerId: WorkerId, listener: (message: StreamMessage) => void): Unsubscribe;
   statuses(stationId: StationId): Promise<StatusDefinition[]>;
   reasons(stationId: StationId, type: ReasonType): Promise<Reason[]>;
   /** What can be made at a station; with its age where the server is away. */
@@ -128,8 +131,11 @@ export interface DeskHost {
   ask<T>(request: AdminRequest): Promise<T>;
   /** A report's picture. */
   picture(imageId: ImageId): Promise<Blob>;
-  /** The active-sessions stream, reconnecting for ever until unsubscribed. */
-  activeSessions(listener: (message: StreamMessage) => void): Unsubscribe;
+  /**
+   * Several streams on one connection, reconnecting for ever until unsubscribed. A topic is named as the server
+   * names it; each event's data says as `topic` which one it belongs to, but for heartbeat and goodbye.
+   */
+  watch(topics: readonly string[], listener: (message: StreamMessage) => void): Unsubscribe;
 }
 
 /** Which of the two a desktop app was set up as; a browser offers both. */

@@ -95,6 +95,14 @@ describe("choosing a station", () => {
     const tile = await screen.findByTestId("station-L-02");
     expect(tile.textContent).toContain("Daniel Katz");
     press("station-L-02");
+    const [third, someone, status] = [host.floor.stations[2], host.floor.workers[3], host.floor.statuses[0]];
+    if (!third || !someone || !status) throw new Error("The floor of tests is too small.");
+    const elsewhere = fakeSession(someone, third, status, "2026-11-24T06:10:00.000Z");
+    act(() => host.put(elsewhere));
+    await waitFor(() => expect(screen.getByTestId("station-L-03").textContent).toContain(someone.name));
+    act(() => host.remove(elsewhere.id));
+    await waitFor(() => expect(screen.getByTestId("station-L-03").textContent).toContain("Free"));
+    expect(calls(host, "stations")).toHaveLength(1);
     press("station-L-01");
     await screen.findByTestId("state-word");
     expect(calls(host, "open")).toEqual([["open", "station-L-01"]]);

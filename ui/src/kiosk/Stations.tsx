@@ -1,12 +1,10 @@
-/** Chooses a station, with who is there now. */
-import { useQuery } from "@tanstack/react-query";
+/** Chooses a station, with who is there now: live, and as last known where the server is away. */
 import { MapPin, User } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { Checklist } from "../generated/Checklist";
 import type { KioskView } from "../generated/KioskView";
-import type { Station } from "../generated/Station";
 import { useHost } from "../host/context";
 import { Action } from "../parts/Action";
 import { formatClock } from "../state/clock";
@@ -14,19 +12,17 @@ import { ChecklistPanel } from "./Checklist";
 import { useCommits } from "./commit";
 import { Strip } from "./Strip";
 import { TopBar } from "./TopBar";
+import { type Choice, useChoices } from "./useChoices";
 import { useNames } from "./useIdle";
 import { useScreenGuard } from "./useScreenGuard";
 
-/** How often occupancy is asked for while it has no stream of its own (ms). */
-const REFRESH = 5_000;
-
 /** The kiosk's own station first, then free ones, then the rest; by code within each. */
-export function inOrder(stations: readonly Station[], own: string | null): Station[] {
-  const rank = (station: Station) => (station.id === own ? 0 : station.occupancy ? 2 : 1);
+export function inOrder(stations: readonly Choice[], own: string | null): Choice[] {
+  const rank = (station: Choice) => (station.id === own ? 0 : station.occupancy ? 2 : 1);
   return [...stations].sort((a, b) => rank(a) - rank(b) || a.code.localeCompare(b.code, "en", { numeric: true }));
 }
 
-function StationTile({ station, own, onPress }: { station: Station; own: boolean; onPress: () => void }) {
+function StationTile({ station, own, onPress }: { station: Choice; own: boolean; onPress: () => void }) {
   const { t } = useTranslation();
   const named = useNames();
   const { occupancy } = station;
@@ -72,15 +68,11 @@ export function Stations({ view }: { view: KioskView }) {
   const { kiosk } = useHost();
   const { commit } = useCommits();
   const named = useNames();
-  const { data, isError, refetch } = useQuery({
-    queryKey: ["stations", view.worker?.id],
-    queryFn: () => kiosk.stations(),
-    refetchInterval: REFRESH,
-  });
+  const { choices, isOld, isError, retry } = useChoices(view.worker?.id ?? null);
   const own = view.kiosk?.stationId ?? null;
-  const [asked, setAsked] = useState<{ station: Station; list: Checklist } | null>(null);
+  const [asked, setAsked] = useState<{ station: Choice; list: Checklist } | null>(null);
   useScreenGuard(`stations/${asked?.station.id ?? ""}`);
-  const choose = (station: Station) =>
+  const choose = (station: Choice) =>
     void commit(`open/${station.id}`, async () => {
       // Where its lists can't be read the server says so, if it asks for one.
       const list = await kiosk.checklists(station.id).then(
@@ -124,12 +116,16 @@ export function Stations({ view }: { view: KioskView }) {
       <main className="flex min-h-0 flex-1 flex-col gap-5 p-6 short:gap-3 short:py-4">
         <div className="flex items-end justify-between gap-4">
           <h1 className="text-4xl font-semibold tracking-tight short:text-3xl">{t("stations.title")}</h1>
-          {isError && data && <p className="text-muted">{t("stations.updating")}</p>}
+          {isOld && choices && (
+            <p className="text-muted" data-testid="stations-old">
+              {t("stations.updating")}
+            </p>
+          )}
         </div>
         <div className="min-h-0 flex-1 overflow-y-auto">
-          {data ? (
+          {choices ? (
             <div className="grid grid-cols-[repeat(auto-fill,minmax(280px,1fr))] gap-4 p-1">
-              {inOrder(data, own).map((station) => (
+              {inOrder(choices, own).map((station) => (
                 <StationTile
                   key={station.id}
                   station={station}
@@ -141,8 +137,8 @@ export function Stations({ view }: { view: KioskView }) {
           ) : (
             <p className="text-xl text-muted">{isError ? t("problem.UNAVAILABLE") : t("app.loading")}</p>
           )}
-          {data?.length === 0 && <p className="text-xl text-muted">{t("stations.empty")}</p>}
-          {isError && !data && <Action onPress={() => void refetch()}>{t("app.retry")}</Action>}
+          {choices?.length === 0 && <p className="text-xl text-muted">{t("stations.empty")}</p>}
+          {isError && !choices && <Action onPress={retry}>{t("app.retry")}</Action>}
         </div>
         <Strip last={view.lastAction} />
         <div className="flex justify-between">

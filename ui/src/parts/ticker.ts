@@ -30,7 +30,7 @@ function ticker(interval: number): Ticker {
 }
 
 /** Twice a second: a shown second is then never skipped. */
-const steady = ticker(500);
+export const steady = ticker(500);
 /** For what is read in tenths. */
 const quick = ticker(200);
 

@@ -8,13 +8,7 @@ import { useEffect, useMemo, useSyncExternalStore } from "react";
 import type { StreamMessage, Unsubscribe } from "../host/types";
 import { learn, offsetOf, type ServerClock, unknownClock } from "../state/clock";
 import { type Heard, nothingHeard } from "../state/freshness";
-
-/** One event, as reducers read it. */
-export interface StreamEvent {
-  readonly name: string;
-  readonly data: unknown;
-  readonly receivedAt: number;
-}
+import type { StreamEvent } from "../state/rows";
 
 export interface Streamed<T> {
   readonly data: T;
@@ -57,6 +51,8 @@ export class StreamStore<T> {
 
   readonly take = (message: StreamMessage): void => {
     if (message.type === "state") {
+      // Another connection begins: what is known is as fresh as it was, until that one says more.
+      if (message.state === "connecting" && this.#now.heard.lastAt !== null) return;
       const heard = { ...this.#now.heard, state: message.state, since: message.since };
       this.#publish({ ...this.#now, heard });
       return;

@@ -1,28 +1,29 @@
 import { describe, expect, it } from "vitest";
 import type { Session } from "../generated/Session";
-import { fakeSession } from "../host/fake";
+import { fakeSession, liveStation } from "../host/fake";
 import { emptyFloor } from "../host/floor";
-import { type Board, type BoardEvent, emptyBoard, merge } from "./board";
 import { freeStations } from "./free";
+import { noRows, type Rows, type StreamEvent } from "./rows";
+import { activeSessions } from "./topics";
 
 const floor = emptyFloor();
 const [worker] = floor.workers;
 const [first, second, third] = floor.stations;
 const [status] = floor.statuses;
 if (!worker || !first || !second || !third || !status) throw new Error("The floor of tests is empty.");
-const stations = [first, second, third];
+const stations = [first, second, third].map((station) => liveStation(station));
 const session = fakeSession(worker, second, status, "2026-11-24T06:00:00.000Z");
 
-function told(board: Board, ...events: Array<[name: string, data: unknown]>): Board {
-  return merge(
+function told(board: Rows<Session>, ...events: Array<[name: string, data: unknown]>): Rows<Session> {
+  return activeSessions.merge(
     board,
-    events.map(([name, data]): BoardEvent => ({ name, data, receivedAt: 0 })),
+    events.map(([name, data]): StreamEvent => ({ name, data, receivedAt: 0 })),
   );
 }
-function snapshot(...sessions: Session[]): Board {
-  return told(emptyBoard, ["initial", { offset: 1, position: "e.1", reason: null, sessions }]);
+function snapshot(...sessions: Session[]): Rows<Session> {
+  return told(noRows<Session>(), ["initial", { offset: 1, position: "e.1", reason: null, sessions }]);
 }
-const free = (board: Board) => freeStations(stations, board.sessions.values()).map(({ code }) => code);
+const free = (board: Rows<Session>) => freeStations(stations, board.rows.values()).map(({ code }) => code);
 
 describe("the free stations", () => {
   it("are those without a session", () => {
@@ -45,11 +46,12 @@ describe("the free stations", () => {
 
   it("follow the stream, not what the list said of occupancy when it was asked for", () => {
     const since = "2026-11-24T05:00:00.000Z";
-    const listed = [{ ...first, occupancy: { workerName: "Gone", since, contact: "online" as const } }];
+    const occupancy = { workerName: "Gone", since, contact: "online" as const };
+    const listed = [liveStation({ ...first, occupancy })];
     expect(freeStations(listed, [])).toEqual(listed);
   });
 
   it("know nothing of a session at a station that is not listed", () => {
-    expect(freeStations([first], [session])).toEqual([first]);
+    expect(freeStations(stations.slice(0, 1), [session])).toEqual(stations.slice(0, 1));
   });
 });

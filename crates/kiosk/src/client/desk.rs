@@ -9,9 +9,6 @@ use reqwest::Method;
 use reqwest::header::IF_MATCH;
 use serde_json::Value;
 
-/// The live sessions of the whole floor.
-pub const ACTIVE_SESSIONS_STREAM: &str = "/api/admin/dashboard/active-sessions/stream";
-
 /// The stations in use, in the largest pages there are.
 const STATIONS_IN_USE: &str = "/api/admin/stations?active=true&limit=500";
 

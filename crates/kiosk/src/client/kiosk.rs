@@ -21,6 +21,9 @@ use std::time::Duration;
 /// The kiosk's own stream.
 pub const KIOSK_STREAM: &str = "/api/kiosk/stream";
 
+/// What a worker can work on, and where.
+pub const PIPELINE_STREAM: &str = "/api/sessions/pipeline/stream";
+
 /// Names the worker: an identifier, never a secret.
 const WORKER_CODE: &str = "X-Worker-Code";
 

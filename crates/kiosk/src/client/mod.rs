@@ -172,6 +172,15 @@ impl Client {
         Err(refusal(response).await)
     }
 
+    /// The path of one stream that carries all of these topics, named as the server names them.
+    #[must_use]
+    pub fn topics(&self, topics: &[impl AsRef<str>]) -> String {
+        let mut url = self.base.clone();
+        url.set_path("/api/stream");
+        url.query_pairs_mut().clear().extend_pairs(topics.iter().map(|topic| ("topic", topic.as_ref())));
+        format!("{}?{}", url.path(), url.query().unwrap_or_default())
+    }
+
     /// What a stream's `initial` would carry now, for when streams fail.
     ///
     /// # Errors
@@ -254,6 +263,16 @@ mod tests {
         }
         let client = Client::new(" http://floor.example:8080/ ", None).expect("an address");
         assert_eq!(client.server_url(), "http://floor.example:8080");
+    }
+
+    #[test]
+    fn topics_are_named_in_the_query_whatever_is_in_their_names() {
+        let client = Client::new("http://floor.example:8080", None).expect("an address");
+        let path = client.topics(&["stations", "reports?type=scrap", "session/1&topic=kiosk"]);
+        let read: Vec<_> = client.base.join(&path).expect("a path").query_pairs().into_owned().collect();
+        let named = |topic: &str| ("topic".to_owned(), topic.to_owned());
+        assert_eq!(read, [named("stations"), named("reports?type=scrap"), named("session/1&topic=kiosk")]);
+        assert!(path.starts_with("/api/stream?topic=stations&"), "{path}");
     }
 
     #[test]

@@ -17,7 +17,7 @@ impl Owner {
         let client = Client::new(&identity.server_url, Some(&identity.token))?;
         let source = Source {
             client: client.clone(),
-            path: KIOSK_STREAM,
+            path: KIOSK_STREAM.into(),
             clock: self.clock.clone(),
             chance: self.chance.clone(),
         };

@@ -2,8 +2,10 @@
 
 use super::{Heard, Landed, Owner, Reply};
 use crate::client::CallError;
+use crate::client::kiosk::PIPELINE_STREAM;
 use crate::engine::CommandError;
 use crate::store::Store;
+use crate::stream::{Source, Subscription};
 use crate::view::{LinkState, Requests, StationItems};
 use millrace_protocol::checklist::StationChecklists;
 use millrace_protocol::station::Station;
@@ -82,6 +84,16 @@ impl Owner {
             drop(reply.send(fresh_or_kept(&store, &name, now, result).await));
             Landed::Heard(heard)
         });
+    }
+
+    /// Where the signed-in worker can work and who is there, live.
+    pub(super) fn pipeline(&self) -> Result<Subscription, CommandError> {
+        let Some(worker) = &self.worker else {
+            return Err(CommandError::refused(Code::Unauthenticated, "Sign in first."));
+        };
+        let path = format!("{PIPELINE_STREAM}?workerId={}", worker.id).into();
+        let (clock, chance) = (self.clock.clone(), self.chance.clone());
+        Ok(Subscription::start(Source { client: self.client()?, path, clock, chance }))
     }
 
     pub(super) async fn statuses(&mut self, station: StationId, reply: Reply<Vec<StatusDefinition>>) {

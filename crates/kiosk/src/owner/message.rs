@@ -3,6 +3,7 @@
 use crate::client::CallError;
 use crate::engine::{CommandError, StatusChange};
 use crate::store::{Claim, Identity, Opening};
+use crate::stream::Subscription;
 use crate::view::{Ending, ItemChoice, Requests, StationItems, TakingOver};
 use millrace_protocol::access::{Enrolled, KioskSelf};
 use millrace_protocol::action::ActionAnswer;
@@ -28,6 +29,7 @@ pub(crate) enum Command {
     SignIn { login: WorkerLogin, reply: Reply<()> },
     SignOut { reply: Reply<()> },
     Stations { reply: Reply<Vec<Station>> },
+    Pipeline { reply: Reply<Subscription> },
     Statuses { station: StationId, reply: Reply<Vec<StatusDefinition>> },
     Reasons { station: StationId, kind: ReasonType, reply: Reply<Vec<Reason>> },
     JobItems { station: StationId, reply: Reply<StationItems> },

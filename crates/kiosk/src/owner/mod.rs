@@ -278,6 +278,7 @@ impl Owner {
                 self.reply(reply, Ok(()));
             }
             Command::Stations { reply } => self.stations(reply).await,
+            Command::Pipeline { reply } => self.reply(reply, self.pipeline()),
             Command::Statuses { station, reply } => self.statuses(station, reply).await,
             Command::Reasons { station, kind, reply } => self.reasons(station, kind, reply).await,
             Command::JobItems { station, reply } => self.job_items(station, reply).await,

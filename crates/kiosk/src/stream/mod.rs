@@ -2,8 +2,10 @@
 
 pub mod parser;
 mod reader;
+mod subscription;
 
 pub use reader::{Reader, Source};
+pub use subscription::Subscription;
 
 use millrace_protocol::Problem;
 use millrace_protocol::time::Timestamp;

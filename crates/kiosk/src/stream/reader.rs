@@ -1,8 +1,8 @@
 //! Reads one stream for as long as somebody listens.
 //!
-//! Resumes by `Last-Event-ID`, reconnects for ever with full jitter, gives up on a connection that says
-//! nothing for 45 s, and fetches snapshots every 5 s while streams keep failing. It knows no event
-//! of the trade: merging is its listener's.
+//! Resumes by `Last-Event-ID`, reconnects for ever with full jitter, gives up on a connection that is not
+//! answered for 15 s or says nothing for 45 s, begins anew when the machine slept, and fetches snapshots every 5 s
+//! while streams keep failing. It knows no event of the trade: merging is its listener's.
 
 use super::parser::{Event, Parsed, Parser};
 use super::{StreamMessage, StreamState};
@@ -18,6 +18,12 @@ use tokio_util::sync::CancellationToken;
 
 /// A stream that says nothing for this long is dead: the server's named heartbeat comes every 15 s.
 const SILENCE: Duration = Duration::from_secs(45);
+/// A server that is there answers at once; what takes longer leads nowhere.
+const OPENING: Duration = Duration::from_secs(15);
+/// How often the clocks are compared: a machine that slept is noticed within this.
+const GLANCE: Duration = Duration::from_secs(2);
+/// The wall clock runs ahead of the steady one by more than this when the machine slept, or somebody set it.
+const JUMP_MS: i64 = 5_000;
 /// How often a snapshot is fetched while the stream can't be had.
 const POLL: Duration = Duration::from_secs(5);
 /// So many failures in a row, and snapshots are fetched meanwhile.
@@ -29,7 +35,7 @@ pub struct Source {
     /// Whom to ask, with which right.
     pub client: Client,
     /// The stream's path.
-    pub path: &'static str,
+    pub path: Arc<str>,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance, for the jitter.
@@ -54,6 +60,7 @@ impl Reader {
     #[must_use]
     pub fn start(source: Source, listener: mpsc::Sender<StreamMessage>) -> Self {
         let (ended, reconnect) = (CancellationToken::new(), Arc::new(Notify::new()));
+        let waking = wakings(source.clock.clone(), reconnect.clone());
         let reading = Reading {
             source,
             listener,
@@ -64,13 +71,35 @@ impl Reader {
         };
         let until = ended.clone();
         // Owned by this value: it ends with its token.
-        tokio::spawn(async move { until.run_until_cancelled(reading.run()).await });
+        tokio::spawn(until.run_until_cancelled_owned(async move {
+            tokio::select! {
+                () = reading.run() => {}
+                () = waking => {}
+            }
+        }));
         Self { ended, reconnect }
     }
 
     /// The machine woke up, or the network is another: the connection is worth nothing, make a new one now.
     pub fn reconnect(&self) {
         self.reconnect.notify_one();
+    }
+}
+
+/// Says so each time the machine has slept: its steady clock stood still meanwhile, and its connections are dead.
+async fn wakings(clock: Arc<dyn Clock>, reconnect: Arc<Notify>) {
+    let ahead = || {
+        let steady = i64::try_from(clock.monotonic().as_millis()).unwrap_or(i64::MAX);
+        clock.now().millis().saturating_sub(steady)
+    };
+    let mut before = ahead();
+    loop {
+        clock.sleep(GLANCE).await;
+        let now = ahead();
+        if (now - before).abs() > JUMP_MS {
+            reconnect.notify_one();
+        }
+        before = now;
     }
 }
 
@@ -126,18 +155,18 @@ impl Reading {
 
     /// One connection, from asking to its end.
     async fn connect(&mut self) -> Result<Cut, Unheard> {
-        let (clock, client, path) = (self.source.clock.clone(), self.source.client.clone(), self.source.path);
+        let (clock, client, path) = (self.source.clock.clone(), self.source.client.clone(), self.source.path.clone());
         let cursor = Some(self.last_id.as_str()).filter(|id| !id.is_empty());
         let asked = tokio::select! {
-            asked = client.stream(path, cursor) => asked,
-            () = clock.sleep(SILENCE) => return Ok(Cut::Broken),
+            asked = client.stream(&path, cursor) => asked,
+            () = clock.sleep(OPENING) => return Ok(Cut::Broken),
             () = self.listener.closed() => return Err(Unheard),
         };
         let mut response = match asked {
             Ok(response) => response,
             Err(error) if error.is_answer() => return Ok(Cut::Refused(error)),
             Err(error) => {
-                tracing::debug!(stream.path = path, %error, "no stream");
+                tracing::debug!(stream.path = &*path, %error, "no stream");
                 return Ok(Cut::Broken);
             }
         };
@@ -170,7 +199,7 @@ impl Reading {
     async fn take(&mut self, event: Event) -> Result<ControlFlow<Cut>, Unheard> {
         // An event that can't be read leaves a hole: begin anew, without the cursor that would skip it.
         let Ok(data) = serde_json::from_str::<Value>(&event.data) else {
-            tracing::warn!(stream.path = self.source.path, event.name, "an event that is no JSON");
+            tracing::warn!(stream.path = &*self.source.path, event.name, "an event that is no JSON");
             self.last_id.clear();
             return Ok(ControlFlow::Break(Cut::Broken));
         };
@@ -193,14 +222,14 @@ impl Reading {
 
     /// Waits before the next connection; fetches snapshots meanwhile, where streams keep failing.
     async fn wait(&mut self, wait: Duration) -> Result<(), Unheard> {
-        let (clock, client, path) = (self.source.clock.clone(), self.source.client.clone(), self.source.path);
+        let (clock, client, path) = (self.source.clock.clone(), self.source.client.clone(), self.source.path.clone());
         let until = clock.monotonic() + wait;
         loop {
             if self.backoff.failures() >= POLL_AFTER {
-                match client.snapshot(path).await {
+                match client.snapshot(&path).await {
                     Ok(data) => self.take_snapshot(data).await?,
                     Err(error) => {
-                        tracing::debug!(stream.path = path, %error, "no snapshot either");
+                        tracing::debug!(stream.path = &*path, %error, "no snapshot either");
                         self.doubt().await?;
                     }
                 }
@@ -221,7 +250,9 @@ impl Reading {
         let position = data.get("position").and_then(Value::as_str).map(str::to_owned);
         self.turn(StreamState::Polling).await?;
         let received_at = self.source.clock.now();
-        self.tell(StreamMessage::Event { name: "initial".into(), id: position.clone(), data, received_at }).await?;
+        for data in initials(data) {
+            self.tell(StreamMessage::Event { name: "initial".into(), id: position.clone(), data, received_at }).await?;
+        }
         // The stream goes on from the snapshot.
         self.last_id = position.unwrap_or_default();
         Ok(())
@@ -242,6 +273,21 @@ impl Reading {
     async fn tell(&self, message: StreamMessage) -> Result<(), Unheard> {
         self.listener.send(message).await.map_err(|_| Unheard)
     }
+}
+
+/// The data of the `initial`s that a snapshot stands for: one, or one for each topic.
+fn initials(mut snapshot: Value) -> Vec<Value> {
+    let Some(Value::Array(topics)) = snapshot.as_object_mut().and_then(|members| members.remove("topics")) else {
+        return vec![snapshot];
+    };
+    let with_all = |topic: Value| match (snapshot.clone(), topic) {
+        (Value::Object(mut all), Value::Object(members)) => {
+            all.extend(members);
+            Value::Object(all)
+        }
+        (_, topic) => topic,
+    };
+    topics.into_iter().map(with_all).collect()
 }
 
 #[cfg(test)]

@@ -93,7 +93,7 @@ impl Reading {
         let (listener, messages) = mpsc::channel(64);
         let source = Source {
             client: Client::new(&url, Some("token")).expect("an address"),
-            path: "/stream",
+            path: "/stream".into(),
             clock: clock.clone(),
             chance: Arc::new(SystemChance),
         };
@@ -288,4 +288,48 @@ async fn a_woken_machine_reconnects_at_once() {
     reading.event().await;
     reading.reader.reconnect();
     assert_eq!(reading.event().await, named("update", "e.2"));
+}
+
+#[tokio::test]
+async fn a_machine_that_slept_is_noticed_and_reconnects_at_once() {
+    let mut reading = Reading::of(
+        [
+            Connection::Falls("event: initial\ndata: {}\nid: e.1\n\n"),
+            Connection::Falls("event: update\ndata: {}\nid: e.2\n\n"),
+        ],
+        &[],
+    )
+    .await;
+    reading.state().await;
+    reading.state().await;
+    reading.event().await;
+    // In suspend the steady clock stands still, the wall clock does not.
+    reading.clock.jump_wall(20 * 60 * 1_000);
+    reading.clock.advance(GLANCE);
+    assert_eq!(reading.event().await, named("update", "e.2"));
+    assert_eq!(reading.cursors(), [None, Some("e.1".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_snapshot_of_several_topics_is_an_initial_for_each() {
+    let all = r#"{"position":"e.7","offset":7,"topics":[{"topic":"a","rows":[]},{"topic":"b","rows":[1]}]}"#;
+    let mut reading = Reading::of([], &[all; 30]).await;
+    assert_eq!(reading.state().await, StreamState::Connecting);
+    assert_eq!(reading.state().await, StreamState::Stale);
+    assert_eq!(reading.state().await, StreamState::Polling);
+    let mut topics = Vec::new();
+    for _ in 0..2 {
+        match reading.next().await {
+            StreamMessage::Event { name, data, .. } => {
+                assert_eq!((name.as_str(), &data["offset"]), ("initial", &serde_json::json!(7)));
+                assert!(data.get("topics").is_none(), "{data}");
+                topics.push((data["topic"].clone(), data["rows"].clone()));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(
+        topics,
+        [(serde_json::json!("a"), serde_json::json!([])), (serde_json::json!("b"), serde_json::json!([1]))]
+    );
 }

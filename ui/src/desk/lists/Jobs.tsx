@@ -1,27 +1,35 @@
-/** Jobs: how far they are; new ones with one item in one step; put away, closed short. */
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+/** Jobs in work, live: how far they are; new ones with one item in one step; put away, closed short. */
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Job } from "../../generated/Job";
 import { useHost } from "../../host/context";
 import { Action } from "../../parts/Action";
+import { useTopic } from "../../parts/useTopic";
+import { stations as everyStation, jobProgress } from "../../state/topics";
 import { Entry, Listing, Row } from "./Listing";
-import { useList } from "./useList";
+import { useAct } from "./useAct";
 
 const BLANK = { number: "", name: "", planned: "100", station: "" };
+
+function inOrder<T>(rows: Iterable<T>, by: (row: T) => string): T[] {
+  return [...rows].sort((a, b) => by(a).localeCompare(by(b), "en", { numeric: true }));
+}
 
 export function Jobs() {
   const { t } = useTranslation();
   const { desk } = useHost();
-  const jobs = useList<Job>("/api/admin/jobs?state=open&limit=500");
-  const { data: stations = [] } = useQuery({ queryKey: ["desk", "stations", "all"], queryFn: () => desk.stations() });
+  const told = useTopic(jobProgress);
+  const places = useTopic(everyStation);
+  const { complaint, act } = useAct();
+  const jobs = useMemo(() => inOrder(told.rows.values(), ({ number }) => number), [told]);
+  const stations = useMemo(() => inOrder(places.rows.values(), ({ code }) => code), [places]);
   const [draft, setDraft] = useState(BLANK);
   const [reason, setReason] = useState("");
   const set = (part: Partial<typeof BLANK>) => setDraft((now) => ({ ...now, ...part }));
   const create = async () => {
     const { number, name, planned, station } = draft;
     const made = { id: "" };
-    const isMade = await jobs.act({ method: "POST", path: "/api/admin/jobs", body: { number } });
+    const isMade = await act({ method: "POST", path: "/api/admin/jobs", body: { number } });
     if (!isMade) return;
     const found = await desk.ask<{ items: Job[] }>({
       method: "GET",
@@ -29,14 +37,14 @@ export function Jobs() {
     });
     made.id = found.items.find((job) => job.number === number)?.id ?? "";
     const body = { name, plannedQuantity: Number(planned), steps: [{ stationId: station }] };
-    if (await jobs.act({ method: "POST", path: `/api/admin/jobs/${made.id}/items`, body })) setDraft(BLANK);
+    if (await act({ method: "POST", path: `/api/admin/jobs/${made.id}/items`, body })) setDraft(BLANK);
   };
   const isReady = draft.number.trim() !== "" && draft.name.trim() !== "" && Number(draft.planned) > 0 && draft.station;
   return (
     <Listing
       title={t("lists.jobs")}
       testId="jobs"
-      list={jobs}
+      list={{ items: jobs, isPending: !told.known, isError: false, complaint }}
       head={
         <div className="flex flex-wrap items-end gap-3 rounded-card border border-line bg-ground p-3">
           <Entry
@@ -74,14 +82,14 @@ export function Jobs() {
         </div>
       }
     >
-      {jobs.items.map((job) => (
+      {jobs.map((job) => (
         <Row
           key={job.id}
           testId={`job-${job.number}`}
           actions={
             <Action
               size="small"
-              onPress={() => void jobs.act({ method: "POST", path: `/api/admin/jobs/${job.id}/archive`, body: {} })}
+              onPress={() => void act({ method: "POST", path: `/api/admin/jobs/${job.id}/archive`, body: {} })}
             >
               {t("lists.archive")}
             </Action>
@@ -101,9 +109,11 @@ export function Jobs() {
                   size="small"
                   isDisabled={reason.trim() === ""}
                   onPress={() =>
-                    void jobs
-                      .act({ method: "POST", path: `/api/admin/job-items/${item.id}/close-short`, body: { reason } })
-                      .then((done) => done && setReason(""))
+                    void act({
+                      method: "POST",
+                      path: `/api/admin/job-items/${item.id}/close-short`,
+                      body: { reason },
+                    }).then((done) => done && setReason(""))
                   }
                 >
                   {t("lists.closeShort")}

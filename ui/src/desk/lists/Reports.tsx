@@ -1,11 +1,16 @@
-/** Reports: those that are not closed, the newest first, and what can be done with each. */
+/** Reports, live: of every kind or of one; those that are not closed, then the malfunctions solved last. */
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Report } from "../../generated/Report";
+import type { ReportKind } from "../../generated/ReportKind";
 import type { ReportState } from "../../generated/ReportState";
+import type { SessionId } from "../../generated/SessionId";
 import { Action } from "../../parts/Action";
+import { useTopic } from "../../parts/useTopic";
 import { labelOf } from "../../state/look";
+import { REPORT_KINDS, reports } from "../../state/topics";
 import { Listing, Row } from "./Listing";
-import { useList } from "./useList";
+import { type Acting, useAct } from "./useAct";
 
 /** Where a report can go from where it stands. */
 const NEXT: Record<ReportState, readonly ReportState[]> = {
@@ -17,52 +22,106 @@ const NEXT: Record<ReportState, readonly ReportState[]> = {
   withdrawn: [],
 };
 
-export function Reports() {
+const OPEN: ReadonlySet<ReportState> = new Set(["open", "known", "new"]);
+
+/** So many of the solved ones are shown. */
+const SOLVED = 20;
+
+function newestFirst(all: Iterable<Report>, isWanted: (report: Report) => boolean, by: "occurredAt" | "changedAt") {
+  return [...all].filter(isWanted).sort((a, b) => Number(a[by] < b[by]) - Number(a[by] > b[by]));
+}
+
+function ReportRow({
+  report,
+  act,
+  onSession,
+}: {
+  report: Report;
+  act: Acting["act"];
+  onSession: (id: SessionId) => void;
+}) {
   const { t, i18n } = useTranslation();
-  const open = useList<Report>("/api/admin/reports?open=true&limit=500");
-  const solved = useList<Report>("/api/admin/reports?type=malfunction&state=solved&limit=20");
-  const rows = (list: typeof open) =>
-    list.items.map((report) => (
-      <Row
-        key={report.id}
-        testId={`report-${report.id}`}
-        actions={NEXT[report.state].map((state) => (
-          <Action
-            key={state}
-            size="small"
-            testId={`report-${report.id}-${state}`}
-            onPress={() =>
-              void list.act({
-                method: "POST",
-                path: `/api/admin/reports/${report.id}/state`,
-                body: { state },
-                version: report.version,
-              })
-            }
-          >
-            {t(`lists.become.${state}`)}
+  const become = (state: ReportState) =>
+    void act({
+      method: "POST",
+      path: `/api/admin/reports/${report.id}/state`,
+      body: { state },
+      version: report.version,
+    });
+  return (
+    <Row
+      testId={`report-${report.id}`}
+      actions={
+        <>
+          {NEXT[report.state].map((state) => (
+            <Action key={state} size="small" testId={`report-${report.id}-${state}`} onPress={() => become(state)}>
+              {t(`lists.become.${state}`)}
+            </Action>
+          ))}
+          <Action size="small" onPress={() => onSession(report.sessionId)}>
+            {t("lists.look")}
           </Action>
-        ))}
-      >
-        <strong>{t(`lists.type.${report.type}`)}</strong>
-        <bdi>{`${report.stationCode} · ${report.workerName}`}</bdi>
-        <span>{report.reasonLabels ? labelOf(report.reasonLabels, i18n.language) : ""}</span>
-        {report.scrap > 0 && <span className="figures">{t("lists.pieces", { count: report.scrap })}</span>}
-        <bdi className="text-muted">{report.description}</bdi>
-        <time className="figures text-muted" dateTime={report.occurredAt}>
-          {new Date(report.occurredAt).toLocaleString(i18n.language)}
-        </time>
-        <span data-testid="report-state">{t(`lists.state.${report.state}`)}</span>
-      </Row>
-    ));
+        </>
+      }
+    >
+      <strong>{t(`lists.type.${report.type}`)}</strong>
+      <bdi>{`${report.stationCode} · ${report.workerName}`}</bdi>
+      <span>{report.reasonLabels ? labelOf(report.reasonLabels, i18n.language) : ""}</span>
+      {report.scrap > 0 && <span className="figures">{t("lists.pieces", { count: report.scrap })}</span>}
+      <bdi className="text-muted">{report.description}</bdi>
+      <time className="figures text-muted" dateTime={report.occurredAt}>
+        {new Date(report.occurredAt).toLocaleString(i18n.language)}
+      </time>
+      <span data-testid="report-state">{t(`lists.state.${report.state}`)}</span>
+    </Row>
+  );
+}
+
+export function Reports({ onSession }: { onSession: (id: SessionId) => void }) {
+  const { t } = useTranslation();
+  const [kind, setKind] = useState<ReportKind | "all">("all");
+  const { rows, known } = useTopic(reports[kind]);
+  const { complaint, act } = useAct();
+  const open = useMemo(() => newestFirst(rows.values(), ({ state }) => OPEN.has(state), "occurredAt"), [rows]);
+  const solved = useMemo(
+    () => newestFirst(rows.values(), ({ state }) => state === "solved", "changedAt").slice(0, SOLVED),
+    [rows],
+  );
+  const listed = (items: Report[]) =>
+    items.map((report) => <ReportRow key={report.id} report={report} act={act} onSession={onSession} />);
   return (
     <>
-      <Listing title={t("lists.openReports")} testId="reports" list={open}>
-        {rows(open)}
+      <Listing
+        title={t("lists.openReports")}
+        testId="reports"
+        list={{ items: open, isPending: !known, isError: false, complaint }}
+        head={
+          <fieldset className="flex flex-wrap gap-2" aria-label={t("lists.kind")}>
+            {(["all", ...REPORT_KINDS] as const).map((each) => (
+              <Action
+                key={each}
+                size="small"
+                kind={each === kind ? "primary" : "quiet"}
+                testId={`reports-${each}`}
+                onPress={() => setKind(each)}
+              >
+                {each === "all" ? t("lists.allKinds") : t(`lists.type.${each}`)}
+              </Action>
+            ))}
+          </fieldset>
+        }
+      >
+        {listed(open)}
       </Listing>
-      <Listing title={t("lists.solvedReports")} testId="reports-solved" list={solved}>
-        {rows(solved)}
-      </Listing>
+      {(kind === "all" || kind === "malfunction") && (
+        <Listing
+          title={t("lists.solvedReports")}
+          testId="reports-solved"
+          list={{ items: solved, isPending: !known, isError: false, complaint: null }}
+        >
+          {listed(solved)}
+        </Listing>
+      )}
     </>
   );
 }

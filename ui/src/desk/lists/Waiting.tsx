@@ -1,88 +1,144 @@
-/** What waits for a supervisor: first products to approve, and calls. */
-import { useState } from "react";
+/** What waits for a supervisor, live: all that rings, the oldest first, with what can be done about it here. */
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
-import type { Approval } from "../../generated/Approval";
 import type { Call } from "../../generated/Call";
+import type { Notification } from "../../generated/Notification";
+import type { SessionId } from "../../generated/SessionId";
 import { Action } from "../../parts/Action";
+import { useTopic } from "../../parts/useTopic";
+import { labelOf } from "../../state/look";
+import { notifications } from "../../state/topics";
 import { Entry, Listing, Row } from "./Listing";
+import { useAct } from "./useAct";
 import { useList } from "./useList";
 
-export function Waiting() {
+type Ring = (to: string, body?: object) => Promise<boolean>;
+
+/** First products are approved or refused here; the note says why. */
+function Decide({ id, note, ring, onDone }: { id: string; note: string; ring: Ring; onDone: () => void }) {
   const { t } = useTranslation();
-  const approvals = useList<Approval>("/api/admin/approvals?state=pending&limit=500");
-  const calls = useList<Call>("/api/admin/calls?limit=100");
+  const decide = (how: "approve" | "refuse") =>
+    void ring(`approvals/${id}/${how}`, note.trim() ? { note } : {}).then((done) => done && onDone());
+  return (
+    <>
+      <Action size="small" kind="primary" testId={`approve-${id}`} onPress={() => decide("approve")}>
+        {t("lists.approve")}
+      </Action>
+      <Action
+        size="small"
+        kind="bad"
+        testId={`refuse-${id}`}
+        isDisabled={note.trim() === ""}
+        onPress={() => decide("refuse")}
+      >
+        {t("lists.refuse")}
+      </Action>
+    </>
+  );
+}
+
+function What({ about }: { about: Notification }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <>
+      <strong>{t(`lists.ring.${about.kind}`)}</strong>
+      {about.stationCode && <bdi>{[about.stationCode, about.workerName].filter(Boolean).join(" · ")}</bdi>}
+      {about.labels && <span>{labelOf(about.labels, i18n.language)}</span>}
+      <bdi className="text-muted">{about.text}</bdi>
+      <time className="figures text-muted" dateTime={about.since}>
+        {new Date(about.since).toLocaleString(i18n.language)}
+      </time>
+      {about.escalatedAt && <span className="font-medium text-bad">{t("lists.urgent")}</span>}
+    </>
+  );
+}
+
+export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
+  const { t } = useTranslation();
+  const { rows, known } = useTopic(notifications);
+  const { complaint, act } = useAct();
   const [note, setNote] = useState("");
-  const decide = (id: string, how: "approve" | "refuse") =>
-    void approvals
-      .act({ method: "POST", path: `/api/admin/approvals/${id}/${how}`, body: note.trim() ? { note } : {} })
-      .then((done) => done && setNote(""));
+  const all = useMemo(
+    () => [...rows.values()].sort((a, b) => Number(a.since > b.since) - Number(a.since < b.since)),
+    [rows],
+  );
+  const approvals = all.filter(({ kind }) => kind === "approval");
+  const others = all.filter(({ kind }) => kind !== "approval");
+  // A call that was seen rings no more, but somebody still has to go there.
+  const calls = useList<Call>("/api/admin/calls?limit=100", rows);
+  const seen = calls.items.filter(({ state }) => state === "seen");
+  const ring: Ring = (to, body = {}) => act({ method: "POST", path: `/api/admin/${to}`, body });
+  const look = (sessionId: SessionId | null) =>
+    sessionId && (
+      <Action size="small" onPress={() => onSession(sessionId)}>
+        {t("lists.look")}
+      </Action>
+    );
   return (
     <>
       <Listing
-        title={t("lists.approvals")}
-        testId="approvals"
-        list={approvals}
-        head={<Entry label={t("lists.note")} value={note} onChange={setNote} testId="approval-note" />}
+        title={t("lists.rings")}
+        testId="rings"
+        list={{ items: others, isPending: !known, isError: false, complaint }}
       >
-        {approvals.items.map((approval) => (
+        {others.map((about) => (
           <Row
-            key={approval.id}
-            testId={`approval-${approval.id}`}
+            key={about.id}
+            testId={`ring-${about.id}`}
             actions={
               <>
-                <Action size="small" kind="primary" onPress={() => decide(approval.id, "approve")}>
-                  {t("lists.approve")}
-                </Action>
-                <Action
-                  size="small"
-                  kind="bad"
-                  isDisabled={note.trim() === ""}
-                  onPress={() => decide(approval.id, "refuse")}
-                >
-                  {t("lists.refuse")}
-                </Action>
+                {about.kind === "call" && (
+                  <Action size="small" testId={`seen-${about.id}`} onPress={() => void ring(`calls/${about.id}/seen`)}>
+                    {t("lists.seen")}
+                  </Action>
+                )}
+                {look(about.sessionId)}
               </>
             }
           >
-            <bdi>{`${approval.stationCode} · ${approval.workerName}`}</bdi>
-            <bdi>{`${approval.jobNumber} · ${approval.jobItemName}`}</bdi>
+            <What about={about} />
           </Row>
         ))}
       </Listing>
-      <Listing title={t("lists.calls")} testId="calls" list={calls}>
-        {calls.items
-          .filter(({ state }) => state === "open" || state === "seen")
-          .map((call) => (
-            <Row
-              key={call.id}
-              testId={`call-${call.id}`}
-              actions={
-                <>
-                  {call.state === "open" && (
-                    <Action
-                      size="small"
-                      onPress={() =>
-                        void calls.act({ method: "POST", path: `/api/admin/calls/${call.id}/seen`, body: {} })
-                      }
-                    >
-                      {t("lists.seen")}
-                    </Action>
-                  )}
-                  <Action
-                    size="small"
-                    onPress={() =>
-                      void calls.act({ method: "POST", path: `/api/admin/calls/${call.id}/done`, body: {} })
-                    }
-                  >
-                    {t("lists.done")}
-                  </Action>
-                </>
-              }
-            >
-              <bdi>{`${call.stationCode} · ${call.workerName}`}</bdi>
-              <bdi className="text-muted">{call.note}</bdi>
-            </Row>
-          ))}
+      <Listing
+        title={t("lists.approvals")}
+        testId="approvals"
+        list={{ items: approvals, isPending: !known, isError: false, complaint: null }}
+        head={<Entry label={t("lists.note")} value={note} onChange={setNote} testId="approval-note" />}
+      >
+        {approvals.map((about) => (
+          <Row
+            key={about.id}
+            testId={`approval-${about.id}`}
+            actions={
+              <>
+                <Decide id={about.id} note={note} ring={ring} onDone={() => setNote("")} />
+                {look(about.sessionId)}
+              </>
+            }
+          >
+            <What about={about} />
+          </Row>
+        ))}
+      </Listing>
+      <Listing title={t("lists.seenCalls")} testId="calls" list={{ ...calls, items: seen }}>
+        {seen.map((call) => (
+          <Row
+            key={call.id}
+            testId={`call-${call.id}`}
+            actions={
+              <Action
+                size="small"
+                onPress={() => void calls.act({ method: "POST", path: `/api/admin/calls/${call.id}/done`, body: {} })}
+              >
+                {t("lists.done")}
+              </Action>
+            }
+          >
+            <bdi>{`${call.stationCode} · ${call.workerName}`}</bdi>
+            <bdi className="text-muted">{call.note}</bdi>
+          </Row>
+        ))}
       </Listing>
     </>
   );

@@ -1,38 +1,34 @@
-/** A list of the supervisor's: read in its largest page, read again after every action. */
+/**
+ * A list that no stream tells: read in its largest page when it is opened, and again after each action of one's own
+ * and whenever `news` changes. It is never asked for on a timer.
+ */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { useTranslation } from "react-i18next";
+import { useEffect, useRef } from "react";
 import type { Page } from "../../generated/Page";
 import { useHost } from "../../host/context";
 import type { AdminRequest } from "../../host/types";
-import { codeOf, wordsFor } from "../../parts/problems";
+import { useAct } from "./useAct";
 
-/** How often a list is read by itself, in milliseconds. */
-const AGAIN_MS = 10_000;
+const LISTS = ["desk", "list"];
 
-export function useList<T>(path: string) {
-  const { t } = useTranslation();
+export function useList<T>(path: string, news?: unknown) {
   const { desk } = useHost();
   const queries = useQueryClient();
-  const key = ["desk", "list", path];
-  const [complaint, setComplaint] = useState<string | null>(null);
+  const { complaint, act } = useAct();
   const { data, isPending, isError } = useQuery({
-    queryKey: key,
+    queryKey: [...LISTS, path],
     queryFn: () => desk.ask<Page<T>>({ method: "GET", path }),
-    refetchInterval: AGAIN_MS,
   });
-  /** Asks for a change, then reads the list again; says what stands against it. */
-  const act = async (request: AdminRequest): Promise<boolean> => {
-    setComplaint(null);
-    try {
-      await desk.ask(request);
-      return true;
-    } catch (error) {
-      setComplaint(wordsFor(t, codeOf(error)));
-      return false;
-    } finally {
-      await queries.invalidateQueries({ queryKey: ["desk", "list"] });
-    }
+  const heard = useRef(news);
+  useEffect(() => {
+    if (heard.current === news) return;
+    heard.current = news;
+    void queries.invalidateQueries({ queryKey: LISTS });
+  }, [queries, news]);
+  const actAndRead = async (request: AdminRequest): Promise<boolean> => {
+    const isDone = await act(request);
+    await queries.invalidateQueries({ queryKey: LISTS });
+    return isDone;
   };
-  return { items: data?.items ?? [], isPending, isError, complaint, act };
+  return { items: data?.items ?? [], isPending, isError, complaint, act: actAndRead };
 }

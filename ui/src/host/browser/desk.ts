@@ -6,9 +6,7 @@ import type { UserSelf } from "../../generated/UserSelf";
 import type { AdminRequest, DeskHost } from "../types";
 import { send, unwrap } from "./http";
 import { refusal } from "./knowledge";
-import { readStream } from "./stream";
-
-export const ACTIVE_SESSIONS = "/api/admin/dashboard/active-sessions/stream";
+import { pathOf, readStream } from "./stream";
 
 /** In the largest pages there are. */
 const STATIONS_IN_USE = "/api/admin/stations?active=true&limit=500";
@@ -45,5 +43,5 @@ export const browserDesk: DeskHost = {
     if (!response.ok) throw refusal("NOT_FOUND", 404, "The picture is not there.");
     return response.blob();
   },
-  activeSessions: (listener) => readStream(ACTIVE_SESSIONS, ["insert", "update", "delete"], listener),
+  watch: (topics, listener) => readStream(pathOf(topics), listener),
 };

@@ -39,6 +39,7 @@ import { Tabs } from "./tabs";
 import { APPROVALS, CALLS, sessionOnTop } from "./view";
 
 export const KIOSK_STREAM = "/api/kiosk/stream";
+const PIPELINE_STREAM = "/api/sessions/pipeline/stream";
 
 interface CallList {
   calls: Call[];
@@ -115,6 +116,8 @@ export class BrowserKiosk implements KioskHost {
 
   watch: KioskHost["watch"] = (listener) => this.#knowledge.watch(listener);
   stations: KioskHost["stations"] = () => this.#lists.stations();
+  pipeline: KioskHost["pipeline"] = (workerId, listener) =>
+    readStream(`${PIPELINE_STREAM}?workerId=${encodeURIComponent(workerId)}`, listener);
   statuses: KioskHost["statuses"] = (stationId) => this.#lists.statuses(stationId);
   reasons: KioskHost["reasons"] = (stationId, type) => this.#lists.reasons(stationId, type);
 
@@ -364,8 +367,7 @@ export class BrowserKiosk implements KioskHost {
 
   #listen(): void {
     this.#stopStream?.();
-    const names = ["session_update", "session_transferred", "session_closed"];
-    this.#stopStream = readStream(KIOSK_STREAM, names, (message) => this.#streamed(message));
+    this.#stopStream = readStream(KIOSK_STREAM, (message) => this.#streamed(message));
   }
 
   #streamed(message: StreamMessage): void {

@@ -2,25 +2,51 @@
  * A stream that never gives up.
  *
  * A native EventSource ends for good at anything but status 200, and does not know a silent connection from
- * a dead one. So it is created anew after every end, with full jitter; 45 s without a named event count as
- * an end; and since a new one has no memory, it resumes by `?lastEventId=` of the newest id seen. While
- * streams keep failing, the snapshot is asked for every 5 s.
+ * a dead one. So it is created anew after every end, with full jitter; 15 s without an answer or 45 s without a
+ * named event count as an end; and since a new one has no memory, it resumes by `?lastEventId=` of the newest id
+ * seen. While streams keep failing, the snapshot is asked for every 5 s.
  */
 import { backoff } from "../../state/backoff";
 import { SILENCE_LIMIT } from "../../state/freshness";
 import type { StreamMessage, StreamState, Unsubscribe } from "../types";
 import { send } from "./http";
 
+/** Every name that an event of a stream has: a source tells only those that it was asked for. */
+const NAMES = [
+  "initial",
+  "heartbeat",
+  "goodbye",
+  "insert",
+  "update",
+  "delete",
+  "session_update",
+  "status_event",
+  "report",
+  "change",
+  "session_transferred",
+  "session_closed",
+  "message",
+  "config",
+] as const;
+
 /** Polling takes over after so many failures in a row. */
 const KEEPS_FAILING = 2;
 /** ms */
 const POLL = 5_000;
+/** A server that is there answers at once; what takes longer leads nowhere (ms). */
+const OPENING_LIMIT = 15_000;
 /** The clock jumps by more than this between two looks when the machine slept (ms). */
 const SLEPT = 20_000;
-const LOOK = 5_000;
+const LOOK = 1_000;
 
 function withQuery(path: string, name: string, value: string): string {
   return `${path}${path.includes("?") ? "&" : "?"}${name}=${encodeURIComponent(value)}`;
+}
+
+/** The data of the `initial`s that a snapshot stands for: one, or one per topic. */
+function initialsOf(snapshot: object): unknown[] {
+  const { topics, ...all } = snapshot as { topics?: unknown };
+  return Array.isArray(topics) ? topics.map((topic: object) => ({ ...all, ...topic })) : [snapshot];
 }
 
 class StreamReader {
@@ -29,6 +55,8 @@ class StreamReader {
   #failures = 0;
   #state: StreamState | null = null;
   #heardAt = Date.now();
+  /** How long nothing may be heard from now on (ms). */
+  #limit = OPENING_LIMIT;
   #lookedAt = Date.now();
   #ended = false;
   #reconnect: ReturnType<typeof setTimeout> | undefined;
@@ -37,7 +65,6 @@ class StreamReader {
 
   constructor(
     private readonly path: string,
-    private readonly names: readonly string[],
     private readonly listener: (message: StreamMessage) => void,
     private readonly chance: () => number,
   ) {
@@ -62,10 +89,16 @@ class StreamReader {
   #connect(): void {
     if (this.#ended) return;
     this.#heardAt = Date.now();
+    this.#limit = OPENING_LIMIT;
     const address = this.#newestId === null ? this.path : withQuery(this.path, "lastEventId", this.#newestId);
     const source = new EventSource(address, { withCredentials: true });
     this.#source = source;
-    for (const name of this.names) {
+    source.addEventListener("open", () => {
+      if (source !== this.#source) return;
+      this.#heardAt = Date.now();
+      this.#limit = SILENCE_LIMIT;
+    });
+    for (const name of NAMES) {
       source.addEventListener(name, (event) => {
         if (source === this.#source) this.#hear(name, event as MessageEvent<string>);
       });
@@ -84,21 +117,30 @@ class StreamReader {
       return; // Not ours; the watchdog judges a stream that sends nothing else.
     }
     this.#heardAt = Date.now();
+    this.#limit = SILENCE_LIMIT;
+    const id = event.lastEventId === "" ? null : event.lastEventId;
+    if (name === "goodbye") {
+      this.listener({ type: "event", name, id, data, receivedAt: this.#heardAt });
+      this.#leave((data as { reason?: unknown } | null)?.reason === "rotate");
+      return;
+    }
     this.#failures = 0;
     clearTimeout(this.#poll);
     this.#poll = undefined;
-    const id = event.lastEventId === "" ? null : event.lastEventId;
     if (id !== null) this.#newestId = id;
     this.#is("live");
     this.listener({ type: "event", name, id, data, receivedAt: this.#heardAt });
-    if (name === "goodbye") this.#leave((data as { reason?: unknown } | null)?.reason === "rotate");
   }
 
-  /** The server ends this connection in good order. */
+  /** The server ends this connection in good order. Who is sent away at once each time comes ever later. */
   #leave(atOnce: boolean): void {
     this.#source?.close();
     this.#source = null;
-    this.#again(atOnce ? this.chance() * 1_000 : backoff(0, this.chance()));
+    if (atOnce) this.#again(this.chance() * 1_000);
+    else {
+      this.#again(backoff(this.#failures, this.chance()));
+      this.#failures += 1;
+    }
   }
 
   #fail(): void {
@@ -118,13 +160,15 @@ class StreamReader {
   /** Silence, and time that has jumped, are ends that no event tells. */
   #check(): void {
     const now = Date.now();
-    const slept = now - this.#lookedAt > SLEPT;
+    const silence = now - this.#heardAt;
+    // A hidden page is given few looks, but hears its stream all the same: only who heard nothing has slept.
+    const slept = now - this.#lookedAt > SLEPT && silence > SLEPT;
     this.#lookedAt = now;
     if (this.#source === null) return;
     if (slept) {
       this.#failures = 0;
       this.#leave(true);
-    } else if (now - this.#heardAt > SILENCE_LIMIT) this.#fail();
+    } else if (silence >= this.#limit) this.#fail();
   }
 
   #startPolling(): void {
@@ -136,13 +180,14 @@ class StreamReader {
     // The stream may have come back, or the reader gone, while this was under way.
     if (this.#ended || this.#poll === undefined) return;
     const receivedAt = Date.now();
-    if (answer.kind === "ok" && answer.body !== null) {
+    if (answer.kind === "ok" && typeof answer.body === "object" && answer.body !== null) {
       const { position } = answer.body as { position?: unknown };
       if (typeof position === "string") this.#newestId = position;
       // The first answer after a silence: the server is back, so the stream need not wait out its delay.
       if (this.#state !== "polling" && this.#source === null) this.#again(this.chance() * POLL);
       this.#is("polling");
-      this.listener({ type: "event", name: "initial", id: this.#newestId, data: answer.body, receivedAt });
+      for (const data of initialsOf(answer.body))
+        this.listener({ type: "event", name: "initial", id: this.#newestId, data, receivedAt });
     } else if (answer.kind === "problem" && answer.problem.code === "UNAUTHENTICATED") {
       // A native EventSource can't see a 401; this is where it comes to light.
       this.listener({ type: "event", name: "goodbye", id: null, data: { reason: "revoked" }, receivedAt });
@@ -151,13 +196,17 @@ class StreamReader {
   }
 }
 
-/** Reads a stream for ever. `names` are its events besides `initial`, `heartbeat` and `goodbye`, which all have. */
+/** Reads a stream for ever. */
 export function readStream(
   path: string,
-  names: readonly string[],
   listener: (message: StreamMessage) => void,
   chance: () => number = Math.random,
 ): Unsubscribe {
-  const reader = new StreamReader(path, ["initial", "heartbeat", "goodbye", ...names], listener, chance);
+  const reader = new StreamReader(path, listener, chance);
   return () => reader.end();
+}
+
+/** The address of one connection that carries all of these topics. */
+export function pathOf(topics: readonly string[]): string {
+  return `/api/stream?${topics.map((topic) => `topic=${encodeURIComponent(topic)}`).join("&")}`;
 }

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { Session } from "../generated/Session";
 import { fakeSession } from "../host/fake";
 import { emptyFloor } from "../host/floor";
-import { type Board, type BoardEvent, emptyBoard, epochOf, merge } from "./board";
+import { epochOf, noRows, type Rows, type StreamEvent } from "./rows";
+import { activeSessions } from "./topics";
 
+const { merge } = activeSessions;
 const floor = emptyFloor();
 const [worker] = floor.workers;
 const [status] = floor.statuses;
@@ -15,52 +17,60 @@ function session(id: string, version = 1): Session {
   return { ...fakeSession(worker, station, status, "2026-11-24T06:00:00.000Z"), id, version };
 }
 
-function initial(offset: number, sessions: Session[], epoch = "a"): BoardEvent {
+function initial(offset: number, sessions: Session[], epoch = "a"): StreamEvent {
   return { name: "initial", data: { offset, position: `${epoch}.${offset}`, sessions }, receivedAt: 0 };
 }
-const put = (name: "insert" | "update", offset: number, of: Session): BoardEvent => ({
+const put = (name: "insert" | "update", offset: number, of: Session): StreamEvent => ({
   name,
   data: { offset, session: of },
   receivedAt: 1_000 + offset,
 });
-const gone = (offset: number, sessionId: string): BoardEvent => ({
+const gone = (offset: number, sessionId: string): StreamEvent => ({
   name: "delete",
   data: { offset, sessionId, reason: "completed" },
   receivedAt: 1_000 + offset,
 });
-const ids = (board: Board) => [...board.sessions.keys()].sort();
+const ids = (board: Rows<Session>) => [...board.rows.keys()].sort();
 
-describe("merging the board", () => {
+describe("merging rows", () => {
   it("begins with a snapshot and follows inserts, updates and removals", () => {
-    const board = merge(emptyBoard, [
+    const board = merge(noRows<Session>(), [
       initial(10, [session("s1"), session("s2")]),
       put("insert", 11, session("s3")),
       put("update", 12, session("s1", 2)),
       gone(13, "s2"),
     ]);
     expect(ids(board)).toEqual(["s1", "s3"]);
-    expect(board.sessions.get("s1")?.version).toBe(2);
+    expect(board.rows.get("s1")?.version).toBe(2);
     expect(board.offset).toBe(13);
   });
 
   it("never lets an older or repeated message undo a newer one", () => {
-    const now = merge(emptyBoard, [initial(10, [session("s1")]), put("update", 15, session("s1", 5)), gone(16, "s2")]);
+    const now = merge(noRows<Session>(), [
+      initial(10, [session("s1")]),
+      put("update", 15, session("s1", 5)),
+      gone(16, "s2"),
+    ]);
     const later = merge(now, [put("update", 12, session("s1", 2)), put("update", 15, session("s1", 9))]);
     expect(later).toBe(now);
-    expect(merge(now, [put("insert", 14, session("s2"))]).sessions.has("s2")).toBe(false);
+    expect(merge(now, [put("insert", 14, session("s2"))]).rows.has("s2")).toBe(false);
   });
 
   it("does not bring back a session that ended, when its update comes late", () => {
-    const board = merge(emptyBoard, [initial(1, [session("s1")]), gone(5, "s1"), put("update", 4, session("s1", 3))]);
+    const board = merge(noRows<Session>(), [
+      initial(1, [session("s1")]),
+      gone(5, "s1"),
+      put("update", 4, session("s1", 3)),
+    ]);
     expect(ids(board)).toEqual([]);
   });
 
   it("ignores events before the first snapshot", () => {
-    expect(merge(emptyBoard, [put("insert", 3, session("s1"))])).toBe(emptyBoard);
+    expect(merge(noRows<Session>(), [put("insert", 3, session("s1"))])).toBe(noRows<Session>());
   });
 
   it("keeps what is newer than a late snapshot of the same history, and takes one of another history whole", () => {
-    const board = merge(emptyBoard, [initial(10, [session("s1")]), put("insert", 20, session("s2"))]);
+    const board = merge(noRows<Session>(), [initial(10, [session("s1")]), put("insert", 20, session("s2"))]);
     expect(merge(board, [initial(15, [session("s1")])])).toBe(board);
     const restored = merge(board, [initial(3, [session("s9")], "b")]);
     expect(ids(restored)).toEqual(["s9"]);
@@ -68,19 +78,30 @@ describe("merging the board", () => {
   });
 
   it("drops what a snapshot leaves out", () => {
-    const board = merge(emptyBoard, [initial(10, [session("s1"), session("s2")]), initial(30, [session("s2", 4)])]);
+    const board = merge(noRows<Session>(), [
+      initial(10, [session("s1"), session("s2")]),
+      initial(30, [session("s2", 4)]),
+    ]);
     expect(ids(board)).toEqual(["s2"]);
-    expect(board.sessions.get("s2")?.version).toBe(4);
+    expect(board.rows.get("s2")?.version).toBe(4);
+  });
+
+  it("does not bring back what a snapshot left out, when a change from before it comes late", () => {
+    const board = merge(noRows<Session>(), [initial(30, [session("s1")]), put("update", 20, session("s2"))]);
+    expect(ids(board)).toEqual(["s1"]);
   });
 
   it("remembers when something changed, but a snapshot is no change", () => {
-    const board = merge(emptyBoard, [initial(10, [session("s1"), session("s2")]), put("update", 11, session("s1", 2))]);
+    const board = merge(noRows<Session>(), [
+      initial(10, [session("s1"), session("s2")]),
+      put("update", 11, session("s1", 2)),
+    ]);
     expect(board.changedAt.get("s1")).toBe(1_011);
     expect(board.changedAt.has("s2")).toBe(false);
   });
 
   it("leaves the board it was given untouched", () => {
-    const before = merge(emptyBoard, [initial(10, [session("s1")])]);
+    const before = merge(noRows<Session>(), [initial(10, [session("s1")])]);
     merge(before, [gone(11, "s1")]);
     expect(ids(before)).toEqual(["s1"]);
   });
@@ -92,8 +113,8 @@ describe("merging the board", () => {
       gone(12, "s1"),
       put("update", 13, session("s2", 3)),
     ];
-    const whole = merge(emptyBoard, events);
-    const single = events.reduce((board, event) => merge(board, [event]), emptyBoard);
+    const whole = merge(noRows<Session>(), events);
+    const single = events.reduce((board, event) => merge(board, [event]), noRows<Session>());
     expect(single).toEqual(whole);
   });
 });

@@ -1,0 +1,160 @@
+/** One session, live: who and what, its stretches and its reports, the newest first. */
+import { X } from "lucide-react";
+import { useEffect, useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import type { Report } from "../generated/Report";
+import type { Session } from "../generated/Session";
+import type { SessionId } from "../generated/SessionId";
+import type { StatusEvent } from "../generated/StatusEvent";
+import { Action } from "../parts/Action";
+import { Sign } from "../parts/Sign";
+import { LiveDuration } from "../parts/Time";
+import { useConnection, useTopic } from "../parts/useTopic";
+import { durationSince, formatClock, formatDuration } from "../state/clock";
+import { isHeard, labelOf, lookOf, paintOf } from "../state/look";
+import { sessionDetail } from "../state/topics";
+
+function Head({ session, offset }: { session: Session; offset: number }) {
+  const { t, i18n } = useTranslation();
+  const { currentStatus, contact, lastContactAt, totals, endedAt } = session;
+  const paint = paintOf(currentStatus);
+  const heard = isHeard(contact) || endedAt !== null;
+  const job = [session.jobNumber, session.jobItemName].filter(Boolean).join(" · ");
+  return (
+    <div className="flex flex-col gap-1.5">
+      <p className="flex items-baseline gap-2">
+        <bdi className="text-xl font-semibold whitespace-nowrap">{session.stationCode}</bdi>
+        <bdi className="truncate text-muted">{session.stationName}</bdi>
+      </p>
+      <p>
+        <bdi className="font-medium">{session.workerName}</bdi>
+        {job && <bdi className="text-muted">{` · ${job}`}</bdi>}
+      </p>
+      {endedAt === null ? (
+        <p
+          data-testid="detail-state"
+          data-status={currentStatus?.key}
+          className={`flex items-center gap-2 rounded-card px-3 py-2 font-semibold ${heard ? "" : "hatched border border-line text-ink"}`}
+          style={heard ? { background: paint.background, color: paint.text } : {}}
+        >
+          <Sign look={heard ? lookOf(currentStatus) : "noContact"} size={18} />
+          <span className="min-w-0 flex-1 truncate">
+            {heard
+              ? currentStatus && labelOf(currentStatus.labels, i18n.language, currentStatus.key)
+              : t("desk.noContactSince", { time: formatClock(lastContactAt ?? "") })}
+          </span>
+          <LiveDuration since={session.lastStatusChangeAt} offset={offset} />
+        </p>
+      ) : (
+        <p data-testid="detail-state" data-status="ended" className="rounded-card bg-ground px-3 py-2 font-semibold">
+          {t("detail.ended", { time: formatClock(endedAt) })}
+        </p>
+      )}
+      <p className="text-sm text-muted">
+        {t("detail.since", { time: formatClock(session.startedAt) })} · {t("detail.totals")}{" "}
+        <span className="figures font-medium text-ink">
+          {totals.good} / {totals.scrap}
+        </span>
+      </p>
+    </div>
+  );
+}
+
+function Stretch({ event, offset }: { event: StatusEvent; offset: number }) {
+  const { i18n } = useTranslation();
+  const { startedAt, endedAt } = event;
+  return (
+    <li className="flex items-center gap-3 border-b border-line py-2 text-sm" data-testid="detail-event">
+      <span className="size-3 shrink-0 rounded-full" style={{ background: event.status.color }} aria-hidden />
+      <span className="min-w-0 flex-1">
+        <span className="font-medium">{labelOf(event.status.labels, i18n.language, event.status.key)}</span>
+        {event.jobItemName && <bdi className="block truncate text-muted">{event.jobItemName}</bdi>}
+        {event.note && <bdi className="block text-muted">{event.note}</bdi>}
+      </span>
+      <time className="figures text-muted" dateTime={startedAt}>
+        {formatClock(startedAt)}
+      </time>
+      {endedAt === null ? (
+        <LiveDuration since={startedAt} offset={offset} className="w-16 text-end font-semibold" />
+      ) : (
+        <span className="figures w-16 text-end">
+          {formatDuration(durationSince(startedAt, Date.parse(endedAt), 0))}
+        </span>
+      )}
+    </li>
+  );
+}
+
+function ReportLine({ report }: { report: Report }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <li className="flex items-baseline gap-3 border-b border-line py-2 text-sm" data-testid="detail-report">
+      <span className="min-w-0 flex-1">
+        <span className="font-medium">{t(`lists.type.${report.type}`)}</span>
+        {report.reasonLabels && <span>{` · ${labelOf(report.reasonLabels, i18n.language)}`}</span>}
+        {report.scrap > 0 && <span className="figures">{` · ${t("lists.pieces", { count: report.scrap })}`}</span>}
+        {report.description && <bdi className="block text-muted">{report.description}</bdi>}
+      </span>
+      <span data-state={report.state}>{t(`lists.state.${report.state}`)}</span>
+      <time className="figures text-muted" dateTime={report.occurredAt}>
+        {formatClock(report.occurredAt)}
+      </time>
+    </li>
+  );
+}
+
+const newestFirst = (a: string, b: string) => Number(a < b) - Number(a > b);
+
+export function SessionPanel({ id, onClose }: { id: SessionId; onClose: () => void }) {
+  const { t } = useTranslation();
+  const topic = useMemo(() => sessionDetail(id), [id]);
+  const { session, statusEvents, reports } = useTopic(topic);
+  const { serverOffset } = useConnection();
+  const [shown] = session.rows.values();
+  const events = [...statusEvents.rows.values()].sort((a, b) => newestFirst(a.startedAt, b.startedAt));
+  const told = [...reports.rows.values()].sort((a, b) => newestFirst(a.occurredAt, b.occurredAt));
+  useEffect(() => {
+    const leave = ({ key }: KeyboardEvent) => {
+      if (key === "Escape") onClose();
+    };
+    window.addEventListener("keydown", leave);
+    return () => window.removeEventListener("keydown", leave);
+  }, [onClose]);
+  return (
+    <aside
+      aria-label={t("detail.title")}
+      data-testid="detail"
+      data-known={session.known}
+      className="flex w-96 shrink-0 flex-col gap-4 overflow-y-auto border-s border-line bg-card p-5"
+    >
+      <header className="flex items-center justify-between">
+        <h2 className="font-semibold">{t("detail.title")}</h2>
+        <Action size="small" onPress={onClose} label={t("detail.close")} testId="detail-close">
+          <X size={16} aria-hidden />
+        </Action>
+      </header>
+      {shown ? <Head session={shown} offset={serverOffset} /> : <p className="text-muted">{t("detail.loading")}</p>}
+      {session.known && (
+        <>
+          <section>
+            <h3 className="text-sm font-semibold text-muted">{t("detail.statuses")}</h3>
+            <ul>
+              {events.map((event) => (
+                <Stretch key={event.id} event={event} offset={serverOffset} />
+              ))}
+            </ul>
+          </section>
+          <section>
+            <h3 className="text-sm font-semibold text-muted">{t("detail.reports")}</h3>
+            {told.length === 0 && <p className="py-2 text-sm text-muted">{t("detail.noReports")}</p>}
+            <ul>
+              {told.map((report) => (
+                <ReportLine key={report.id} report={report} />
+              ))}
+            </ul>
+          </section>
+        </>
+      )}
+    </aside>
+  );
+}
