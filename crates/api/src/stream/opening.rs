@@ -111,7 +111,7 @@ impl Distributor {
             return Ok(Some(Reader::new(self.clone(), lines, place, self.head(), Vec::new(), None)));
         }
         let mut ahead = vec![frame::retry(self.jitter.millis(RETRY.0, RETRY.1))];
-        let position = match self.start(&lines, &ask.from).await? {
+        let resumed_at = match self.start(&lines, &ask.from).await? {
             Start::Ring(position) => position,
             Start::Log { bytes, upto } => {
                 ahead.push(bytes);
@@ -120,10 +120,10 @@ impl Distributor {
             Start::Fresh(reason) => {
                 let Some((position, built)) = self.at_one_position(&lines, false).await? else { return Ok(None) };
                 self.begin(&mut ahead, &lines, &built, &self.cursor(position), reason);
-                position
+                return Ok(Some(Reader::new(self.clone(), lines, place, position, ahead, ask.expires_at)));
             }
         };
-        Ok(Some(Reader::new(self.clone(), lines, place, position, ahead, ask.expires_at)))
+        Ok(Some(Reader::new(self.clone(), lines, place, resumed_at, ahead, ask.expires_at).resumed()))
     }
 
     /// Puts `initial` of each topic ahead.

@@ -33,12 +33,20 @@ pub(super) struct Reader {
     ahead: std::vec::IntoIter<Bytes>,
     reading: Option<Reading>,
     beat_at: Duration,
+    catches_up: bool,
     ends_at: Duration,
     end: GoodbyeReason,
     said_goodbye: bool,
 }
 
 impl Reader {
+    /// One that goes on where another ended says that it lives as soon as it has caught up: there may be nothing else
+    /// to say for long, and who looks at a board that was cut off has to see that it is live again.
+    pub(super) fn resumed(mut self) -> Self {
+        self.catches_up = true;
+        self
+    }
+
     /// A reader that first sends what lies ahead, then what comes after `position`.
     pub(super) fn new(
         hub: Arc<Distributor>,
@@ -64,6 +72,7 @@ impl Reader {
             ahead: ahead.into_iter(),
             reading: None,
             beat_at: now,
+            catches_up: false,
             ends_at: now + ends_in,
             end,
             said_goodbye: false,
@@ -187,7 +196,8 @@ impl Reader {
             if next == Next::Idle {
                 self.position = self.position.max(head);
             }
-            if now >= self.beat_at {
+            if now >= self.beat_at || (self.catches_up && next == Next::Idle) {
+                self.catches_up = false;
                 self.plan_beat(now);
                 return Poll::Ready(Some(frame::heartbeat(self.hub.cursor(self.position), self.hub.clock.now())));
             }
