@@ -20,6 +20,29 @@ function firstEvent(page, path) {
   );
 }
 
+/** Who is at this station, as the pipeline tells it: its snapshot may be a second old, what came since follows. */
+function occupantOf(page, path, station) {
+  return page.evaluate(
+    ([address, stationId]) =>
+      new Promise((resolve, reject) => {
+        const source = new EventSource(address);
+        const look = (event) => {
+          const option = JSON.parse(event.data).stationOptions.find((known) => known.stationId === stationId);
+          if (!option?.occupancy) return;
+          source.close();
+          resolve(option);
+        };
+        source.addEventListener("initial", look);
+        source.addEventListener("update", look);
+        source.addEventListener("error", () => {
+          source.close();
+          reject(new Error(`${address} does not say who is there`));
+        });
+      }),
+    [path, station],
+  );
+}
+
 await withBrowser(async (person) => {
   const browser = await person();
   const kiosk = await browser.newPage();
@@ -37,8 +60,8 @@ await withBrowser(async (person) => {
   check(own.data.session.id === floorSeen.data.sessions[0].id, "the kiosk's own stream by cookie");
   check(own.data.epoch === 1, "with its claim");
   const worker = own.data.session.workerId;
-  const pipeline = await firstEvent(kiosk, `/api/sessions/pipeline/stream?workerId=${worker}`);
-  const here = pipeline.data.stationOptions.find((option) => option.stationId === own.data.session.stationId);
+  const pipeline = `/api/sessions/pipeline/stream?workerId=${worker}`;
+  const here = await occupantOf(kiosk, pipeline, own.data.session.stationId);
   check(here.allowed && here.occupancy.workerName === own.data.session.workerName, "the pipeline shows who is there");
   const screen = await firstEvent(board, "/api/stream?topic=active-sessions&topic=stations");
   check(screen.data.topic === "active-sessions", "several streams on one connection");

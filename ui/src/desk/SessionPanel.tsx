@@ -1,6 +1,6 @@
 /** One session, live: who and what, its stretches and its reports, the newest first. */
 import { X } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Report } from "../generated/Report";
 import type { Session } from "../generated/Session";
@@ -9,10 +9,10 @@ import type { StatusEvent } from "../generated/StatusEvent";
 import { Action } from "../parts/Action";
 import { Sign } from "../parts/Sign";
 import { LiveDuration } from "../parts/Time";
-import { useConnection, useTopic } from "../parts/useTopic";
+import { useRealtimeSession } from "../parts/useRealtimeSession";
+import { useConnection } from "../parts/useTopic";
 import { durationSince, formatClock, formatDuration } from "../state/clock";
 import { isHeard, labelOf, lookOf, paintOf } from "../state/look";
-import { sessionDetail } from "../state/topics";
 
 function Head({ session, offset }: { session: Session; offset: number }) {
   const { t, i18n } = useTranslation();
@@ -107,8 +107,7 @@ const newestFirst = (a: string, b: string) => Number(a < b) - Number(a > b);
 
 export function SessionPanel({ id, onClose }: { id: SessionId; onClose: () => void }) {
   const { t } = useTranslation();
-  const topic = useMemo(() => sessionDetail(id), [id]);
-  const { session, statusEvents, reports } = useTopic(topic);
+  const { session, statusEvents, reports } = useRealtimeSession(id);
   const { serverOffset } = useConnection();
   const [shown] = session.rows.values();
   const events = [...statusEvents.rows.values()].sort((a, b) => newestFirst(a.startedAt, b.startedAt));

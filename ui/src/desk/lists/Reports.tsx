@@ -6,9 +6,9 @@ import type { ReportKind } from "../../generated/ReportKind";
 import type { ReportState } from "../../generated/ReportState";
 import type { SessionId } from "../../generated/SessionId";
 import { Action } from "../../parts/Action";
-import { useTopic } from "../../parts/useTopic";
+import { useRealtimeReports } from "../../parts/useRealtimeReports";
 import { labelOf } from "../../state/look";
-import { REPORT_KINDS, reports } from "../../state/topics";
+import { REPORT_KINDS } from "../../state/topics";
 import { Listing, Row } from "./Listing";
 import { type Acting, useAct } from "./useAct";
 
@@ -80,7 +80,7 @@ function ReportRow({
 export function Reports({ onSession }: { onSession: (id: SessionId) => void }) {
   const { t } = useTranslation();
   const [kind, setKind] = useState<ReportKind | "all">("all");
-  const { rows, known } = useTopic(reports[kind]);
+  const { rows, known } = useRealtimeReports(kind);
   const { complaint, act } = useAct();
   const open = useMemo(() => newestFirst(rows.values(), ({ state }) => OPEN.has(state), "occurredAt"), [rows]);
   const solved = useMemo(
