@@ -78,10 +78,31 @@ impl Store {
         Ok(Self { pool })
     }
 
+    /// From now on the disk is like this.
+    #[cfg(test)]
+    pub(crate) async fn breaks(&self, disk: Broken) {
+        let pragma = match disk {
+            Broken::ReadOnly => "PRAGMA query_only = ON",
+            // Never less than there are already.
+            Broken::Full => "PRAGMA max_page_count = 1",
+            Broken::Well => "PRAGMA query_only = OFF; PRAGMA max_page_count = 1073741823",
+        };
+        sqlx::raw_sql(pragma).execute(&self.pool).await.expect("the pragma is one");
+    }
+
     /// Closes the database. What was returned from before is on the disk in any case.
     pub async fn close(&self) {
         self.pool.close().await;
     }
+}
+
+/// What a test does to the disk.
+#[cfg(test)]
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Broken {
+    ReadOnly,
+    Full,
+    Well,
 }
 
 /// Makes the file readable by its owner alone before SQLite makes it otherwise; the journal files take after it.

@@ -6,7 +6,7 @@
 
 use super::parser::{Event, Parsed, Parser};
 use super::{StreamMessage, StreamState};
-use crate::backoff::Backoff;
+use crate::backoff::{Backoff, jittered};
 use crate::client::{CallError, Client};
 use millrace_domain::{Chance, Clock};
 use serde_json::Value;
@@ -239,7 +239,8 @@ impl Reading {
                 return Ok(());
             }
             tokio::select! {
-                () = clock.sleep(left.min(POLL)) => {}
+                // A power cut starts a whole hall in one instant: it must not ask in step for ever.
+                () = clock.sleep(left.min(jittered(POLL, &*self.source.chance))) => {}
                 () = self.reconnect.notified() => return Ok(()),
                 () = self.listener.closed() => return Err(Unheard),
             }

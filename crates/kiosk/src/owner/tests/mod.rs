@@ -1,5 +1,6 @@
 //! The engine against a server that says what it is told to: what is shown, what is sent, what survives.
 
+mod disk;
 mod outage;
 mod server;
 mod time;
@@ -23,6 +24,8 @@ struct Kiosk {
     engine: Engine,
     clock: Arc<DrivenClock>,
     boot: Arc<DrivenBoot>,
+    /// The same disk as the engine's.
+    store: Store,
     folder: TempDir,
 }
 
@@ -41,8 +44,8 @@ impl Kiosk {
     async fn on(folder: TempDir, clock: Arc<DrivenClock>, boot: Arc<DrivenBoot>) -> Self {
         let store = Store::open(&folder.path().join("kiosk.db")).await.expect("opens");
         let engine =
-            Engine::start_on(store, clock.clone(), boot.clone(), Arc::new(SystemChance)).await.expect("starts");
-        Self { engine, clock, boot, folder }
+            Engine::start_on(store.clone(), clock.clone(), boot.clone(), Arc::new(SystemChance)).await.expect("starts");
+        Self { engine, clock, boot, store, folder }
     }
 
     /// Ends the process and starts another one on the same disk.

@@ -1,4 +1,7 @@
-//! The kiosk's engine against the real server, with a cable between them that a test can pull.
+//! The kiosk's engine against the real server, with a switch between them that a test can turn off.
+
+mod crash;
+mod outage;
 
 use millrace_domain::{Clock, SystemChance, SystemClock};
 use millrace_kiosk::stream::{StreamMessage, StreamState};
@@ -7,53 +10,10 @@ use millrace_kiosk::{Desk, Engine, Identity, StatusChange, Store};
 use millrace_protocol::{Code, StationId};
 use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
-use std::net::SocketAddr;
+use millrace_tests::switch::Switch;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
-
-/// A cable to the server: always the same end at the kiosk, whatever is at the other one.
-struct Cable {
-    url: String,
-    plug: watch::Sender<Option<SocketAddr>>,
-}
-
-impl Cable {
-    async fn to(server: &TestServer) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let (plug, plugged) = watch::channel(None);
-        tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                tokio::spawn(carry(near, plugged.clone()));
-            }
-        });
-        let cable = Self { url, plug };
-        cable.plug_in(server);
-        cable
-    }
-
-    fn plug_in(&self, server: &TestServer) {
-        let address = server.url.strip_prefix("http://").unwrap().parse().unwrap();
-        self.plug.send_replace(Some(address));
-    }
-
-    /// Nothing passes any more, in either direction.
-    fn pull(&self) {
-        self.plug.send_replace(None);
-    }
-}
-
-async fn carry(mut near: TcpStream, mut plugged: watch::Receiver<Option<SocketAddr>>) {
-    let Some(address) = *plugged.borrow_and_update() else { return };
-    let Ok(mut far) = TcpStream::connect(address).await else { return };
-    tokio::select! {
-        _ = tokio::io::copy_bidirectional(&mut near, &mut far) => {}
-        _ = plugged.changed() => {}
-    }
-}
 
 /// A kiosk's process on a disk of its own.
 struct Kiosk {
@@ -64,16 +24,19 @@ struct Kiosk {
 impl Kiosk {
     async fn number(server: &TestServer, number: usize, url: &str) -> Self {
         let kiosk = Self::on(tempfile::tempdir().unwrap()).await;
+        kiosk.engine.adopt(Self::identity(server, number, url)).await.unwrap();
+        kiosk
+    }
+
+    fn identity(server: &TestServer, number: usize, url: &str) -> Identity {
         let ready = &server.ready["kiosks"][number];
-        let identity = Identity {
+        Identity {
             server_url: url.to_owned(),
             kiosk_id: ready["id"].as_str().unwrap().parse().unwrap(),
             kiosk_name: format!("Kiosk {number}"),
             token: ready["token"].as_str().unwrap().to_owned(),
             station_id: None,
-        };
-        kiosk.engine.adopt(identity).await.unwrap();
-        kiosk
+        }
     }
 
     async fn on(folder: TempDir) -> Self {
@@ -175,14 +138,14 @@ async fn the_loser_of_a_takeover_is_told_at_once_by_whom() {
 #[tokio::test]
 async fn what_was_tapped_without_the_server_is_sent_after_it_was_killed_and_started_again() {
     let server = TestServer::demo(&[]);
-    let cable = Cable::to(&server).await;
-    let kiosk = Kiosk::number(&server, 0, &cable.url).await;
+    let switch = Switch::to(&server).await;
+    let kiosk = Kiosk::number(&server, 0, &switch.url).await;
     kiosk.sign_in(&server, 0).await;
     kiosk.engine.open(station(&server, 0), None).await.unwrap();
     kiosk.change_to("setup").await;
     kiosk.sent().await;
 
-    cable.pull();
+    switch.turn_off();
     for key in ["stop", "setup", "stop", "setup"] {
         kiosk.change_to(key).await;
     }
@@ -195,7 +158,7 @@ async fn what_was_tapped_without_the_server_is_sent_after_it_was_killed_and_star
     assert_eq!(kiosk.session().unwrap(), (station(&server, 0), 1, "setup".to_owned()));
     let folder = server.kill9();
     let server = TestServer::demo_in(folder, &[]);
-    cable.plug_in(&server);
+    switch.leads_to(&server);
     let view = kiosk.sent().await;
     assert_eq!(view.last_action.unwrap().state, ActionState::Applied);
     assert_eq!(kiosk.session().unwrap().1, 1, "no takeover");
@@ -315,7 +278,7 @@ async fn the_desk_lists_every_station_however_many_pages_that_takes() {
 #[tokio::test]
 async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
     let server = TestServer::demo(&[]);
-    let cable = Cable::to(&server).await;
+    let switch = Switch::to(&server).await;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let desk = Desk::new(clock, Arc::new(SystemChance));
     assert!(desk.me().await.unwrap().is_none());
@@ -323,8 +286,8 @@ async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
     desk.stations().await.unwrap_err();
     let admin = &server.ready["admin"];
     let (name, password) = (admin["username"].as_str().unwrap(), admin["password"].as_str().unwrap());
-    desk.log_in(&cable.url, name, "wrong").await.unwrap_err();
-    assert_eq!(desk.log_in(&cable.url, name, password).await.unwrap().user.username, name);
+    desk.log_in(&switch.url, name, "wrong").await.unwrap_err();
+    assert_eq!(desk.log_in(&switch.url, name, password).await.unwrap().user.username, name);
     assert_eq!(desk.me().await.unwrap().unwrap().user.username, name);
 
     let stations = desk.stations().await.unwrap();
@@ -346,7 +309,7 @@ async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
         tokio::time::timeout(Duration::from_secs(45), found).await.expect(wanted)
     };
     assert_eq!(next(&mut states, "initial").await["sessions"], serde_json::json!([]));
-    let kiosk = Kiosk::number(&server, 0, &cable.url).await;
+    let kiosk = Kiosk::number(&server, 0, &switch.url).await;
     kiosk.sign_in(&server, 0).await;
     kiosk.engine.open(station(&server, 0), None).await.unwrap();
     next(&mut states, "insert").await;
@@ -355,7 +318,7 @@ async fn the_desk_sees_the_floor_live_and_through_a_restart_of_the_server() {
     assert_eq!(states, [StreamState::Connecting, StreamState::Live]);
 
     let server = TestServer::demo_in(server.kill9(), &[]);
-    cable.plug_in(&server);
+    switch.leads_to(&server);
     kiosk.engine.end(Ending::default()).await.unwrap();
     kiosk.sent().await;
     next(&mut states, "delete").await;
