@@ -1,5 +1,7 @@
 //! The real window: the built app on a screen in memory, and a worker's finger.
 
+mod desk;
+
 use millrace_tests::call::Caller;
 use millrace_tests::events::{Event, Events};
 use millrace_tests::server::TestServer;

@@ -112,6 +112,24 @@ const SHOTS = [
     async (page) => page.getByTestId("language-he").click(),
   ],
   ["board-stale", "/desk?scene=board", DESK, async (page) => page.evaluate(() => window.fakeHost.tellState("stale"))],
+  [
+    "board-polling",
+    "/desk?scene=board",
+    DESK,
+    async (page) => page.evaluate(() => window.fakeHost.tellState("polling")),
+  ],
+  ["board-session", "/desk?scene=board", DESK, async (page) => page.getByTestId("board-open-M-01").click()],
+  [
+    "board-session-he",
+    "/desk?scene=board&view=table",
+    DESK,
+    async (page) => {
+      await page.getByTestId("language-he").click();
+      await page.getByTestId("board-open-M-01").click();
+    },
+  ],
+  ["waiting", "/desk?scene=board#waiting", DESK],
+  ["reports", "/desk?scene=board#reports", DESK],
   ["board-empty", "/desk?scene=board&count=0", DESK],
   ["board-help", "/desk?scene=board", DESK, async (page) => page.keyboard.press("?")],
 ];

@@ -3,8 +3,9 @@
  */
 import type { ApprovalStanding } from "../generated/ApprovalStanding";
 import type { Checklist } from "../generated/Checklist";
+import type { Notification } from "../generated/Notification";
 import type { Session } from "../generated/Session";
-import { FakeHost, fakeCall, fakeSession, ownSession, working } from "./fake";
+import { FakeHost, fakeCall, fakeReport, fakeSession, fakeStatusEvent, ownSession, working } from "./fake";
 import { emptyFloor } from "./floor";
 import type { Host } from "./types";
 
@@ -33,6 +34,32 @@ function busySessions(count: number): Session[] {
     made.push(session);
   }
   return made;
+}
+
+/** What waits for a supervisor there: one of each kind. */
+function ringing(sessions: readonly Session[]): Notification[] {
+  const kinds = ["malfunction", "call", "approval", "quarantine", "missingCount"] as const;
+  const texts = ["smells burnt", "please come", "J-20411 · Shaft 12", "The session was closed meanwhile.", "Flange 80"];
+  return kinds.flatMap((kind, at): Notification[] => {
+    const session = sessions[at];
+    if (!session) return [];
+    const { id: sessionId, stationId, stationCode, stationName, workerName } = session;
+    const where = { stationId, stationCode, stationName, workerName, sessionId };
+    const escalatedAt = kind === "call" ? ago(MINUTE) : null;
+    const text = texts[at] ?? null;
+    return [
+      {
+        id: `ring-${at}`,
+        kind,
+        since: ago((14 - at) * MINUTE),
+        escalatedAt,
+        seenAt: null,
+        labels: null,
+        text,
+        ...where,
+      },
+    ];
+  });
 }
 
 const checklist: Checklist = {
@@ -133,6 +160,10 @@ export function openScene(search: string): Host {
     case "board":
       floor.sessions = busySessions(Number(wanted.get("count") ?? 12));
       host.user = { user: { id: "u", username: "dana", name: "Dana", role: "supervisor" }, expiresAt: ago(-MINUTE) };
+      host.notifications = ringing(floor.sessions);
+      host.statusEvents = floor.sessions.map((each) => fakeStatusEvent(each));
+      host.reports = floor.sessions.slice(3, 7).map((each, at) => fakeReport(each, { id: `report-${at}` }));
+      host.answers.set("GET /api/admin/calls", () => ({ items: [], nextCursor: null }));
       setInterval(() => host.tell("heartbeat", {}), 4_000);
       break;
   }

@@ -104,7 +104,11 @@ export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
         title={t("lists.approvals")}
         testId="approvals"
         list={{ items: approvals, isPending: !known, isError: false, complaint: null }}
-        head={<Entry label={t("lists.note")} value={note} onChange={setNote} testId="approval-note" />}
+        head={
+          <div className="max-w-md">
+            <Entry label={t("lists.note")} value={note} onChange={setNote} testId="approval-note" />
+          </div>
+        }
       >
         {approvals.map((about) => (
           <Row
