@@ -32,7 +32,7 @@ function WaitingCount() {
       data-testid="waiting-count"
       data-count={rows.size}
       title={t("lists.waitingCount", { count: rows.size })}
-      className="figures ms-1.5 rounded-full bg-bad px-2 text-xs leading-5 font-semibold text-white"
+      className="figures rounded-full bg-bad px-2 text-xs leading-5 font-semibold text-white"
     >
       {rows.size}
     </span>
@@ -78,7 +78,7 @@ function Places({ me, onLogout, onRevoked }: Props) {
             testId={`place-${to}`}
             onPress={() => go(to)}
           >
-            <span>
+            <span className="inline-flex items-center gap-1.5">
               {t(`lists.place.${to}`)}
               {to === "waiting" && <WaitingCount />}
             </span>

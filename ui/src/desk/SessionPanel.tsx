@@ -26,10 +26,14 @@ function Head({ session, offset }: { session: Session; offset: number }) {
         <bdi className="text-xl font-semibold whitespace-nowrap">{session.stationCode}</bdi>
         <bdi className="truncate text-muted">{session.stationName}</bdi>
       </p>
-      <p>
-        <bdi className="font-medium">{session.workerName}</bdi>
-        {job && <bdi className="text-muted">{` · ${job}`}</bdi>}
+      <p className="font-medium">
+        <bdi>{session.workerName}</bdi>
       </p>
+      {job && (
+        <p className="text-muted">
+          <bdi>{job}</bdi>
+        </p>
+      )}
       {endedAt === null ? (
         <p
           data-testid="detail-state"
@@ -60,6 +64,16 @@ function Head({ session, offset }: { session: Session; offset: number }) {
   );
 }
 
+/** A line in somebody's own words, at the side where lines begin here, whatever they are written in. */
+function Beneath({ text }: { text: string | null }) {
+  if (!text) return null;
+  return (
+    <span className="block text-muted">
+      <bdi>{text}</bdi>
+    </span>
+  );
+}
+
 function Stretch({ event, offset }: { event: StatusEvent; offset: number }) {
   const { i18n } = useTranslation();
   const { startedAt, endedAt } = event;
@@ -68,8 +82,8 @@ function Stretch({ event, offset }: { event: StatusEvent; offset: number }) {
       <span className="size-3 shrink-0 rounded-full" style={{ background: event.status.color }} aria-hidden />
       <span className="min-w-0 flex-1">
         <span className="font-medium">{labelOf(event.status.labels, i18n.language, event.status.key)}</span>
-        {event.jobItemName && <bdi className="block truncate text-muted">{event.jobItemName}</bdi>}
-        {event.note && <bdi className="block text-muted">{event.note}</bdi>}
+        <Beneath text={event.jobItemName} />
+        <Beneath text={event.note} />
       </span>
       <time className="figures text-muted" dateTime={startedAt}>
         {formatClock(startedAt)}
@@ -93,7 +107,7 @@ function ReportLine({ report }: { report: Report }) {
         <span className="font-medium">{t(`lists.type.${report.type}`)}</span>
         {report.reasonLabels && <span>{` · ${labelOf(report.reasonLabels, i18n.language)}`}</span>}
         {report.scrap > 0 && <span className="figures">{` · ${t("lists.pieces", { count: report.scrap })}`}</span>}
-        {report.description && <bdi className="block text-muted">{report.description}</bdi>}
+        <Beneath text={report.description} />
       </span>
       <span data-state={report.state}>{t(`lists.state.${report.state}`)}</span>
       <time className="figures text-muted" dateTime={report.occurredAt}>
