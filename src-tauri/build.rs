@@ -35,7 +35,6 @@ const COMMANDS: &[&str] = &[
     "desk_me",
     "desk_login",
     "desk_logout",
-    "desk_stations",
     "desk_ask",
     "desk_picture",
     "desk_watch",

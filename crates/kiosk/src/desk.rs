@@ -7,7 +7,6 @@ use crate::engine::CommandError;
 use crate::stream::{Source, Subscription};
 use millrace_domain::{Chance, Clock};
 use millrace_protocol::access::UserSelf;
-use millrace_protocol::station::Station;
 use millrace_protocol::{Code, ImageId};
 use serde::Deserialize;
 use serde_json::Value;
@@ -101,11 +100,6 @@ impl Desk {
         if let Err(error) = client.log_out().await {
             tracing::debug!(%error, "logged out here only");
         }
-    }
-
-    /// Every station in use, by code. Who works where is the stream's to say.
-    pub async fn stations(&self) -> Result<Vec<Station>, CommandError> {
-        Ok(self.logged_in()?.all_stations().await?)
     }
 
     /// Asks one of the routes for supervisors. The page decides which; its login's token stays here.

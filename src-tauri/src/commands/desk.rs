@@ -7,7 +7,6 @@ use millrace_kiosk::stream::StreamMessage;
 use millrace_kiosk::{Desk, Engine};
 use millrace_protocol::ImageId;
 use millrace_protocol::access::UserSelf;
-use millrace_protocol::station::Station;
 use serde_json::Value;
 use tauri::State;
 use tauri::ipc::{Channel, Response};
@@ -40,11 +39,6 @@ pub(super) async fn desk_logout(desk: State<'_, Desk>, subscriptions: State<'_, 
     subscriptions.end_all();
     desk.log_out().await;
     Ok(())
-}
-
-#[tauri::command]
-pub(super) async fn desk_stations(desk: State<'_, Desk>) -> Answer<Vec<Station>> {
-    desk.stations().await.map_err(|error| error.problem())
 }
 
 #[tauri::command]

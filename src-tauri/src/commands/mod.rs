@@ -68,7 +68,6 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         desk::desk_me,
         desk::desk_login,
         desk::desk_logout,
-        desk::desk_stations,
         desk::desk_ask,
         desk::desk_picture,
         desk::desk_watch,

@@ -441,10 +441,6 @@ export class FakeHost implements Host {
       logout: async () => {
         this.user = null;
       },
-      stations: async () => {
-        this.#call("deskStations");
-        return this.floor.stations;
-      },
       ask: async <T>(request: AdminRequest) => {
         this.#call("ask", request);
         const answer = this.answers.get(`${request.method} ${request.path.split("?")[0]}`);

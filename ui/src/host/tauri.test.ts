@@ -46,7 +46,6 @@ describe("the desktop's door", () => {
       ({ kiosk }) => kiosk.changeStatus({ statusDefinitionId: "d", reasonId: "r" }),
     ],
     ["kiosk_give_reason", { statusEventId: "e", reasonId: "r", note: null }, ({ kiosk }) => kiosk.giveReason("e", "r")],
-    ["desk_stations", {}, ({ desk }) => desk.stations()],
     ["desk_login", { serverUrl: "u", username: "n", password: "p" }, ({ desk }) => desk.login("u", "n", "p")],
   ])("calls %s with %j", async (command, args, call) => {
     await call(await open());

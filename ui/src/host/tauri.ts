@@ -125,7 +125,6 @@ const desk: DeskHost = {
   me: () => command("desk_me"),
   login: (serverUrl, username, password) => command("desk_login", { serverUrl, username, password }),
   logout: () => command("desk_logout"),
-  stations: () => command("desk_stations"),
   ask: (request) => command("desk_ask", { request }),
   picture: async (imageId) =>
     new Blob([await command<ArrayBuffer>("desk_picture", { imageId })], { type: "image/jpeg" }),

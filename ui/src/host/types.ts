@@ -125,8 +125,6 @@ export interface DeskHost {
   /** `serverUrl` is ignored in a browser. */
   login(serverUrl: string, username: string, password: string): Promise<UserSelf>;
   logout(): Promise<void>;
-  /** Every station in use, by code. Who works where is the stream's to say. */
-  stations(): Promise<Station[]>;
   /** Asks one of the routes for supervisors; the types are `desk/api.ts`'s to say. */
   ask<T>(request: AdminRequest): Promise<T>;
   /** A report's picture. */

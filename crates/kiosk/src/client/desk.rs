@@ -2,15 +2,11 @@
 
 use super::{CALL_LIMIT, CallError, Client, bytes, done, maybe, read};
 use crate::desk::{AdminMethod, AdminRequest};
+use millrace_protocol::ImageId;
 use millrace_protocol::access::{UserLoggedIn, UserLogin, UserSelf};
-use millrace_protocol::station::Station;
-use millrace_protocol::{ImageId, Page};
 use reqwest::Method;
 use reqwest::header::IF_MATCH;
 use serde_json::Value;
-
-/// The stations in use, in the largest pages there are.
-const STATIONS_IN_USE: &str = "/api/admin/stations?active=true&limit=500";
 
 /// Every call fails as [`CallError`] says.
 #[expect(clippy::missing_errors_doc, reason = "said once, above")]
@@ -52,17 +48,5 @@ impl Client {
     /// A report's picture, as JPEG.
     pub async fn picture(&self, image: ImageId) -> Result<Vec<u8>, CallError> {
         bytes(self.get(&format!("/api/images/{image}"))).await
-    }
-
-    /// Every station in use, by code.
-    pub async fn all_stations(&self) -> Result<Vec<Station>, CallError> {
-        let mut stations = Vec::new();
-        let mut path = STATIONS_IN_USE.to_owned();
-        loop {
-            let page: Page<Station> = read(self.get(&path)).await?;
-            stations.extend(page.items);
-            let Some(cursor) = page.next_cursor else { return Ok(stations) };
-            path = format!("{STATIONS_IN_USE}&cursor={cursor}");
-        }
     }
 }

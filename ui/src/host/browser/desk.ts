@@ -1,15 +1,10 @@
 /** The supervisor's desk in a browser. The login is a cookie that no script can read. */
-import type { Page } from "../../generated/Page";
-import type { Station } from "../../generated/Station";
 import type { UserLoggedIn } from "../../generated/UserLoggedIn";
 import type { UserSelf } from "../../generated/UserSelf";
 import type { AdminRequest, DeskHost } from "../types";
 import { send, unwrap } from "./http";
 import { refusal } from "./knowledge";
 import { pathOf, readStream } from "./stream";
-
-/** In the largest pages there are. */
-const STATIONS_IN_USE = "/api/admin/stations?active=true&limit=500";
 
 export const browserDesk: DeskHost = {
   async me() {
@@ -24,16 +19,6 @@ export const browserDesk: DeskHost = {
   },
   async logout() {
     unwrap(await send("/api/admin/logout", { method: "POST", body: {} }));
-  },
-  async stations() {
-    const stations: Station[] = [];
-    for (let cursor: string | null = ""; cursor !== null; ) {
-      const after: string = cursor && `&cursor=${cursor}`;
-      const page: Page<Station> = unwrap(await send(`${STATIONS_IN_USE}${after}`));
-      stations.push(...page.items);
-      cursor = page.nextCursor;
-    }
-    return stations;
   },
   async ask<T>({ path, ...call }: AdminRequest) {
     return unwrap<T>(await send(path, call));
