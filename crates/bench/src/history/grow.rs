@@ -33,12 +33,18 @@ const TABLES: [(&str, &str); 13] = [
     ("amendments", "session_id IN (SELECT id FROM base_sessions)"),
 ];
 
-/// Tables whose own ids are moved, too.
-const WITHOUT_ID: [&str; 3] = ["claims", "report_changes", "checklist_answers"];
-
-/// Columns that name a row that is copied.
-const NAMES_COPIED: [&str; 8] =
-    ["session_id", "status_event_id", "corrects_id", "report_id", "subject_id", "job_id", "job_item_id", "step_id"];
+/// Columns that name a row that is copied, or are its own id.
+const NAMES_COPIED: [&str; 9] = [
+    "id",
+    "session_id",
+    "status_event_id",
+    "corrects_id",
+    "report_id",
+    "subject_id",
+    "job_id",
+    "job_item_id",
+    "step_id",
+];
 
 /// What nobody waits for any more, years later.
 const SETTLED: [&str; 5] = [
@@ -141,6 +147,7 @@ pub(super) async fn grow(data: &Path, wanted: Wanted) -> anyhow::Result<Grown> {
     Ok(grown)
 }
 
+/// The columns of a table, as they are now.
 async fn columns(conn: &mut SqliteConnection, table: &str) -> anyhow::Result<Vec<String>> {
     let rows = sqlx::query("SELECT name FROM pragma_table_info(?)").bind(table).fetch_all(conn).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
@@ -152,8 +159,7 @@ fn copied(table: &str, columns: &[String], copy: i64) -> String {
     let values: Vec<String> = columns
         .iter()
         .map(|column| {
-            let names_copied = NAMES_COPIED.contains(&column.as_str());
-            if names_copied || (column == "id" && !WITHOUT_ID.contains(&table)) {
+            if NAMES_COPIED.contains(&column.as_str()) {
                 // A UUIDv7 begins with its moment in 48 bits; JSON5 reads hexadecimal numbers.
                 let moment = format!("('0x' || substr(hex({column}), 1, 12)) ->> '$'");
                 let moved = format!("unhex(printf('%012x', ({moment}) - {shift}) || substr(hex({column}), 13))");
