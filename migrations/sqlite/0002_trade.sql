@@ -364,6 +364,8 @@ CREATE INDEX messages_by_time ON messages (sent_at, id);
 CREATE INDEX messages_unconfirmed ON messages (kiosk_id, sent_at) WHERE confirmed_at IS NULL;
 
 CREATE INDEX quarantine_by_time ON quarantine (at, id);
+-- What stood against an entry that its kiosk parked, as JSON.
+ALTER TABLE quarantine ADD COLUMN problem TEXT CHECK (problem IS NULL OR json_valid(problem));
 
 -- What was answered, with the list as it was then.
 CREATE TABLE checklist_answers (

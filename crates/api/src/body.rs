@@ -54,9 +54,7 @@ impl<T> ActionBody<T> {
         of: impl FnOnce(T) -> (SessionId, ActionStamp, W),
     ) -> Result<Action<W>, ApiError> {
         let (session, stamp, what) = of(self.content);
-        if !(1..=SEQ_MOST).contains(&stamp.seq) {
-            return Err(ApiError::invalid("`action.seq` counts from 1, and up to 2^53 - 1. Number the action."));
-        }
+        numbered(stamp.seq)?;
         Ok(Action { kiosk, worker_code, session, stamp, digest: self.digest, request: self.request, what })
     }
 }
@@ -69,11 +67,25 @@ impl<T: DeserializeOwned> FromRequest<App> for ActionBody<T> {
         let bytes = read(request.into_body(), &*app.clock).await?;
         let content = parse(&bytes)?;
         let value: Value = parse(&bytes)?;
-        let mut body = String::with_capacity(bytes.len());
-        canonical(&value, &mut body);
-        let digest = Sha256::new().chain_update(&path).chain_update("\n").chain_update(&body).finalize().into();
-        Ok(Self { content, digest, request: Kept { path, body } })
+        let (digest, request) = keep(path, &value);
+        Ok(Self { content, digest, request })
     }
+}
+
+/// A number that an action may have.
+pub(crate) fn numbered(seq: u64) -> Result<(), ApiError> {
+    if (1..=SEQ_MOST).contains(&seq) {
+        return Ok(());
+    }
+    Err(ApiError::invalid("`seq` counts from 1, and up to 2^53 - 1. Number the action."))
+}
+
+/// What is kept of an action's request, and the digest it is known by.
+pub(crate) fn keep(path: String, content: &Value) -> ([u8; 32], Kept) {
+    let mut body = String::new();
+    canonical(content, &mut body);
+    let digest = Sha256::new().chain_update(&path).chain_update("\n").chain_update(&body).finalize().into();
+    (digest, Kept { path, body })
 }
 
 async fn read(body: axum::body::Body, clock: &dyn Clock) -> Result<Bytes, ApiError> {

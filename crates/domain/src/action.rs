@@ -38,6 +38,27 @@ pub struct Request {
     pub body: String,
 }
 
+/// An entry that a kiosk parks: kept as it is, and not looked into.
+#[derive(Debug, Clone)]
+pub struct Parked {
+    /// The kiosk whose token came with it.
+    pub kiosk: KioskId,
+    /// The entry's number.
+    pub seq: u64,
+    /// The session it names; absent where it names none that could be read.
+    pub session: Option<SessionId>,
+    /// The instance of the claim it was made under, to find its session by.
+    pub instance: Option<InstanceId>,
+    /// When it was tapped, where that could be read.
+    pub occurred_at: Option<Timestamp>,
+    /// As of the entry itself, so that it is known again.
+    pub digest: [u8; 32],
+    /// The entry.
+    pub request: Request,
+    /// What stands against it, JSON.
+    pub problem: String,
+}
+
 /// The answer to an action, and whether it was given before.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
@@ -91,6 +112,8 @@ pub enum QuarantineReason {
     NeverOwner,
     /// It was tapped outside the time its epoch owned.
     OutsideEpoch,
+    /// Its kiosk could not bring it to an end: it was refused with nobody there, or the server failed at it.
+    Parked,
 }
 
 /// Judges a claim against the claims there were (rules, "Ownership").

@@ -2,6 +2,7 @@
 //!
 //! Their bodies take no member they don't know: what a later kiosk counts must not be lost without a word.
 
+use crate::error::Problem;
 use crate::floor::{Approval, Call};
 use crate::ids::{InstanceId, JobItemId, QuarantineId, ReasonId, SessionId, StatusDefinitionId, StepId};
 use crate::quantity::{Quantities, QuantityEntry};
@@ -10,6 +11,7 @@ use crate::session::Session;
 use crate::status::StatusEvent;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use ts_rs::TS;
 use utoipa::ToSchema;
 
@@ -231,4 +233,21 @@ pub struct ReasonRequest {
     pub note: Option<String>,
     /// The claim, and when it was tapped.
     pub action: ActionStamp,
+}
+
+/// `POST /api/actions/park`: an entry of a kiosk's outbox that can't be applied and that nobody can be told of any more.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ParkRequest {
+    /// The entry's own number.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// Where it was sent to.
+    pub path: String,
+    /// What was sent, as it was.
+    #[schema(value_type = Object)]
+    #[ts(type = "unknown")]
+    pub body: Value,
+    /// What stands against it.
+    pub problem: Problem,
 }

@@ -178,6 +178,11 @@ pub struct QuarantineEntry {
     #[schema(value_type = Object)]
     #[ts(type = "unknown")]
     pub body: Value,
+    /// What stood against it, where its kiosk parked it: the problem.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    #[ts(type = "unknown")]
+    pub problem: Option<Value>,
     /// Why it could not be applied.
     pub reason: String,
     /// When it was tapped.

@@ -1,2 +1,2 @@
-INSERT INTO quarantine (id, kiosk_id, seq, session_id, path, body, reason, occurred_at, at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO quarantine (id, kiosk_id, seq, session_id, path, body, problem, reason, occurred_at, at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -6,6 +6,7 @@ SELECT
     session_id  AS "session_id!: uuid::Uuid",
     path,
     body,
+    problem,
     reason,
     occurred_at,
     at

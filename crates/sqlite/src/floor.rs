@@ -8,7 +8,7 @@ use crate::rows::{SessionRow, StatusDefinitionRow};
 use crate::stations::StationRow;
 use async_trait::async_trait;
 use millrace_domain::Policy;
-use millrace_domain::action::{Action, Reply};
+use millrace_domain::action::{Action, Parked, Reply};
 use millrace_domain::deed::Deed;
 use millrace_domain::storage::{Caller, Floor, HeartbeatOutcome, Owned, Result, TokenHash};
 use millrace_protocol::session::{HandoverRequest, HeartbeatRequest, OpenRequest, SweepAnswer, TakeoverRequest};
@@ -96,6 +96,10 @@ impl Floor for Sqlite {
 
     async fn act(&self, action: Action<Deed>) -> Result<Reply> {
         command!(self, |tx, chance, policy| tx.act(action, &*chance, &policy))
+    }
+
+    async fn park(&self, parked: Parked) -> Result<Reply> {
+        command!(self, |tx, chance, _policy| tx.park(parked, &*chance))
     }
 
     async fn sweep(&self, wall_ran_ahead: i64) -> Result<SweepAnswer> {

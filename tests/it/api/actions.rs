@@ -115,3 +115,72 @@ async fn what_the_server_does_not_know_it_does_not_drop_without_a_word() {
     // The number was not used up by it.
     drop(stand.enter("other").await.ok());
 }
+
+fn parking(body: &serde_json::Value, code: &str) -> serde_json::Value {
+    let problem =
+        json!({"type": "urn:millrace:problem:x", "title": "No", "status": 422, "detail": "Why.", "code": code});
+    json!({"seq": body["action"]["seq"], "path": "/api/status-events", "body": body, "problem": problem})
+}
+
+#[tokio::test]
+async fn what_was_refused_is_parked_once_and_that_is_its_answer_from_then_on() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    let before = board(&server, &admin).await;
+    let body = stand.change("malfunction");
+    drop(stand.caller.post("/api/status-events", body.clone()).await.problem(422, "REPORT_REQUIRED"));
+    let parked = stand.caller.post("/api/actions/park", parking(&body, "REPORT_REQUIRED")).await.ok();
+    assert_eq!(parked["outcome"], "quarantined");
+    for again in [
+        stand.caller.post("/api/actions/park", parking(&body, "REPORT_REQUIRED")).await.ok(),
+        stand.caller.post("/api/status-events", body.clone()).await.ok(),
+    ] {
+        assert_eq!((&again["repeat"], &again["quarantineId"]), (&json!(true), &parked["quarantineId"]));
+    }
+    let page = admin.get("/api/admin/quarantine").await.ok();
+    assert_eq!(page["items"].as_array().unwrap().len(), 1, "{page}");
+    let entry = &page["items"][0];
+    assert_eq!((&entry["id"], &entry["reason"]), (&parked["quarantineId"], &json!("parked")));
+    assert_eq!((&entry["sessionId"], &entry["body"]), (&json!(stand.session), &body));
+    assert_eq!((&entry["problem"]["code"], &entry["seq"]), (&json!("REPORT_REQUIRED"), &body["action"]["seq"]));
+    assert_eq!(board(&server, &admin).await, before, "nothing live is touched");
+}
+
+#[tokio::test]
+async fn what_was_never_answered_is_parked_and_what_was_taken_stays_what_it_is() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    let taken = stand.change("setup");
+    assert_eq!(stand.caller.post("/api/status-events", taken.clone()).await.ok()["outcome"], "applied");
+    let kept = stand.caller.post("/api/actions/park", parking(&taken, "INTERNAL")).await.ok();
+    assert_eq!((&kept["outcome"], &kept["repeat"]), (&json!("applied"), &json!(true)));
+
+    // Its session is named by its claim alone.
+    let mut unread = stand.change("break");
+    unread.as_object_mut().unwrap().remove("sessionId");
+    unread["fromTheFuture"] = json!({"good": 1e9});
+    let parked = stand.caller.post("/api/actions/park", parking(&unread, "INVALID_PAYLOAD")).await.ok();
+    assert_eq!(parked["outcome"], "quarantined");
+    let page = admin.get("/api/admin/quarantine").await.ok();
+    let entry = &page["items"][0];
+    assert_eq!((&entry["sessionId"], &entry["body"]), (&json!(stand.session), &unread));
+
+    let mut another = stand.change("break");
+    another["action"]["seq"] = unread["action"]["seq"].clone();
+    drop(stand.caller.post("/api/actions/park", parking(&another, "INTERNAL")).await.problem(409, "SEQ_REUSED"));
+    let mut wrong = parking(&another, "INTERNAL");
+    wrong["seq"] = json!(0);
+    drop(stand.caller.post("/api/actions/park", wrong.clone()).await.problem(400, "INVALID_PAYLOAD"));
+    wrong["seq"] = json!(99);
+    wrong["path"] = json!("http://elsewhere");
+    drop(stand.caller.post("/api/actions/park", wrong).await.problem(400, "INVALID_PAYLOAD"));
+    drop(
+        Caller::nobody(&server)
+            .post("/api/actions/park", parking(&another, "INTERNAL"))
+            .await
+            .problem(401, "UNAUTHENTICATED"),
+    );
+    assert_eq!(board(&server, &admin).await[0]["currentStatus"]["key"], "setup");
+}

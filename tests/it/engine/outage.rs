@@ -68,6 +68,44 @@ async fn a_server_restored_from_a_backup_gets_again_what_it_forgot() {
     assert_eq!(board["sessions"][0]["version"], serde_json::json!(view.session.unwrap().session.version));
 }
 
+#[tokio::test]
+async fn what_the_server_refuses_after_the_worker_has_gone_lies_with_the_supervisor() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let switch = Switch::to(&server).await;
+    let clock = Arc::new(DrivenClock::new());
+    let kiosk = driven(&server, 0, &switch.url, &clock).await;
+    switch.turn_off();
+    kiosk.change_to("cleaning").await;
+    // Meanwhile the status is taken out of use, and the worker has gone.
+    let statuses = admin.get("/api/admin/status-definitions?limit=200").await.ok();
+    let all = statuses["items"].as_array().unwrap();
+    let cleaning = all.iter().find(|status| status["key"] == "cleaning").unwrap();
+    let path = format!("/api/admin/status-definitions/{}", cleaning["id"].as_str().unwrap());
+    drop(admin.delete(&path, &cleaning["version"]).await.ok());
+    for _ in 0..8 {
+        clock.advance(Duration::from_secs(10));
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    switch.leads_to(&server);
+    let waits = async {
+        while kiosk.engine.view().waiting > 0 {
+            clock.advance(Duration::from_secs(1));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(45), waits).await.unwrap();
+    let view = kiosk.engine.view();
+    assert_eq!(view.last_action.unwrap().state, ActionState::Parked);
+    assert_eq!(view.session.unwrap().session.current_status.unwrap().key, "setup", "what was refused is not shown");
+    let page = admin.get("/api/admin/quarantine").await.ok();
+    assert_eq!(page["items"].as_array().unwrap().len(), 1, "{page}");
+    assert_eq!(page["items"][0]["problem"]["code"], "STATUS_NOT_ALLOWED");
+    kiosk.change_to("stop").await;
+    let view = kiosk.sent().await;
+    assert_eq!(view.last_action.unwrap().state, ActionState::Applied, "the queue goes on");
+}
+
 /// A kiosk whose time the test drives.
 async fn driven(server: &TestServer, number: usize, url: &str, clock: &Arc<DrivenClock>) -> Kiosk {
     let folder = tempfile::tempdir().unwrap();

@@ -33,6 +33,10 @@ path: string,
  */
 body: unknown, 
 /**
+ * What stood against it, where its kiosk parked it: the problem.
+ */
+problem: unknown, 
+/**
  * Why it could not be applied.
  */
 reason: string, 

@@ -1,6 +1,7 @@
 //! The routes: a folder per resource, a file per endpoint.
 
 mod about;
+mod actions;
 mod admin;
 mod approvals;
 mod calls;
@@ -24,6 +25,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub(crate) fn all() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(about::routes())
+        .merge(actions::routes())
         .merge(admin::routes())
         .merge(approvals::routes())
         .merge(calls::routes())

@@ -1,7 +1,7 @@
 //! Sessions and what happens in them.
 
 use super::{Result, TokenHash};
-use crate::action::{Action, Reply};
+use crate::action::{Action, Parked, Reply};
 use crate::deed::Deed;
 use async_trait::async_trait;
 use millrace_protocol::session::{
@@ -85,6 +85,10 @@ pub trait Floor: Send + Sync + 'static {
 
     /// Does what a worker did, once: the answer is kept under the action's number for ever.
     async fn act(&self, action: Action<Deed>) -> Result<Reply>;
+
+    /// Puts an entry that can't be applied where a supervisor finds it; that is the answer of its number from then on.
+    /// An entry that was taken before stays what it is.
+    async fn park(&self, parked: Parked) -> Result<Reply>;
 
     /// Looks at every open session: marks contacts that faded, closes those without contact for too long.
     /// `wall_ran_ahead` is by how much the wall clock outran the monotonic one since the previous call, in ms.

@@ -118,26 +118,34 @@ impl Tx {
         reason: QuarantineReason,
         chance: &dyn Chance,
     ) -> Result<Answer> {
-        let entry = QuarantineEntry {
+        self.keep_for_decision(QuarantineEntry {
             id: QuarantineId(chance.uuid(self.now)),
             kiosk_id: action.kiosk,
             seq: action.stamp.seq,
             session_id: action.session,
             path: action.request.path.clone(),
             body: from_json(&action.request.body)?,
+            problem: None,
             reason: word(reason)?,
             occurred_at: action.stamp.occurred_at,
             at: self.now,
-        };
-        let (seq, occurred, now) = (number(entry.seq)?, entry.occurred_at.millis(), self.now.millis());
+        })
+        .await
+    }
+
+    /// Puts an entry into quarantine, and tells it.
+    pub(super) async fn keep_for_decision(&mut self, entry: QuarantineEntry) -> Result<Answer> {
+        let (seq, occurred, now) = (number(entry.seq)?, entry.occurred_at.millis(), entry.at.millis());
+        let (body, problem) = (json(&entry.body)?, entry.problem.as_ref().map(json).transpose()?);
         sqlx::query_file!(
             "queries/quarantine_insert.sql",
             entry.id.0,
-            action.kiosk.0,
+            entry.kiosk_id.0,
             seq,
-            action.session.0,
+            entry.session_id.0,
             entry.path,
-            action.request.body,
+            body,
+            problem,
             entry.reason,
             occurred,
             now

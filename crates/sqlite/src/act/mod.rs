@@ -6,6 +6,7 @@ mod admission;
 mod ask;
 mod late;
 mod live;
+mod park;
 
 use crate::writer::Tx;
 use admission::Admission;

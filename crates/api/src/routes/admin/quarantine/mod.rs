@@ -15,7 +15,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 impl Cells for QuarantineEntry {
     const FILE: &'static str = "quarantine";
     const HEADER: &'static [&'static str] =
-        &["id", "kioskId", "seq", "sessionId", "path", "body", "reason", "occurredAt", "at"];
+        &["id", "kioskId", "seq", "sessionId", "path", "body", "problem", "reason", "occurredAt", "at"];
 
     fn cells(&self) -> Vec<Cell> {
         vec![
@@ -25,6 +25,7 @@ impl Cells for QuarantineEntry {
             Cell::text(&self.session_id),
             Cell::text(&self.path),
             Cell::text(&self.body),
+            Cell::maybe(self.problem.as_ref()),
             Cell::text(&self.reason),
             Cell::text(&self.occurred_at),
             Cell::text(&self.at),

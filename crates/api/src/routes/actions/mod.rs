@@ -1,0 +1,11 @@
+//! What is done with entries of a kiosk's outbox as such.
+
+mod park;
+
+use crate::state::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(park::park))
+}
