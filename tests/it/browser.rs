@@ -66,3 +66,9 @@ fn the_desks_lists_follow_their_streams_and_ask_for_nothing() {
     let server = TestServer::demo(&[]);
     Script::start("live-lists", &server).ends();
 }
+
+#[test]
+fn a_board_without_a_stream_asks_and_goes_back_to_the_stream() {
+    let server = TestServer::demo(&[]);
+    Script::start("polling", &server).ends();
+}

@@ -77,6 +77,14 @@ describe("merging rows", () => {
     expect(restored.offset).toBe(3);
   });
 
+  it("begins anew where the server does not find its place, though the history has the same name", () => {
+    const board = merge(noRows<Session>(), [initial(10, [session("s1")]), put("insert", 20, session("s2"))]);
+    const { data, ...told } = initial(12, [session("s1")]);
+    const restored = { ...told, data: { ...(data as object), reason: "epoch" } };
+    expect(ids(merge(board, [restored]))).toEqual(["s1"]);
+    expect(ids(merge(board, [restored, put("insert", 13, session("s3"))]))).toEqual(["s1", "s3"]);
+  });
+
   it("drops what a snapshot leaves out", () => {
     const board = merge(noRows<Session>(), [
       initial(10, [session("s1"), session("s2")]),

@@ -66,12 +66,16 @@ export function epochOf(cursor: string): string {
   return dot < 0 ? cursor : cursor.slice(0, dot);
 }
 
-/** Whether a snapshot is newer than what is known, or of another history. */
+/**
+ * Whether a snapshot is newer than what is known, or of another history: one with another name, or one in which the
+ * server does not find our place, as after a restore.
+ */
 export function replaces(
   known: { known: boolean; epoch: string; offset: number },
-  initial: { offset: number; position?: string },
+  initial: { offset: number; position?: string; reason?: unknown },
 ): boolean {
-  return !known.known || epochOf(initial.position ?? "") !== known.epoch || initial.offset >= known.offset;
+  const isOther = epochOf(initial.position ?? "") !== known.epoch || initial.reason === "epoch";
+  return !known.known || isOther || initial.offset >= known.offset;
 }
 
 /** The rows after these events. The same rows come back where nothing changed. */
