@@ -28,8 +28,24 @@ describe("what an answer means for an entry", () => {
     expect(judge(problem(code, 409)).do).toBe("refused");
   });
 
-  it.each(["UNAUTHENTICATED", "FORBIDDEN"] as const)("%s holds the queue", (code) => {
-    expect(judge(problem(code, 401)).do).toBe("hold");
+  it.each([
+    ["UNAUTHENTICATED", 401],
+    ["FORBIDDEN", 403],
+    ["NOT_FOUND", 404],
+    ["METHOD_NOT_ALLOWED", 405],
+    ["UNKNOWN", 422],
+    ["SEQ_REUSED", 409],
+  ] as const)("%s holds the queue", (code, status) => {
+    expect(judge(problem(code, status)).do).toBe("hold");
+  });
+
+  it.each([
+    ["INTERNAL", 500],
+    ["UNKNOWN", 500],
+    ["INVALID_PAYLOAD", 400],
+    ["CONFLICT", 409],
+  ] as const)("%s is the entry's own trouble", (code, status) => {
+    expect(judge(problem(code, status))).toMatchObject({ do: "failing", wait: 0 });
   });
 
   it.each([
@@ -38,8 +54,7 @@ describe("what an answer means for an entry", () => {
     ["502", { kind: "foreign", status: 502, retryAfter: null }],
     ["408", { kind: "foreign", status: 408, retryAfter: null }],
     ["UNAVAILABLE", problem("UNAVAILABLE", 503)],
-    ["INTERNAL", problem("INTERNAL", 500)],
-    ["an unknown code", problem("UNKNOWN", 500)],
+    ["an unknown code", problem("UNKNOWN", 507)],
   ] as Array<[string, Answer]>)("%s is tried again, for ever", (_name, answer) => {
     expect(judge(answer)).toEqual({ do: "retry", wait: 0 });
   });

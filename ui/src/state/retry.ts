@@ -21,6 +21,21 @@ const RULES: ReadonlySet<Code> = new Set<Code>([
   "INVALID_STATUS_TRANSITION",
 ]);
 
+/** Not this request, whatever else would pass. */
+const UNFIT: ReadonlySet<Code> = new Set<Code>([
+  "INVALID_PAYLOAD",
+  "CONFLICT",
+  "STEPS_FROZEN",
+  "IN_USE",
+  "PRECONDITION_REQUIRED",
+  "PRECONDITION_FAILED",
+]);
+
+/** Statuses that may be otherwise the next time. A code of a later version is met by its status. */
+function passes(status: number): boolean {
+  return status === 408 || status === 425 || status === 429 || status > 500;
+}
+
 export function isRule(code: Code): boolean {
   return RULES.has(code);
 }
@@ -36,8 +51,10 @@ export type Answer =
 export type Verdict =
   | { do: "done"; body: unknown }
   | { do: "refused"; problem: Problem }
-  /** The queue stands still until somebody enrols this kiosk or gives it its right back. */
+  /** The queue stands still until somebody does something: no right, or another version. */
   | { do: "hold"; problem: Problem }
+  /** The server fails at this entry, or can't read it: again for a while, then it is parked. */
+  | { do: "failing"; problem: Problem; wait: number }
   /** This number was used for something else: unsent entries get new numbers above `lastSeq`. */
   | { do: "renumber"; lastSeq: number }
   /** `wait` in ms, as the server wished; 0 for its own back-off. */
@@ -54,12 +71,13 @@ export function judge(answer: Answer): Verdict {
     case "problem": {
       const { problem } = answer;
       if (isRule(problem.code)) return { do: "refused", problem };
-      if (problem.code === "UNAUTHENTICATED" || problem.code === "FORBIDDEN") return { do: "hold", problem };
       if (problem.code === "SEQ_REUSED") {
         const lastSeq = (problem as Problem & { lastSeq?: unknown }).lastSeq;
         if (typeof lastSeq === "number") return { do: "renumber", lastSeq };
       }
-      return { do: "retry", wait: answer.retryAfter ?? 0 };
+      const wait = answer.retryAfter ?? 0;
+      if (problem.status === 500 || UNFIT.has(problem.code)) return { do: "failing", problem, wait };
+      return passes(problem.status) ? { do: "retry", wait } : { do: "hold", problem };
     }
   }
 }

@@ -65,7 +65,8 @@ impl Owner {
     pub(super) fn expected(&self, claim: &Claim) -> Session {
         let boot = self.boot.id();
         let known = Known { statuses: &self.statuses, items: &self.items, offset: self.offset, boot: boot.as_deref() };
-        on_top(&claim.session, self.queue.iter(), known)
+        // What the server had taken once is in the session that it told.
+        on_top(&claim.session, self.queue.iter().filter(|entry| !entry.again), known)
     }
 
     pub(super) fn waiting(&self) -> u32 {

@@ -4,7 +4,7 @@ import type { ActionStamp } from "../../generated/ActionStamp";
 import type { ActionState } from "../../generated/ActionState";
 import type { Problem } from "../../generated/Problem";
 import { type Knowledge, refusal } from "./knowledge";
-import { Outbox, type Settled } from "./outbox";
+import { Outbox, request, type Settled } from "./outbox";
 import type { Ownership } from "./ownership";
 import type { Draft, Entry, Store } from "./store";
 import type { Tabs } from "./tabs";
@@ -21,7 +21,11 @@ export class Actions {
     private readonly ownership: Ownership,
     private readonly tabs: Tabs,
   ) {
-    this.#outbox = new Outbox(store, ({ path, body }) => knowledge.post(path, body), {
+    const post = (entry: Entry) => {
+      const { path, body } = request(entry);
+      return knowledge.post(path, body);
+    };
+    this.#outbox = new Outbox(store, post, {
       onSettled: (settled) => {
         tabs.tellOutbox(settled);
         return this.settled(settled);
@@ -109,7 +113,7 @@ export class Actions {
       this.#tell(rest, entry.seq, outcome, null);
     } else {
       if (isOurs && entry.ends) await this.ownership.endRefused(claim);
-      this.#tell(rest, entry.seq, "refused", settled.problem);
+      this.#tell(rest, entry.seq, settled.parked ? "parked" : "refused", settled.problem);
       if (isOurs) this.ownership.judge(settled.problem);
     }
   }

@@ -28,25 +28,40 @@ type Reply = { status?: number; body: unknown } | "no network";
 /** A server made of answers. */
 class StubServer {
   requests: Request[] = [];
+  /** The highest number it took. */
+  lastSeq = 0;
   isOff = false;
   enrolled = true;
   readonly replies: Record<string, (request: Request) => Reply> = {
     "/api/kiosks/me": () =>
       this.enrolled
         ? {
-            body: { kioskId: "k1", kioskName: "Kiosk 1", stationId: station?.id, lastSeq: 0, serverTime: serverTime() },
+            body: {
+              kioskId: "k1",
+              kioskName: "Kiosk 1",
+              stationId: station?.id,
+              lastSeq: this.lastSeq,
+              serverTime: serverTime(),
+            },
           }
         : this.problem("UNAUTHENTICATED", 401),
     "/api/kiosks/enroll": () => {
       this.enrolled = true;
       return { body: { kioskId: "k1", kioskName: "Kiosk 1", stationId: null } };
     },
-    "/api/workers/login": () => ({ body: { worker, activeSession: null, lastSeq: 0, serverTime: serverTime() } }),
+    "/api/workers/login": () => ({
+      body: { worker, activeSession: null, lastSeq: this.lastSeq, serverTime: serverTime() },
+    }),
     "/api/workers/logout": () => ({ body: {} }),
     "/api/workers/active-session": () => ({ body: { activeSession: null } }),
     "/api/statuses": () => ({ body: { statuses: floor.statuses } }),
-    "/api/sessions": () => ({ status: 201, body: { session, epoch: 1, lease, serverTime: serverTime(), lastSeq: 0 } }),
-    "/api/sessions/heartbeat": () => ({ body: { ok: true, epoch: 1, lease, serverTime: serverTime(), lastSeq: 0 } }),
+    "/api/sessions": () => ({
+      status: 201,
+      body: { session, epoch: 1, lease, serverTime: serverTime(), lastSeq: this.lastSeq },
+    }),
+    "/api/sessions/heartbeat": () => ({
+      body: { ok: true, epoch: 1, lease, serverTime: serverTime(), lastSeq: this.lastSeq },
+    }),
     "/api/sessions/complete": () => ({ body: { outcome: "applied" } }),
     "/api/status-events": () => ({
       body: {
@@ -68,6 +83,7 @@ class StubServer {
     const reply = this.isOff ? "no network" : (this.replies[route]?.(request) ?? this.problem("NOT_FOUND", 404));
     if (reply === "no network") throw new TypeError("failed to fetch");
     this.requests.push(request);
+    if ((reply.status ?? 200) < 400) this.lastSeq = Math.max(this.lastSeq, request.body.action?.seq ?? 0);
     return new Response(JSON.stringify(reply.body), { status: reply.status ?? 200 });
   };
 

@@ -146,8 +146,9 @@ export class BrowserKiosk implements KioskHost {
   async signIn(typed: string, pin?: string): Promise<void> {
     // A code is taken for one, too.
     const body: WorkerLogin = { badge: typed, ...(pin === undefined ? {} : { pin }) };
+    const askedAt = Date.now();
     const signedIn = unwrap<WorkerSignedIn>(await this.#knowledge.post("/api/workers/login", body));
-    await this.store.raiseSeq(signedIn.lastSeq);
+    await this.#knowledge.seen(signedIn.lastSeq, askedAt);
     await this.store.remember("worker", signedIn.worker);
     this.#knowledge.set({ worker: signedIn.worker, resumable: signedIn.activeSession });
   }
@@ -326,7 +327,7 @@ export class BrowserKiosk implements KioskHost {
     const answer = await this.#knowledge.call("/api/kiosks/me");
     if (answer.kind === "ok") {
       const self = answer.body as KioskSelf;
-      await this.store.raiseSeq(self.lastSeq);
+      await this.#knowledge.seen(self.lastSeq, sentAt);
       await this.#isKiosk(self);
       this.#knowledge.learnOffset(self.serverTime, sentAt);
     } else if (answer.kind === "problem" && answer.problem.code === "UNAUTHENTICATED" && this.#knowledge.now.identity) {

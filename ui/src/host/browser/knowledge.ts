@@ -102,6 +102,14 @@ export class Knowledge {
     return unwrap<T>(await this.call(path, { workerCode: this.#known.worker?.code }));
   }
 
+  /** The server's highest number of this kiosk, by an answer that was asked for at `askedAt` (ms). */
+  async seen(lastSeq: number, askedAt: number): Promise<void> {
+    await this.store.raiseSeq(lastSeq);
+    if ((await this.store.sendAgain(lastSeq, askedAt)) === 0) return;
+    this.set({ waiting: await this.store.waiting() });
+    this.onReturn();
+  }
+
   learnOffset(serverTime: string, sentAt: number): void {
     const offset = offsetOfRoundTrip(serverTime, sentAt, Date.now());
     if (offset === null) return;

@@ -3,23 +3,32 @@ import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Problem } from "../../generated/Problem";
 import type { Answer } from "../../state/retry";
-import { Outbox, type Settled } from "./outbox";
+import { Outbox, PARK, PATIENCE, request, type Settled } from "./outbox";
 import { type Draft, type Entry, Store } from "./store";
 
-const draft = (n: number): Draft => ({
+const tappedNow = () => new Date().toISOString();
+const draft = (n: number, wallAt = tappedNow()): Draft => ({
   path: "/api/status-events",
   body: {
     sessionId: "s1",
     statusDefinitionId: `status-${n}`,
-    action: { instanceId: "i1", epoch: 1, occurredAt: `2026-11-24T06:00:0${n}.000Z` },
+    action: { instanceId: "i1", epoch: 1, occurredAt: `2026-11-24T06:00:0${n}.000Z`, wallAt },
   },
   effect: null,
   ends: false,
 });
 const ok: Answer = { kind: "ok", body: { outcome: "applied" } };
+const STATUS: Partial<Record<Problem["code"], number>> = {
+  UNAVAILABLE: 503,
+  RATE_LIMITED: 429,
+  UNKNOWN: 507,
+  UNAUTHENTICATED: 401,
+  INTERNAL: 500,
+  INVALID_PAYLOAD: 400,
+};
 const problem = (code: Problem["code"], more: object = {}): Answer => ({
   kind: "problem",
-  problem: { type: "", title: "", status: 409, detail: "", code, ...more },
+  problem: { type: "", title: "", status: STATUS[code] ?? 409, detail: "", code, ...more },
   retryAfter: null,
 });
 
@@ -144,6 +153,91 @@ describe("the browser's outbox", () => {
       [42, "status-2"],
     ]);
     expect((await store.append(draft(3))).seq).toBe(43);
+  });
+
+  it("parks what was refused with nobody there, with its own bytes, and goes on", async () => {
+    await store.append(draft(1, new Date(Date.now() - 61_000).toISOString()));
+    await store.append(draft(2));
+    answers = [problem("STATUS_NOT_ALLOWED"), ok, ok];
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    expect(settled[0]).toMatchObject({ done: false, parked: true, problem: { code: "STATUS_NOT_ALLOWED" } });
+    const [tapped, parked] = sent.map((entry) => request(entry));
+    expect(parked).toMatchObject({ path: PARK, body: { seq: 1, path: tapped?.path, body: tapped?.body } });
+    expect(parked?.body).toMatchObject({ problem: { code: "STATUS_NOT_ALLOWED" } });
+    expect(seqs()).toEqual([1, 1, 2]);
+  });
+
+  it.each(["INTERNAL", "INVALID_PAYLOAD"] as const)(
+    "parks what gets %s for ten minutes, and not before",
+    async (code) => {
+      await store.append(draft(1));
+      await store.append(draft(2));
+      const began = Date.now();
+      vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
+      let parkedAt = 0;
+      outbox = new Outbox(
+        store,
+        async (entry) => {
+          sent.push(structuredClone(entry));
+          if (entry.problem) parkedAt ||= Date.now();
+          return entry.seq === 1 && !entry.problem ? problem(code) : ok;
+        },
+        {
+          onSettled: async (what) => void settled.push(what),
+          onHold: (hold) => void holds.push(hold?.code ?? null),
+          onRenumbered: async () => {},
+        },
+        () => 1,
+      );
+      outbox.kick();
+      for (let n = 0; n < 2_000 && settled.length < 2; n += 1) {
+        await vi.advanceTimersByTimeAsync(1_000);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(settled.map(({ entry, done }) => [entry.seq, done])).toEqual([
+        [1, false],
+        [2, true],
+      ]);
+      expect(parkedAt - began).toBeGreaterThanOrEqual(PATIENCE);
+      expect(holds).toContain(code);
+      expect(holds.at(-1)).toBeNull();
+    },
+  );
+
+  it("sends again, to the letter, what a restored server has forgotten, and never what it refused", async () => {
+    for (const n of [1, 2, 3]) await store.append(draft(n));
+    answers = [ok, problem("STATUS_NOT_ALLOWED"), ok];
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(3));
+    const before = sent.map(({ body }) => JSON.stringify(body));
+    expect(await store.sendAgain(3, Date.now() + 1)).toBe(0);
+    expect(await store.sendAgain(0, Date.now() - 60_000)).toBe(0);
+    expect(await store.sendAgain(0, Date.now() + 1)).toBe(2);
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(5));
+    expect(sent.slice(3).map(({ body }) => JSON.stringify(body))).toEqual([before[0], before[2]]);
+    expect(await store.sendAgain(3, Date.now() + 1)).toBe(0);
+  });
+
+  it("parks what a restored server refuses the second time, whoever stands there", async () => {
+    await store.append(draft(1));
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    await store.sendAgain(0, Date.now() + 1);
+    answers = [problem("SESSION_NOT_FOUND")];
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    expect(settled[1]).toMatchObject({ parked: true });
+  });
+
+  it("keeps what was sent for a fortnight", async () => {
+    const now = Date.now();
+    await store.append(draft(1));
+    await store.append(draft(2));
+    await store.settle(1, true, now);
+    await store.settle(2, true, now + 15 * 24 * 3_600_000);
+    expect(await store.sendAgain(0, now + 16 * 24 * 3_600_000)).toBe(1);
   });
 
   it("begins above what the server has seen from this kiosk", async () => {

@@ -11,7 +11,11 @@ import { backoff } from "../../state/backoff";
 import { type Answer, judge } from "../../state/retry";
 import type { Entry, Store } from "./store";
 
-export type Settled = { entry: Entry } & ({ done: true; body: unknown } | { done: false; problem: Problem });
+export type Settled = { entry: Entry } & (
+  | { done: true; body: unknown }
+  /** Against a rule; where it was parked, it lies with the supervisor. */
+  | { done: false; problem: Problem; parked: boolean }
+);
 
 export interface OutboxEvents {
   /** An entry has come to its end. */
@@ -24,6 +28,23 @@ export interface OutboxEvents {
 
 /** How long to wait before a held queue is tried again by itself (ms). */
 const HELD = 30_000;
+/** For so long an entry that the server fails at is sent again; then it is parked, and the queue goes on (ms). */
+export const PATIENCE = 600_000;
+/** For so long after a tap somebody counts as standing here (ms). */
+const STANDING = 60_000;
+/** Where an entry is parked. */
+export const PARK = "/api/actions/park";
+
+/** What goes out for an entry: its own bytes, or, where it is parked, those with what stands against them. */
+export function request({ path, body, seq, problem }: Entry): { path: string; body: unknown } {
+  return problem ? { path: PARK, body: { seq, path, body, problem } } : { path, body };
+}
+
+/** Whether somebody stands here who can be told. What the server had taken once is nobody's mistake. */
+function isAttended({ body, again }: Entry): boolean {
+  const tappedAt = Date.parse(body.action.wallAt ?? body.action.occurredAt);
+  return again !== true && Date.now() - tappedAt < STANDING;
+}
 
 async function alone(run: () => Promise<void>): Promise<void> {
   // Only a page served over HTTPS, or from this machine, has locks.
@@ -72,19 +93,28 @@ export class Outbox {
 
   async #drain(): Promise<void> {
     let failures = 0;
+    let failing = { seq: 0, since: 0 };
     while (!this.#closed) {
       const entry = await this.store.first();
       if (!entry) return;
       const verdict = judge(await this.send(entry));
-      if (verdict.do === "done" || verdict.do === "refused") {
+      if (verdict.do !== "failing") failing = { seq: 0, since: 0 };
+      else if (failing.seq !== entry.seq) failing = { seq: entry.seq, since: Date.now() };
+
+      if (verdict.do === "done") {
         failures = 0;
-        await this.store.settle(entry.seq);
-        this.events.onHold(null);
-        await this.events.onSettled(
-          verdict.do === "done"
-            ? { entry, done: true, body: verdict.body }
-            : { entry, done: false, problem: verdict.problem },
+        await this.store.settle(entry.seq, true);
+        await this.#settled(
+          entry.problem
+            ? { entry, done: false, problem: entry.problem, parked: true }
+            : { entry, done: true, body: verdict.body },
         );
+      } else if (verdict.do === "refused") {
+        failures = 0;
+        if (entry.problem || isAttended(entry)) {
+          await this.store.settle(entry.seq, false);
+          await this.#settled({ entry, done: false, problem: verdict.problem, parked: false });
+        } else await this.store.park(entry.seq, verdict.problem);
       } else if (verdict.do === "renumber") {
         await this.store.renumber(verdict.lastSeq);
         await this.events.onRenumbered();
@@ -92,11 +122,21 @@ export class Outbox {
         const { code, detail } = verdict.problem;
         this.events.onHold({ code, detail });
         await this.#pause(HELD);
+      } else if (verdict.do === "failing" && !entry.problem && Date.now() - failing.since >= PATIENCE) {
+        failures = 0;
+        await this.store.park(entry.seq, verdict.problem);
       } else {
+        if (verdict.do === "failing")
+          this.events.onHold({ code: verdict.problem.code, detail: verdict.problem.detail });
         await this.#pause(backoff(failures, this.chance(), verdict.wait));
         failures += 1;
       }
     }
+  }
+
+  async #settled(settled: Settled): Promise<void> {
+    this.events.onHold(null);
+    await this.events.onSettled(settled);
   }
 
   #pause(ms: number): Promise<void> {

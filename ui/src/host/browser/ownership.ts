@@ -158,7 +158,9 @@ export class Ownership {
     if (answer.kind === "ok") {
       const { serverTime, lastSeq } = answer.body as HeartbeatAnswer;
       this.knowledge.learnOffset(serverTime, sentAt);
-      void this.store.raiseSeq(lastSeq);
+      this.knowledge.seen(lastSeq, sentAt).catch(() => {
+        // The disk failed, or the page is going: the next heartbeat's answer says the same.
+      });
     } else if (answer.kind === "problem" && claim.instanceId === this.knowledge.now.claim?.instanceId) {
       this.judge(answer.problem);
     }

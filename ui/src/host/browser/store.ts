@@ -8,6 +8,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { ActionStamp } from "../../generated/ActionStamp";
 import type { CurrentStatus } from "../../generated/CurrentStatus";
 import type { InstanceId } from "../../generated/InstanceId";
+import type { Problem } from "../../generated/Problem";
 import type { Session } from "../../generated/Session";
 import type { SessionId } from "../../generated/SessionId";
 import type { StatusDefinitionId } from "../../generated/StatusDefinitionId";
@@ -49,12 +50,28 @@ export interface Draft {
 export interface Entry extends Draft {
   readonly seq: number;
   readonly body: Draft["body"] & { readonly action: ActionStamp };
+  /** What stands against it: it is to be parked. */
+  readonly problem?: Problem;
+  /** The server had taken it, and forgot it. */
+  readonly again?: true;
 }
+
+/** An entry that the server took, kept for a server that is restored from a backup. */
+interface Sent {
+  readonly seq: number;
+  readonly entry: Entry;
+  /** When its answer came (ms). */
+  readonly at: number;
+}
+
+/** For so long entries that the server took are kept (ms). */
+const KEEP = 14 * 24 * 3_600_000;
 
 interface Shelves extends DBSchema {
   facts: { key: string; value: unknown };
   claims: { key: InstanceId; value: Claim };
   outbox: { key: number; value: Entry };
+  sent: { key: number; value: Sent };
 }
 
 const SEQ = "seq";
@@ -63,12 +80,17 @@ export class Store {
   private constructor(private readonly db: IDBPDatabase<Shelves>) {}
 
   static async open(name = "millrace-kiosk"): Promise<Store> {
-    const db = await openDB<Shelves>(name, 1, {
-      upgrade(fresh) {
-        fresh.createObjectStore("facts");
-        fresh.createObjectStore("claims", { keyPath: "instanceId" });
-        fresh.createObjectStore("outbox", { keyPath: "seq" });
+    const db = await openDB<Shelves>(name, 2, {
+      upgrade(db, before) {
+        if (before < 1) {
+          db.createObjectStore("facts");
+          db.createObjectStore("claims", { keyPath: "instanceId" });
+          db.createObjectStore("outbox", { keyPath: "seq" });
+        }
+        db.createObjectStore("sent", { keyPath: "seq" });
       },
+      // An older tab holds the old shelves open: it lets go, and its next reload brings it here.
+      blocking: (_before, _after, event) => (event.target as IDBDatabase).close(),
     });
     return new Store(db);
   }
@@ -142,8 +164,41 @@ export class Store {
     return cursor?.value ?? null;
   }
 
-  async settle(seq: number): Promise<void> {
-    await this.db.delete("outbox", seq);
+  /** The entry goes to the supervisor instead. */
+  async park(seq: number, problem: Problem): Promise<void> {
+    const work = this.db.transaction("outbox", "readwrite", { durability: "strict" });
+    const entry = await work.store.get(seq);
+    await Promise.all([entry ? work.store.put({ ...entry, problem }) : null, work.done]);
+  }
+
+  /** Ends an entry. What the server took is kept for a while; what it refused has no second chance. */
+  async settle(seq: number, isTaken: boolean, now = Date.now()): Promise<void> {
+    const work = this.db.transaction(["outbox", "sent"], "readwrite", { durability: "strict" });
+    const [outbox, sent] = [work.objectStore("outbox"), work.objectStore("sent")];
+    const entry = await outbox.get(seq);
+    // Numbers grow with time: the old ones come first.
+    let old = await sent.openCursor();
+    while (old && old.value.at < now - KEEP) {
+      await old.delete();
+      old = await old.continue();
+    }
+    const kept = entry && isTaken ? sent.put({ seq, entry, at: now }) : null;
+    await Promise.all([outbox.delete(seq), kept, work.done]);
+  }
+
+  /**
+   * The server has numbers up to this one, by an answer that was asked for at `askedAt` (ms). What it had taken by
+   * then and has no more is to be sent again, as the same bytes. How many.
+   */
+  async sendAgain(lastSeq: number, askedAt: number): Promise<number> {
+    const highest = await this.db.transaction("sent").store.openKeyCursor(null, "prev");
+    if (!highest || highest.key <= lastSeq) return 0;
+    const work = this.db.transaction(["outbox", "sent"], "readwrite", { durability: "strict" });
+    const [outbox, sent] = [work.objectStore("outbox"), work.objectStore("sent")];
+    const lost = (await sent.getAll()).filter(({ seq, at }) => seq > lastSeq && at < askedAt);
+    const moves = lost.flatMap(({ seq, entry }) => [outbox.put({ ...entry, again: true as const }), sent.delete(seq)]);
+    await Promise.all([...moves, work.done]);
+    return lost.length;
   }
 }
 

@@ -56,7 +56,8 @@ function applied(session: Session, { status, item, good, scrap, malfunctions }: 
 /** The session as the server last told it, with what is saved here on top. */
 export function sessionOnTop({ session }: Claim, waiting: readonly Entry[]): Session {
   return waiting
-    .filter(({ body }) => body.sessionId === session.id)
+    // What the server had taken once is in the session that it told.
+    .filter(({ body, again }) => body.sessionId === session.id && again !== true)
     .reduce((shown, { effect }) => (effect ? applied(shown, effect) : shown), session);
 }
 

@@ -103,10 +103,20 @@ async fn a_server_that_was_restored_gets_again_what_it_forgot_as_the_same_bytes(
         kiosk.shows(|view| view.waiting == 0).await;
     }
     let before = server.asked(EVENTS);
-    server.restored_at(1);
-    kiosk.clock.advance(Duration::from_secs(16));
-    server.asked_times(EVENTS, 5).await;
+    let mut told = session(9);
+    told["totals"] = json!({"good": 5, "scrap": 0});
+    server.always("/api/sessions/quantities", ok(&json!({"outcome": "applied", "session": told})));
+    let counted = serde_json::from_value(json!({"good": 5})).expect("quantities");
+    kiosk.engine.count(counted).await.expect("saves");
     kiosk.shows(|view| view.waiting == 0).await;
+    server.restored_at(1);
+    server.once("/api/sessions/quantities", proxy(502));
+    kiosk.clock.advance(Duration::from_secs(16));
+    server.asked_times("/api/sessions/quantities", 2).await;
+    let good = || kiosk.engine.view().session.expect("a session").session.totals.good;
+    assert_eq!((kiosk.engine.view().waiting, good()), (1, 5), "what is sent again is not counted twice on the screen");
+    kiosk.passes_until(|| kiosk.engine.view().waiting == 0).await;
+    assert_eq!(server.asked(EVENTS).len(), 5);
     assert_eq!(server.asked(EVENTS)[3..], before[1..], "in order, as they were");
     // It has them now, and is asked no third time.
     let beats = server.asked("/api/sessions/heartbeat").len();
