@@ -3,6 +3,7 @@
 //! Every stream is a view on it. A row is kept in the shape of the API, before and after, so that a
 //! filter can look at both without a query.
 
+use crate::people::MeantFor;
 use millrace_protocol::floor::{Approval, Call, Message, QuarantineEntry};
 use millrace_protocol::job::{Job, JobItem};
 use millrace_protocol::report::Report;
@@ -11,9 +12,8 @@ use millrace_protocol::station::Station;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::stream::KioskSeen;
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, UserId, WorkerId};
+use millrace_protocol::{InstanceId, KioskId, SessionId, UserId, WorkerId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// One changed row.
 #[derive(Debug, Clone, PartialEq)]
@@ -77,12 +77,13 @@ pub enum Row {
     Messages(Pair<Message>),
     /// A kiosk: how it is set up, and whether it is heard.
     Kiosks(Pair<KioskSeen>),
-    /// Which stations a worker may use.
+    /// Which stations a worker is meant for.
     Assignments {
         /// The worker.
         worker: WorkerId,
-        /// These and no others; absent: any.
-        strict: Option<BTreeSet<StationId>>,
+        /// What holds for him from now on.
+        #[serde(default)]
+        meant_for: MeantFor,
     },
     /// An action that waits for a decision; no `new`: it was decided.
     Quarantine(Pair<QuarantineEntry>),

@@ -4,8 +4,11 @@ use crate::Refusal;
 use crate::draft::{code, invalid, name};
 use crate::labels::is_language;
 use crate::text::{NAME_MAX, line, line_if_any};
-use millrace_protocol::people::{BadgeDraft, NewUser, UserDraft, WorkerDraft};
+use millrace_protocol::StationId;
+use millrace_protocol::people::{BadgeDraft, NewUser, UserDraft, WorkerDraft, WorkerRecord};
 use millrace_protocol::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The longest user name, in characters.
 const USERNAME_MAX: usize = 60;
@@ -17,6 +20,50 @@ const PASSWORD_MAX: usize = 200;
 const STATIONS_MAX: usize = 500;
 /// How much of a badge's code is kept to tell it from another, in characters.
 const HINT: usize = 4;
+
+/// The stations a worker is meant for. Who is meant for none in particular may use all, and so does nothing unusual
+/// anywhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeantFor {
+    /// These; none: all.
+    pub stations: BTreeSet<StationId>,
+    /// Whether others are refused. Otherwise they are allowed, and a session there is marked.
+    pub strict: bool,
+}
+
+impl MeantFor {
+    /// Whether he is meant for other stations than this one.
+    #[must_use]
+    pub fn is_outside(&self, station: StationId) -> bool {
+        !self.stations.is_empty() && !self.stations.contains(&station)
+    }
+
+    /// Whether he may work at a station.
+    #[must_use]
+    pub fn allows(&self, station: StationId) -> bool {
+        !(self.strict && self.is_outside(station))
+    }
+
+    /// Whether a session of his at a station is marked.
+    ///
+    /// # Errors
+    /// [`Refusal::StationNotAllowed`] where he may not work there.
+    pub fn marks(&self, station: StationId) -> Result<bool, Refusal> {
+        if self.allows(station) { Ok(self.is_outside(station)) } else { Err(Refusal::StationNotAllowed) }
+    }
+}
+
+impl From<&WorkerRecord> for MeantFor {
+    fn from(worker: &WorkerRecord) -> Self {
+        Self { stations: worker.station_ids.iter().copied().collect(), strict: worker.strict_stations }
+    }
+}
+
+impl From<&WorkerDraft> for MeantFor {
+    fn from(worker: &WorkerDraft) -> Self {
+        Self { stations: worker.station_ids.iter().copied().collect(), strict: worker.strict_stations }
+    }
+}
 
 /// Checks a worker.
 ///
@@ -128,7 +175,6 @@ pub fn password(password: &str) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::session::fixtures::id;
-    use millrace_protocol::StationId;
 
     fn draft() -> WorkerDraft {
         WorkerDraft {
@@ -154,6 +200,18 @@ mod tests {
         assert!(worker(WorkerDraft { station_ids: vec![], ..draft() }).is_err());
         assert!(worker(WorkerDraft { language: "Hebrew".into(), ..draft() }).is_err());
         assert!(worker(WorkerDraft { code: "10 01".into(), ..draft() }).is_err());
+    }
+
+    #[test]
+    fn other_stations_are_marked_or_refused_and_without_an_assignment_none_is_another() {
+        let (his, other) = (StationId(id(1)), StationId(id(2)));
+        let any = MeantFor::default();
+        let flag = MeantFor { stations: [his].into(), strict: false };
+        let strict = MeantFor { strict: true, ..flag.clone() };
+        assert_eq!((any.marks(his), any.marks(other)), (Ok(false), Ok(false)));
+        assert_eq!((flag.marks(his), flag.marks(other)), (Ok(false), Ok(true)));
+        assert_eq!((strict.marks(his), strict.marks(other)), (Ok(false), Err(Refusal::StationNotAllowed)));
+        assert!(MeantFor { stations: [].into(), strict: true }.allows(other), "nobody is shut out of everything");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use millrace_domain::{Chance, Clock};
 use millrace_protocol::checklist::{ChecklistAnswers, StationChecklists};
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::ReportDraft;
-use millrace_protocol::station::Station;
+use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::worker::WorkerLogin;
 use millrace_protocol::{CallId, Code, Problem, ReasonId, StationId, StatusDefinitionId, StatusEventId};
@@ -169,7 +169,7 @@ impl Engine {
     }
 
     /// The stations the worker may use; the ones last heard of where the server is away.
-    pub async fn stations(&self) -> Result<Vec<Station>, CommandError> {
+    pub async fn stations(&self) -> Result<Vec<StationChoice>, CommandError> {
         self.command(|reply| Command::Stations { reply }).await
     }
 

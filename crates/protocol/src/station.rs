@@ -53,11 +53,23 @@ pub struct Station {
     pub occupancy: Option<Occupancy>,
 }
 
+/// A station that a worker may choose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StationChoice {
+    /// The station.
+    #[serde(flatten)]
+    pub station: Station,
+    /// Whether he is meant for others: he may use it, and his session there is marked.
+    #[serde(default)]
+    pub outside_assignment: bool,
+}
+
 /// `GET /api/stations`
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
 pub struct StationList {
     /// By code.
-    pub stations: Vec<Station>,
+    pub stations: Vec<StationChoice>,
 }
 
 /// What a station is to be: `POST` and `PUT` of `/api/admin/stations`.

@@ -24,5 +24,6 @@ SET status = ?3,
     worker_id = ?24,
     worker_code = ?25,
     worker_name = ?26,
-    started_at = ?27
+    started_at = ?27,
+    outside_assignment = ?28
 WHERE id = ?1 AND version = ?2

@@ -195,6 +195,7 @@ impl Tx {
             s.worker_code,
             s.worker_name,
             started,
+            s.outside_assignment,
         )
         .execute(&mut self.conn)
         .await

@@ -6,13 +6,15 @@ use crate::error::Context;
 use crate::heartbeats::Beat;
 use crate::rows::{SessionRow, StatusDefinitionRow};
 use crate::stations::StationRow;
+use crate::workers;
 use async_trait::async_trait;
 use millrace_domain::Policy;
 use millrace_domain::action::{Action, Parked, Reply};
 use millrace_domain::deed::Deed;
+use millrace_domain::people::MeantFor;
 use millrace_domain::storage::{Caller, Floor, HeartbeatOutcome, Owned, Result, TokenHash};
 use millrace_protocol::session::{HandoverRequest, HeartbeatRequest, OpenRequest, SweepAnswer, TakeoverRequest};
-use millrace_protocol::station::Station;
+use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::worker::Resumable;
 use millrace_protocol::{ReasonId, StationId, WorkerId};
@@ -27,14 +29,18 @@ macro_rules! command {
 
 #[async_trait]
 impl Floor for Sqlite {
-    async fn stations(&self, _worker: Option<WorkerId>) -> Result<Vec<Station>> {
-        sqlx::query_file_as!(StationRow, "queries/stations.sql")
+    async fn stations(&self, worker: WorkerId) -> Result<Vec<StationChoice>> {
+        let meant_for = workers::worker(&self.readers, worker).await?.as_ref().map(MeantFor::from).unwrap_or_default();
+        let rows = sqlx::query_file_as!(StationRow, "queries/stations.sql")
             .fetch_all(&self.readers)
             .await
-            .during("reading stations")?
-            .into_iter()
-            .map(StationRow::station)
-            .collect()
+            .during("reading stations")?;
+        let allowed = rows.into_iter().filter(|row| meant_for.allows(StationId(row.id)));
+        let choices = allowed.map(|row| {
+            let outside_assignment = meant_for.is_outside(StationId(row.id));
+            Ok(StationChoice { station: row.station()?, outside_assignment })
+        });
+        choices.collect()
     }
 
     async fn statuses(&self, station: StationId) -> Result<Vec<StatusDefinition>> {

@@ -5,6 +5,7 @@ use crate::error::Context;
 use crate::rows::{SessionRow, StatusDefinitionRow, WorkerRow};
 use crate::writer::Tx;
 use millrace_domain::change::Claimant;
+use millrace_domain::people::MeantFor;
 use millrace_domain::session::hand_over::{Handover, hand_over};
 use millrace_domain::session::open::{Opening, open};
 use millrace_domain::session::ownership::{may_hand_over, may_repeat, may_take_over, still_open};
@@ -83,6 +84,10 @@ impl Tx {
         }
         let mut live = self.live(session, owner.epoch).await?;
         if !mine {
+            // What he may not use any more he may still discard.
+            if request.then != Some(ThenAction::Abandon) {
+                self.worker_snapshot(caller.worker).await?.meant_for.marks(live.session.station_id)?;
+            }
             let (after, effects) = take_over(&live, claimer, &Moment { now: self.now, chance, policy });
             self.apply(effects).await?;
             live = after;
@@ -216,7 +221,8 @@ impl Tx {
         let row = row.ok_or_else(|| Refusal::Unauthenticated {
             what: "This worker is not in service any more. Ask a supervisor.".into(),
         })?;
-        Ok(WorkerSnapshot { id, code: row.code, name: row.name })
+        let meant_for = MeantFor::from(&self.known_worker(id).await?);
+        Ok(WorkerSnapshot { id, code: row.code, name: row.name, meant_for })
     }
 
     pub(crate) async fn station_snapshot(&mut self, id: StationId) -> Result<Option<StationSnapshot>> {

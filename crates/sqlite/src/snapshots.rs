@@ -12,6 +12,7 @@ use crate::rows::{ClaimantRow, SessionRow, StatusEventRow};
 use crate::writer::Tx;
 use futures_util::future::BoxFuture;
 use millrace_domain::change::{Pair, Row};
+use millrace_domain::people::MeantFor;
 use millrace_domain::storage::{
     FloorRows, FloorStation, OfKiosk, Result, SessionHistory, Snapshot, StorageError, Unacknowledged,
 };
@@ -21,7 +22,7 @@ use millrace_protocol::stream::{KioskConfig, KioskSeen};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{AreaId, KioskId, SessionId, StationId, WorkerId};
 use sqlx::SqliteConnection;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 impl Sqlite {
@@ -76,13 +77,15 @@ pub(crate) async fn floor_rows(conn: &mut SqliteConnection) -> Result<FloorRows>
         .fetch_all(&mut *conn)
         .await
         .during("reading kiosks")?;
-    let assigned = sqlx::query_file!("queries/strict_workers.sql")
+    let assigned = sqlx::query_file!("queries/workers_meant.sql")
         .fetch_all(&mut *conn)
         .await
-        .during("reading who may use which stations")?;
-    let mut strict: BTreeMap<WorkerId, BTreeSet<StationId>> = BTreeMap::new();
+        .during("reading who is meant for which stations")?;
+    let mut meant_for: BTreeMap<WorkerId, MeantFor> = BTreeMap::new();
     for row in assigned {
-        strict.entry(WorkerId(row.worker_id)).or_default().insert(StationId(row.station_id));
+        let meant_for = meant_for.entry(WorkerId(row.worker_id)).or_default();
+        meant_for.strict = row.strict;
+        meant_for.stations.insert(StationId(row.station_id));
     }
     Ok(FloorRows {
         stations,
@@ -90,7 +93,7 @@ pub(crate) async fn floor_rows(conn: &mut SqliteConnection) -> Result<FloorRows>
         ended: ended.into_iter().map(SessionRow::session).collect::<Result<_>>()?,
         kiosks: kiosks.into_iter().map(KioskRow::seen).collect::<Result<_>>()?,
         jobs: read_open_jobs(&mut *conn).await?,
-        strict: strict.into_iter().collect(),
+        meant_for: meant_for.into_iter().collect(),
     })
 }
 

@@ -6,12 +6,12 @@ use crate::error::{Broken, Context, Unless};
 use crate::writer::Tx;
 use millrace_domain::change::Row;
 use millrace_domain::draft::at_version;
+use millrace_domain::people::MeantFor;
 use millrace_domain::storage::{Actor, Asked, Listed, Result};
 use millrace_domain::{Chance, Refusal};
 use millrace_protocol::people::{WorkerDraft, WorkerRecord};
 use millrace_protocol::{StationId, WorkerId};
 use sqlx::SqliteExecutor;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 struct RecordRow {
@@ -75,11 +75,6 @@ fn taken(_broken: Broken) -> Refusal {
     Refusal::Conflict { what: "Another worker has this `code`. Choose another.".into() }
 }
 
-/// The stations that a worker may use and no others; none: he may use any.
-fn strict(strict: bool, stations: &[StationId]) -> Option<BTreeSet<StationId>> {
-    (strict && !stations.is_empty()).then(|| stations.iter().copied().collect())
-}
-
 impl Tx {
     pub(crate) async fn create_worker(
         &mut self,
@@ -102,7 +97,7 @@ impl Tx {
         .await
         .unless("making a worker", taken)?;
         self.mean_for(id, &draft.station_ids).await?;
-        self.record_assignments(id, None, draft).await?;
+        self.record_assignments(id, &MeantFor::default(), draft).await?;
         self.audit(&by.name, "create", &format!("worker {id} {}", draft.code)).await?;
         self.known_worker(id).await
     }
@@ -133,8 +128,7 @@ impl Tx {
         .unless("changing a worker", taken)?;
         exactly_one(done.rows_affected(), "changing a worker")?;
         self.mean_for(id, &draft.station_ids).await?;
-        let before = strict(before.strict_stations, &before.station_ids);
-        self.record_assignments(id, before, draft).await?;
+        self.record_assignments(id, &MeantFor::from(&before), draft).await?;
         self.audit(&by.name, "change", &format!("worker {id} {}", draft.code)).await?;
         self.known_worker(id).await
     }
@@ -186,15 +180,10 @@ impl Tx {
         Ok(worker(&mut self.conn, id).await?.ok_or_else(missing)?)
     }
 
-    /// Records which stations a worker may use, where that is not what it was.
-    async fn record_assignments(
-        &mut self,
-        worker: WorkerId,
-        before: Option<BTreeSet<StationId>>,
-        draft: &WorkerDraft,
-    ) -> Result<()> {
-        let strict = strict(draft.strict_stations, &draft.station_ids);
-        if strict == before { Ok(()) } else { self.record(Row::Assignments { worker, strict }).await }
+    /// Records which stations a worker is meant for, where that is not what it was.
+    async fn record_assignments(&mut self, worker: WorkerId, before: &MeantFor, draft: &WorkerDraft) -> Result<()> {
+        let meant_for = MeantFor::from(draft);
+        if meant_for == *before { Ok(()) } else { self.record(Row::Assignments { worker, meant_for }).await }
     }
 
     /// Replaces the stations a worker is meant for.

@@ -8,7 +8,7 @@ use millrace_kiosk::{CommandError, Engine, StatusChange};
 use millrace_protocol::checklist::{ChecklistAnswers, StationChecklists};
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::ReportDraft;
-use millrace_protocol::station::Station;
+use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::{CallId, ReasonId, StationId, StatusEventId};
 use tauri::ipc::Channel;
@@ -54,7 +54,7 @@ pub(super) async fn kiosk_sign_out(app: AppHandle, engine: State<'_, Engine>) ->
 }
 
 #[tauri::command]
-pub(super) async fn kiosk_stations(engine: State<'_, Engine>) -> Answer<Vec<Station>> {
+pub(super) async fn kiosk_stations(engine: State<'_, Engine>) -> Answer<Vec<StationChoice>> {
     engine.stations().await.map_err(|error| error.problem())
 }
 

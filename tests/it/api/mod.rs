@@ -3,6 +3,7 @@
 mod access;
 mod actions;
 mod amendments;
+mod assignments;
 mod checklists;
 mod claims;
 mod desk;

@@ -94,7 +94,9 @@ async fn a_session_from_sign_in_to_end() {
     let kiosk = Kiosk::number(&server, 0, &server.url).await;
     kiosk.sign_in(&server, 0).await;
     let stations = kiosk.engine.stations().await.unwrap();
-    assert!(stations.iter().any(|listed| listed.id == station(&server, 0) && listed.occupancy.is_none()));
+    assert!(
+        stations.iter().any(|listed| listed.station.id == station(&server, 0) && listed.station.occupancy.is_none())
+    );
     kiosk.engine.open(station(&server, 0), None).await.unwrap();
     assert_eq!(kiosk.session().unwrap().2, "stop");
     kiosk.change_to("setup").await;
@@ -107,7 +109,7 @@ async fn a_session_from_sign_in_to_end() {
     assert!(view.session.is_none() && view.ended.is_none());
     assert_eq!(view.last_action.unwrap().state, ActionState::Applied);
     let stations = kiosk.engine.stations().await.unwrap();
-    assert!(stations.iter().all(|station| station.occupancy.is_none()), "the station is free again");
+    assert!(stations.iter().all(|station| station.station.occupancy.is_none()), "the station is free again");
 }
 
 #[tokio::test]

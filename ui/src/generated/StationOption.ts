@@ -29,6 +29,10 @@ type: string,
  */
 allowed: boolean, 
 /**
+ * Whether he is meant for other stations.
+ */
+outsideAssignment: boolean, 
+/**
  * Who is there; absent when it is free.
  */
 occupancy: Occupancy | null, 

@@ -14,8 +14,8 @@ import type { Reason } from "../generated/Reason";
 import type { Report } from "../generated/Report";
 import type { Requests } from "../generated/Requests";
 import type { Session } from "../generated/Session";
-import type { Station } from "../generated/Station";
 import type { StationChecklists } from "../generated/StationChecklists";
+import type { StationChoice } from "../generated/StationChoice";
 import type { StationJobItem } from "../generated/StationJobItem";
 import type { StationLive } from "../generated/StationLive";
 import type { StationOption } from "../generated/StationOption";
@@ -35,7 +35,7 @@ export interface FakeWorker extends Worker {
 }
 
 export interface FakeFloor {
-  stations: Station[];
+  stations: StationChoice[];
   statuses: StatusDefinition[];
   reasons: Reason[];
   /** What can be made, at every station. */
@@ -177,6 +177,9 @@ export class FakeHost implements Host {
         name,
         type,
         allowed: true,
+        outsideAssignment: this.floor.stations.some(
+          ({ id, outsideAssignment }) => id === stationId && outsideAssignment,
+        ),
         occupancy,
         openItems: 0,
         steps: [],

@@ -4,7 +4,7 @@ import type { Code } from "../generated/Code";
 import type { OwnSession } from "../generated/OwnSession";
 import type { Report } from "../generated/Report";
 import type { Session } from "../generated/Session";
-import type { Station } from "../generated/Station";
+import type { StationChoice } from "../generated/StationChoice";
 import type { StationJobItem } from "../generated/StationJobItem";
 import type { StationLive } from "../generated/StationLive";
 import type { StatusDefinition } from "../generated/StatusDefinition";
@@ -17,7 +17,7 @@ export function problem(code: Code, status: number, detail = code): HostError {
 }
 
 /** What a session has of its station. */
-type Place = Pick<Station, "id" | "code" | "name" | "area">;
+type Place = Pick<StationChoice, "id" | "code" | "name" | "area">;
 
 /** A session of this worker at this station. */
 export function fakeSession(worker: Worker, station: Place, status: StatusDefinition, at: string): Session {
@@ -56,7 +56,7 @@ export function fakeSession(worker: Worker, station: Place, status: StatusDefini
 }
 
 /** A station as its stream tells it. */
-export function liveStation(station: Station, session?: Session): StationLive {
+export function liveStation(station: StationChoice, session?: Session): StationLive {
   const { id, code, name, type, areaId, area } = station;
   const there = session && { workerName: session.workerName, since: session.startedAt, contact: session.contact };
   const occupancy = there ?? station.occupancy;

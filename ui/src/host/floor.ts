@@ -1,7 +1,7 @@
 /** The floor that tests and pictures use: invented machines, people and statuses. */
 import type { MachineState } from "../generated/MachineState";
 import type { ReasonWanted } from "../generated/ReasonWanted";
-import type { Station } from "../generated/Station";
+import type { StationChoice } from "../generated/StationChoice";
 import type { StationJobItem } from "../generated/StationJobItem";
 import type { StatusDefinition } from "../generated/StatusDefinition";
 import type { TimeClass } from "../generated/TimeClass";
@@ -52,7 +52,7 @@ const MACHINES: ReadonlyArray<[code: string, name: string, type: string, area: s
   ["P-02", "Laser cutter", "Laser", "Sheet metal"],
 ];
 
-export const stations: Station[] = MACHINES.map(([code, name, type, area]) => ({
+export const stations: StationChoice[] = MACHINES.map(([code, name, type, area]) => ({
   id: `station-${code}`,
   code,
   name,
@@ -66,6 +66,7 @@ export const stations: Station[] = MACHINES.map(([code, name, type, area]) => ({
   endChecklistId: null,
   version: 1,
   occupancy: null,
+  outsideAssignment: false,
 }));
 
 const PEOPLE = ["Noa Levi", "Daniel Katz", "Yael Mizrahi", "Omar Haddad", "Irina Volkova", "Eitan Bar", "Maya Cohen"];

@@ -16,8 +16,8 @@ import type { ReasonId } from "../generated/ReasonId";
 import type { ReasonType } from "../generated/ReasonType";
 import type { ReportDraft } from "../generated/ReportDraft";
 import type { Requests } from "../generated/Requests";
-import type { Station } from "../generated/Station";
 import type { StationChecklists } from "../generated/StationChecklists";
+import type { StationChoice } from "../generated/StationChoice";
 import type { StationId } from "../generated/StationId";
 import type { StationItems } from "../generated/StationItems";
 import type { StatusDefinition } from "../generated/StatusDefinition";
@@ -57,7 +57,7 @@ export interface KioskHost {
   enroll(serverUrl: string, code: string): Promise<void>;
   signIn(workerCode: string, pin?: string): Promise<void>;
   signOut(): Promise<void>;
-  stations(): Promise<Station[]>;
+  stations(): Promise<StationChoice[]>;
   /** Where the signed-in worker can work and who is there, live: the pipeline stream, until unsubscribed. */
   pipeline(workerId: WorkerId, listener: (message: StreamMessage) => void): Unsubscribe;
   statuses(stationId: StationId): Promise<StatusDefinition[]>;

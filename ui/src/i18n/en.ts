@@ -98,6 +98,7 @@ const en = {
       free: "Free",
       occupied: "{{worker}}, since {{time}}",
       here: "This kiosk's station",
+      outside: "Not one of your usual stations",
       empty: "No station is set up for you. Ask your supervisor.",
       signOut: "Sign out",
       lostContact: "no contact",

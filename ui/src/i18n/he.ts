@@ -98,6 +98,7 @@ const he: Language = {
       free: "פנויה",
       occupied: "{{worker}}, מאז {{time}}",
       here: "התחנה של העמדה",
+      outside: "לא אחת התחנות הקבועות שלך",
       empty: "לא הוגדרה לך תחנה. יש לפנות למנהל המשמרת.",
       signOut: "יציאה",
       lostContact: "אין קשר",

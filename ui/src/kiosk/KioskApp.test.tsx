@@ -54,6 +54,18 @@ describe("signing in", () => {
     expect(calls(host, "signIn")).toEqual([["signIn", "1001", undefined]]);
   });
 
+  it("marks the stations that a worker is not meant for, after those he is", async () => {
+    const { host, worker } = parts();
+    const other = host.floor.stations.find(({ code }) => code === "L-02");
+    if (other) other.outsideAssignment = true;
+    host.show({ worker });
+    openApp("/kiosk", host);
+    const tiles = await screen.findAllByTestId(/^station-/);
+    expect(tiles.at(-1)?.dataset.testid).toBe("station-L-02");
+    expect(screen.getByTestId("outside-L-02").textContent).toContain("usual");
+    expect(screen.queryByTestId("outside-L-03")).toBeNull();
+  });
+
   it("asks for the PIN after a refusal, since the server does not say which it was", async () => {
     const host = openApp("/kiosk");
     const field = await screen.findByTestId("signin-code");

@@ -1,5 +1,5 @@
 /** Chooses a station, with who is there now: live, and as last known where the server is away. */
-import { MapPin, User } from "lucide-react";
+import { MapPin, Shuffle, User } from "lucide-react";
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { useTranslation } from "react-i18next";
@@ -16,9 +16,10 @@ import { type Choice, useChoices } from "./useChoices";
 import { useNames } from "./useIdle";
 import { useScreenGuard } from "./useScreenGuard";
 
-/** The kiosk's own station first, then free ones, then the rest; by code within each. */
+/** The kiosk's own station first, then free ones, those the worker is meant for before others, then the rest; by code. */
 export function inOrder(stations: readonly Choice[], own: string | null): Choice[] {
-  const rank = (station: Choice) => (station.id === own ? 0 : station.occupancy ? 2 : 1);
+  const rank = (station: Choice) =>
+    station.id === own ? 0 : station.occupancy ? 3 : station.outsideAssignment ? 2 : 1;
   return [...stations].sort((a, b) => rank(a) - rank(b) || a.code.localeCompare(b.code, "en", { numeric: true }));
 }
 
@@ -57,6 +58,12 @@ function StationTile({ station, own, onPress }: { station: Choice; own: boolean;
         <span className="flex items-center gap-1.5 text-base text-muted">
           <MapPin size={18} aria-hidden />
           {t("stations.here")}
+        </span>
+      )}
+      {station.outsideAssignment && (
+        <span className="flex items-center gap-1.5 text-base text-muted" data-testid={`outside-${station.code}`}>
+          <Shuffle size={18} aria-hidden />
+          {t("stations.outside")}
         </span>
       )}
     </Button>

@@ -6,7 +6,7 @@
  */
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect } from "react";
-import type { Station } from "../generated/Station";
+import type { StationChoice } from "../generated/StationChoice";
 import type { WorkerId } from "../generated/WorkerId";
 import { useHost } from "../host/context";
 import type { StreamMessage } from "../host/types";
@@ -14,7 +14,7 @@ import { useStream } from "../parts/useStream";
 import { mergePipeline, noPipeline } from "../state/topics";
 
 /** What choosing a station takes of it. */
-export type Choice = Pick<Station, "id" | "code" | "name" | "occupancy">;
+export type Choice = Pick<StationChoice, "id" | "code" | "name" | "occupancy" | "outsideAssignment">;
 
 const nobody = () => () => {};
 
@@ -44,7 +44,13 @@ export function useChoices(workerId: WorkerId | null): Choices {
   const live = pipeline.known
     ? pipeline.stationOptions
         .filter(({ allowed }) => allowed)
-        .map(({ stationId: id, code, name, occupancy }) => ({ id, code, name, occupancy }))
+        .map(({ stationId: id, code, name, occupancy, outsideAssignment }) => ({
+          id,
+          code,
+          name,
+          occupancy,
+          outsideAssignment,
+        }))
     : undefined;
   return {
     choices: live ?? listed.data,

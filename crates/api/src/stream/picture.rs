@@ -7,6 +7,7 @@
 //! Deliberately not here: history, and whatever a change tells by itself (see [`super::view::View`]).
 
 use millrace_domain::change::{Change, Row};
+use millrace_domain::people::MeantFor;
 use millrace_domain::storage::{FloorRows, FloorStation, Snapshot};
 use millrace_protocol::job::Job;
 use millrace_protocol::session::{Contact, Session, SessionStatus};
@@ -32,8 +33,8 @@ pub(super) struct Picture {
     standing: HashMap<StationId, BTreeSet<KioskId>>,
     /// Jobs that are not archived.
     jobs: BTreeMap<JobId, Job>,
-    /// The stations of workers who may use no others.
-    strict: HashMap<WorkerId, BTreeSet<StationId>>,
+    /// The workers who are meant for some stations, and not for all.
+    meant_for: HashMap<WorkerId, MeantFor>,
 }
 
 /// What a change moved in the picture.
@@ -43,7 +44,7 @@ pub(super) struct Moved {
     pub(super) stations: Vec<(StationId, Option<StationLive>)>,
     /// Jobs, each with the stations its steps were at before.
     pub(super) jobs: Vec<(JobId, BTreeSet<StationId>)>,
-    /// A worker who may use other stations now.
+    /// A worker who is meant for other stations now.
     pub(super) worker: Option<WorkerId>,
 }
 
@@ -66,7 +67,7 @@ impl Picture {
             kiosks: HashMap::new(),
             standing: HashMap::new(),
             jobs: rows.jobs.into_iter().map(|job| (job.id, job)).collect(),
-            strict: rows.strict.into_iter().collect(),
+            meant_for: rows.meant_for.into_iter().collect(),
         };
         rows.kiosks.into_iter().for_each(|kiosk| picture.kiosk(kiosk));
         rows.ended.iter().for_each(|session| picture.ended(session));
@@ -121,11 +122,12 @@ impl Picture {
                     moved.jobs.push((id, self.job(id, job.as_deref())));
                 }
             }
-            Row::Assignments { worker, strict } => {
+            Row::Assignments { worker, meant_for } => {
                 moved.worker = Some(*worker);
-                match strict {
-                    Some(stations) => drop(self.strict.insert(*worker, stations.clone())),
-                    None => drop(self.strict.remove(worker)),
+                if meant_for.stations.is_empty() {
+                    self.meant_for.remove(worker);
+                } else {
+                    self.meant_for.insert(*worker, meant_for.clone());
                 }
             }
             Row::StatusEvents { .. }
@@ -244,7 +246,12 @@ impl Picture {
 
     /// Whether a worker may work at a station.
     pub(super) fn allows(&self, worker: WorkerId, station: StationId) -> bool {
-        self.strict.get(&worker).is_none_or(|stations| stations.contains(&station))
+        self.meant_for.get(&worker).is_none_or(|meant_for| meant_for.allows(station))
+    }
+
+    /// Whether a worker is meant for other stations.
+    pub(super) fn is_outside(&self, worker: WorkerId, station: StationId) -> bool {
+        self.meant_for.get(&worker).is_some_and(|meant_for| meant_for.is_outside(station))
     }
 
     /// The jobs that are not archived, or the one that is named.

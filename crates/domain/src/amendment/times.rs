@@ -153,6 +153,8 @@ pub fn worker(past: &Past, worker: &WorkerSnapshot, by: By<'_>, moment: &Moment<
     new.worker_id = worker.id;
     new.worker_code.clone_from(&worker.code);
     new.worker_name.clone_from(&worker.name);
+    // What was, was: who is put right here is not asked whether he was allowed.
+    new.outside_assignment = worker.meant_for.is_outside(new.station_id);
     let mut effects: Vec<Effect> =
         session_changed(&past.session, by, |session| session.clone_from(&new)).into_iter().collect();
     effects.extend(past.reports.iter().map(|old| {

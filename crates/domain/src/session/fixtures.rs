@@ -1,6 +1,7 @@
 //! What the tests of this crate share.
 
 use super::{Claimer, Live, Moment, StationSnapshot, WorkerSnapshot, open};
+use crate::people::MeantFor;
 use crate::status::STOP;
 use crate::{Chance, Policy};
 use millrace_protocol::job::{JobItem, JobStep};
@@ -31,7 +32,12 @@ pub(crate) fn id(n: u8) -> Uuid {
 }
 
 pub(crate) fn worker(n: u8) -> WorkerSnapshot {
-    WorkerSnapshot { id: WorkerId(id(n)), code: format!("W{n}"), name: format!("Worker {n}") }
+    WorkerSnapshot {
+        id: WorkerId(id(n)),
+        code: format!("W{n}"),
+        name: format!("Worker {n}"),
+        meant_for: MeantFor::default(),
+    }
 }
 
 pub(crate) fn station(n: u8) -> StationSnapshot {
@@ -67,6 +73,7 @@ pub(crate) fn live() -> Live {
         id: SessionId(id(3)),
         worker: &worker(1),
         station: &station(1),
+        outside: false,
         status: &definition(STOP),
         claimer,
         from: at(0),

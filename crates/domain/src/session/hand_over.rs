@@ -35,6 +35,7 @@ pub struct Handover {
 ///
 /// # Errors
 /// [`Refusal::InvalidTransition`] when a worker would take over from himself,
+/// [`Refusal::StationNotAllowed`] when the station is not for the next worker,
 /// [`Refusal::SessionAlreadyExists`] when the next worker holds as many sessions as he may,
 /// [`Refusal::InvalidQuantities`] where running production is neither counted nor said to be unknown, or both.
 pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effects), Refusal> {
@@ -42,6 +43,7 @@ pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effec
     if live.session.worker_id == next.id {
         return Err(Refusal::InvalidTransition { what: "This is your own session already. Go on with it.".into() });
     }
+    let outside = next.meant_for.marks(station.id)?;
     within_limit(held, moment.policy)?;
     let wrong = |what: &str| Err(Refusal::InvalidQuantities { what: what.into() });
     match (&counted, unknown) {
@@ -58,7 +60,8 @@ pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effec
     let id = SessionId(moment.chance.uuid(moment.now));
     let grace_ms = station.minor_stop_ms.unwrap_or(moment.policy.minor_stop_ms);
     let (worker, station, status, after) = (&next, &station, &status, Some(&live.session));
-    let (next, begun) = begin(Beginning { id, worker, station, status, claimer, from, after, grace_ms }, moment);
+    let beginning = Beginning { id, worker, station, outside, status, claimer, from, after, grace_ms };
+    let (next, begun) = begin(beginning, moment);
     effects.extend(begun);
     Ok((next, effects))
 }

@@ -16,6 +16,7 @@ pub mod ownership;
 pub mod take_over;
 pub mod watch;
 
+use crate::people::MeantFor;
 use crate::{Chance, Policy, Refusal};
 use millrace_protocol::floor::{Approval, Call};
 use millrace_protocol::quantity::QuantityEntry;
@@ -45,6 +46,8 @@ pub struct WorkerSnapshot {
     pub code: String,
     /// His name.
     pub name: String,
+    /// The stations he is meant for.
+    pub meant_for: MeantFor,
 }
 
 /// A station as a session remembers it.

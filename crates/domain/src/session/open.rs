@@ -32,6 +32,7 @@ pub struct Opening {
 /// [`Refusal::StationNotAllowed`], [`Refusal::SessionAlreadyExists`], [`Refusal::StationOccupied`].
 pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Refusal> {
     let station = opening.station.ok_or(Refusal::StationNotAllowed)?;
+    let outside = opening.worker.meant_for.marks(station.id)?;
     within_limit(opening.held, moment.policy)?;
     if let Some(occupant) = opening.occupant {
         return Err(Refusal::StationOccupied { worker_name: occupant.worker_name });
@@ -41,6 +42,7 @@ pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Re
         id,
         worker: &opening.worker,
         station: &station,
+        outside,
         status: &opening.status,
         claimer: opening.claimer,
         from: moment.now,
@@ -55,6 +57,8 @@ pub(super) struct Beginning<'b> {
     pub(super) id: SessionId,
     pub(super) worker: &'b WorkerSnapshot,
     pub(super) station: &'b StationSnapshot,
+    /// Whether its worker is meant for other stations.
+    pub(super) outside: bool,
     pub(super) status: &'b StatusDefinition,
     pub(super) claimer: Claimer,
     pub(super) from: Timestamp,
@@ -66,7 +70,7 @@ pub(super) struct Beginning<'b> {
 
 /// A session that begins, with its first claim and its first status event.
 pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Effects) {
-    let Beginning { id, worker, station, status: definition, claimer, from, after, grace_ms } = beginning;
+    let Beginning { id, worker, station, outside, status: definition, claimer, from, after, grace_ms } = beginning;
     let session = Session {
         id,
         worker_id: worker.id,
@@ -81,7 +85,7 @@ pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Eff
         job_item_id: after.and_then(|after| after.job_item_id),
         job_item_name: after.and_then(|after| after.job_item_name.clone()),
         step_id: after.and_then(|after| after.step_id),
-        outside_assignment: false,
+        outside_assignment: outside,
         status: SessionStatus::Active,
         close_reason: None,
         provisional: false,
@@ -114,7 +118,7 @@ mod tests {
     use super::*;
     use crate::Policy;
     use crate::status::STOP;
-    use millrace_protocol::{InstanceId, KioskId};
+    use millrace_protocol::{InstanceId, KioskId, StationId};
 
     fn opening() -> Opening {
         Opening {
@@ -160,6 +164,16 @@ mod tests {
         assert!(decide(busy.clone(), &two).is_ok());
         busy.held.push(session());
         assert!(decide(busy, &two).is_err());
+    }
+
+    #[test]
+    fn a_station_he_is_not_meant_for_is_marked_or_refused() {
+        let mut meant = opening();
+        assert!(!decide(meant.clone(), &Policy::default()).expect("opens").0.session.outside_assignment);
+        meant.worker.meant_for.stations = [StationId(id(2))].into();
+        assert!(decide(meant.clone(), &Policy::default()).expect("opens").0.session.outside_assignment);
+        meant.worker.meant_for.strict = true;
+        assert!(matches!(decide(meant, &Policy::default()), Err(Refusal::StationNotAllowed)));
     }
 
     #[test]

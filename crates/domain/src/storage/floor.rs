@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use millrace_protocol::session::{
     HandoverRequest, HeartbeatRequest, OpenRequest, Session, SweepAnswer, TakeoverRequest,
 };
-use millrace_protocol::station::Station;
+use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::Resumable;
@@ -53,8 +53,8 @@ pub struct HeartbeatOutcome {
 /// The floor: stations, who is at them, and what the machines do.
 #[async_trait]
 pub trait Floor: Send + Sync + 'static {
-    /// The stations a worker may use (all in use, where no worker is named), by code, with who is there.
-    async fn stations(&self, worker: Option<WorkerId>) -> Result<Vec<Station>>;
+    /// The stations in use that a worker may use, by code, with who is there.
+    async fn stations(&self, worker: WorkerId) -> Result<Vec<StationChoice>>;
 
     /// The statuses of a station: global ones first.
     async fn statuses(&self, station: StationId) -> Result<Vec<StatusDefinition>>;

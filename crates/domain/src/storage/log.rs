@@ -2,6 +2,7 @@
 
 use super::Result;
 use crate::change::{Change, Claimant};
+use crate::people::MeantFor;
 use async_trait::async_trait;
 use millrace_protocol::floor::{Approval, Call, Message, QuarantineEntry};
 use millrace_protocol::job::Job;
@@ -12,7 +13,6 @@ use millrace_protocol::status::StatusEvent;
 use millrace_protocol::stream::{KioskConfig, KioskSeen};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{AreaId, KioskId, SessionId, StationId, WorkerId};
-use std::collections::BTreeSet;
 
 /// Where the log stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +49,8 @@ pub struct FloorRows {
     pub kiosks: Vec<KioskSeen>,
     /// Every job that is not archived.
     pub jobs: Vec<Job>,
-    /// The stations of workers who may use no others.
-    pub strict: Vec<(WorkerId, BTreeSet<StationId>)>,
+    /// The workers who are meant for some stations, and not for all.
+    pub meant_for: Vec<(WorkerId, MeantFor)>,
 }
 
 /// A station as the floor has it.

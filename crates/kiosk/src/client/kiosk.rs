@@ -10,7 +10,7 @@ use millrace_protocol::planning::{StationJobItem, StationJobItemList};
 use millrace_protocol::session::{
     Claimed, HandoverRequest, HeartbeatAnswer, HeartbeatRequest, OpenRequest, TakeoverRequest,
 };
-use millrace_protocol::station::{Station, StationList};
+use millrace_protocol::station::{StationChoice, StationList};
 use millrace_protocol::status::{Reason, ReasonList, ReasonType, StatusDefinition, StatusList};
 use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
 use millrace_protocol::{SessionId, StationId};
@@ -86,7 +86,7 @@ impl Client {
     }
 
     /// The stations the worker may use, with who is there.
-    pub async fn stations(&self, worker_code: &str) -> Result<Vec<Station>, CallError> {
+    pub async fn stations(&self, worker_code: &str) -> Result<Vec<StationChoice>, CallError> {
         let list: StationList = read(by(self.get("/api/stations"), worker_code)).await?;
         Ok(list.stations)
     }

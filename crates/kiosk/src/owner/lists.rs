@@ -8,7 +8,7 @@ use crate::store::Store;
 use crate::stream::{Source, Subscription};
 use crate::view::{LinkState, Requests, StationItems};
 use millrace_protocol::checklist::StationChecklists;
-use millrace_protocol::station::Station;
+use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{Code, StationId};
@@ -65,7 +65,7 @@ impl Owner {
         if self.link.state == LinkState::Offline { self.store.recall(name).await.ok().flatten() } else { None }
     }
 
-    pub(super) async fn stations(&mut self, reply: Reply<Vec<Station>>) {
+    pub(super) async fn stations(&mut self, reply: Reply<Vec<StationChoice>>) {
         let Some(code) = self.worker.as_ref().map(|worker| worker.code.clone()) else {
             return self.reply(reply, Err(CommandError::refused(Code::Unauthenticated, "Sign in first.")));
         };

@@ -12,7 +12,7 @@ use millrace_protocol::planning::StationJobItem;
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::ReportDraft;
 use millrace_protocol::session::{Claimed, HeartbeatAnswer};
-use millrace_protocol::station::Station;
+use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
 use millrace_protocol::{CallId, Code, ReasonId, StationId, StatusEventId};
@@ -28,7 +28,7 @@ pub(crate) enum Command {
     Adopt { identity: Identity, reply: Reply<()> },
     SignIn { login: WorkerLogin, reply: Reply<()> },
     SignOut { reply: Reply<()> },
-    Stations { reply: Reply<Vec<Station>> },
+    Stations { reply: Reply<Vec<StationChoice>> },
     Pipeline { reply: Reply<Subscription> },
     Statuses { station: StationId, reply: Reply<Vec<StatusDefinition>> },
     Reasons { station: StationId, kind: ReasonType, reply: Reply<Vec<Reason>> },

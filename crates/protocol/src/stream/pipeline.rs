@@ -57,6 +57,8 @@ pub struct StationOption {
     pub kind: String,
     /// Whether this worker may work there.
     pub allowed: bool,
+    /// Whether he is meant for other stations.
+    pub outside_assignment: bool,
     /// Who is there; absent when it is free.
     pub occupancy: Option<Occupancy>,
     /// How many of the items with a step there are open.

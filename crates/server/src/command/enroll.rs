@@ -5,7 +5,7 @@ use crate::config::Config;
 use anyhow::{Context, bail};
 use millrace_api::secret;
 use millrace_domain::SystemChance;
-use millrace_domain::storage::{Access, Enrolment, Floor};
+use millrace_domain::storage::{Access, After, Asked, Enrolment, Stations};
 use millrace_protocol::StationId;
 use millrace_protocol::access::EnrolmentCodeRequest;
 use millrace_sqlite::Sqlite;
@@ -31,9 +31,9 @@ async fn make(sqlite: &Sqlite, wanted: Enroll) -> anyhow::Result<String> {
 }
 
 async fn station(sqlite: &Sqlite, code: &str) -> anyhow::Result<StationId> {
-    // No worker is asking: every station in use is listed.
-    let stations = sqlite.stations(None).await.context("the database could not be read")?;
-    let Some(station) = stations.into_iter().find(|station| station.code == code) else {
+    let all = Asked { after: After::default(), limit: u32::MAX };
+    let stations = sqlite.all_stations(all, Some(true)).await.context("the database could not be read")?;
+    let Some(station) = stations.items.into_iter().find(|station| station.code == code) else {
         bail!("there is no station `{code}`; the board shows the codes of all there are");
     };
     Ok(station.id)

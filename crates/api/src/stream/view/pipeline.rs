@@ -43,6 +43,7 @@ impl Pipeline {
                 name: station.name.clone(),
                 kind: station.kind.clone(),
                 allowed: picture.allows(self.worker, station.id),
+                outside_assignment: picture.is_outside(self.worker, station.id),
                 occupancy: picture.occupancy(station.id),
                 open_items: u32::try_from(items.iter().filter(here).filter(|item| open(item)).count())
                     .unwrap_or(u32::MAX),

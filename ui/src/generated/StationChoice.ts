@@ -5,9 +5,13 @@ import type { Occupancy } from "./Occupancy";
 import type { StationId } from "./StationId";
 
 /**
- * A station: a machine or a place of work.
+ * A station that a worker may choose.
  */
-export type Station = { 
+export type StationChoice = { 
+/**
+ * Whether he is meant for others: he may use it, and his session there is marked.
+ */
+outsideAssignment: boolean, 
 /**
  * Its id.
  */
