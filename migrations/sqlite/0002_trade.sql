@@ -367,16 +367,17 @@ CREATE INDEX quarantine_by_time ON quarantine (at, id);
 -- What stood against an entry that its kiosk parked, as JSON.
 ALTER TABLE quarantine ADD COLUMN problem TEXT CHECK (problem IS NULL OR json_valid(problem));
 
--- What was answered, with the list as it was then.
+-- What was answered, with the list as it was then. An owner who comes late with his end answers beside the one after him.
 CREATE TABLE checklist_answers (
     session_id        BLOB    NOT NULL REFERENCES sessions (id),
     moment            TEXT    NOT NULL CHECK (moment IN ('start', 'end')),
+    epoch             INTEGER NOT NULL DEFAULT 1,
     checklist_id      BLOB    NOT NULL REFERENCES checklists (id),
     checklist_version INTEGER NOT NULL,
     items             TEXT    NOT NULL CHECK (json_valid(items)),
     answers           TEXT    NOT NULL CHECK (json_valid(answers)),
     at                INTEGER NOT NULL,
-    PRIMARY KEY (session_id, moment)
+    PRIMARY KEY (session_id, moment, epoch)
 ) STRICT, WITHOUT ROWID;
 
 -- What is asked before a job, an item or a step is removed, and what the references are checked by then.

@@ -48,6 +48,8 @@ pub struct WorkerSession {
 pub struct AnsweredChecklist {
     /// At the start or the end.
     pub moment: ChecklistMoment,
+    /// By the owner under this epoch.
+    pub epoch: u32,
     /// The list.
     pub checklist_id: ChecklistId,
     /// In which version.

@@ -1,5 +1,6 @@
 SELECT
     moment,
+    epoch,
     checklist_id AS "checklist_id!: uuid::Uuid",
     checklist_version,
     items,
@@ -7,4 +8,4 @@ SELECT
     at
 FROM checklist_answers
 WHERE session_id = ?
-ORDER BY at
+ORDER BY at, epoch

@@ -11,6 +11,7 @@ use millrace_domain::draft::at_version;
 use millrace_domain::storage::{Actor, Asked, Checklists, Listed, Result};
 use millrace_domain::{Chance, Refusal};
 use millrace_protocol::checklist::{Checklist, ChecklistDraft, ChecklistMoment, StationChecklists};
+use millrace_protocol::time::Timestamp;
 use millrace_protocol::{ChecklistId, SessionId, StationId};
 use sqlx::{SqliteConnection, SqliteExecutor};
 use uuid::Uuid;
@@ -118,16 +119,17 @@ impl Tx {
         asked(&mut self.conn, station, moment).await
     }
 
-    /// Keeps what was answered with the session. Once per moment: a session starts and ends once.
+    /// Keeps what the owner under this epoch answered at that moment with his session.
     pub(crate) async fn keep_checklist(
         &mut self,
-        session: SessionId,
+        (session, epoch): (SessionId, u32),
         moment: ChecklistMoment,
         kept: &Kept,
+        at: Timestamp,
     ) -> Result<()> {
-        let (moment, version, now) = (word(moment)?, i64::from(kept.version), self.now.millis());
-        let (list, items, answers) = (kept.checklist_id.0, json(&kept.items)?, json(&kept.answers)?);
-        sqlx::query_file!("queries/checklist_answers_insert.sql", session.0, moment, list, version, items, answers, now)
+        let (epoch, moment, version, at) = (i64::from(epoch), word(moment)?, i64::from(kept.version), at.millis());
+        let (id, list, items, answers) = (session.0, kept.checklist_id.0, json(&kept.items)?, json(&kept.answers)?);
+        sqlx::query_file!("queries/checklist_answers_insert.sql", id, moment, epoch, list, version, items, answers, at)
             .execute(&mut self.conn)
             .await
             .during("keeping a checklist's answers")

@@ -53,7 +53,8 @@ impl Tx {
             self.answered_list(request.station_id, ChecklistMoment::Start, request.checklist.as_ref()).await?;
         self.apply(effects).await?;
         if let Some(answered) = answered {
-            self.keep_checklist(live.session.id, ChecklistMoment::Start, &answered).await?;
+            let at = self.now;
+            self.keep_checklist((live.session.id, live.epoch), ChecklistMoment::Start, &answered, at).await?;
         }
         self.owned(caller.kiosk, live.session, live.epoch, false).await
     }
@@ -145,7 +146,8 @@ impl Tx {
             self.answered_list(request.station_id, ChecklistMoment::Start, request.checklist.as_ref()).await?;
         self.apply(effects).await?;
         if let Some(answered) = answered {
-            self.keep_checklist(live.session.id, ChecklistMoment::Start, &answered).await?;
+            let at = self.now;
+            self.keep_checklist((live.session.id, live.epoch), ChecklistMoment::Start, &answered, at).await?;
         }
         self.owned(caller.kiosk, live.session, live.epoch, false).await
     }

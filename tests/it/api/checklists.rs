@@ -136,6 +136,54 @@ async fn an_older_version_will_do_when_it_has_what_is_required_now() {
 }
 
 #[tokio::test]
+async fn what_was_answered_at_an_end_that_came_late_is_kept_beside_the_end_that_was() {
+    let server = TestServer::demo(&[]);
+    let user = supervisor(&server).await;
+    let end = user.post(LISTS, draft("End")).await.ok();
+    ask(&server, 1, &Value::Null, &end["id"]).await;
+    let mut first = Stand::open(&server, 1).await;
+    server.advance(1_000);
+    // Another kiosk of his takes over; what the first one did until then is still in its outbox.
+    let there = Caller::kiosk(&server, 2).signed_in(&server, 1).await;
+    let instance = uuid();
+    let taken =
+        there.post("/api/sessions/takeover", json!({"sessionId": first.session, "instanceId": instance})).await.ok();
+    let mut second = Stand::of(there, station(&server, 1), instance, &taken).await;
+    let mut body =
+        json!({"sessionId": first.session, "checklist": answers(&end, 1, &json!("five")), "action": first.stamp()});
+    drop(first.caller.post("/api/sessions/complete", body.clone()).await.problem(422, "CHECKLIST_REQUIRED"));
+    body["checklist"] = answers(&end, 1, &json!(4.5));
+    body["action"] = first.stamp();
+    let late = first.caller.post("/api/sessions/complete", body).await.ok();
+    assert_eq!(late["outcome"], "late");
+    assert_eq!(second.beat().await.status, 200, "nothing live has changed");
+    // The list changes; each answer stays with the list it was given to.
+    let mut fewer = draft("End");
+    fewer["items"].as_array_mut().unwrap().truncate(2);
+    drop(user.put(&path(&end), &json!(1), fewer).await.ok());
+    let body = json!({
+        "sessionId": second.session, "checklist": answers(&end, 2, &json!(6)), "action": second.stamp(),
+    });
+    drop(second.caller.post("/api/sessions/complete", body).await.ok());
+    let record = user.get(&format!("/api/admin/sessions/{}", first.session)).await.ok();
+    let kept: Vec<_> = record["checklists"].as_array().unwrap().iter().collect();
+    let said = |kept: &Value| {
+        let pressure = kept["answers"].as_array().unwrap().iter().find(|answer| answer["itemId"] == "pressure");
+        json!([
+            kept["moment"],
+            kept["epoch"],
+            kept["checklistVersion"],
+            kept["items"].as_array().map(Vec::len),
+            pressure.map(|answer| answer["value"].clone()),
+        ])
+    };
+    assert_eq!(
+        kept.iter().map(|kept| said(kept)).collect::<Vec<_>>(),
+        [json!(["end", 1, 1, 3, 4.5]), json!(["end", 2, 2, 2, 6.0]),]
+    );
+}
+
+#[tokio::test]
 async fn a_list_that_is_needed_stays() {
     let server = TestServer::demo(&[]);
     let user = supervisor(&server).await;

@@ -10,6 +10,7 @@ mod desk;
 mod devices;
 mod history;
 mod jobs;
+mod late;
 mod people;
 mod plant;
 mod process;

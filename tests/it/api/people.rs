@@ -181,6 +181,24 @@ async fn a_code_sent_as_a_badge_still_signs_in_and_one_of_the_two_is_to_be_sent(
 }
 
 #[tokio::test]
+async fn a_badge_asks_for_the_pin_where_policy_gave_one_and_says_no_more_than_that_it_was_wrong() {
+    let server = TestServer::demo(&[]);
+    let (admin, kiosk) = (Caller::admin(&server).await, Caller::kiosk(&server, 1));
+    let made = new_worker(&admin, "7001").await;
+    let withheld = admin.put(&format!("{}/pin", at(WORKERS, &made)), &json!(1), json!({"pin": "4711"})).await.ok();
+    drop(admin.post(&format!("{}/badges", at(WORKERS, &made)), json!({"code": "04A1B2C3D4"})).await.ok());
+    let unknown = refused(&kiosk, json!({"badge": "04FFFFFFFF"})).await;
+    for wrong in [json!({"badge": "04A1B2C3D4"}), json!({"badge": "04A1B2C3D4", "pin": "4712"})] {
+        assert_eq!(refused(&kiosk, wrong).await, unknown, "a lost badge alone opens nothing, and says nothing");
+    }
+    let signed_in = login(&kiosk, json!({"badge": "04A1B2C3D4", "pin": "4711"})).await.ok();
+    assert_eq!(signed_in["worker"]["code"], "7001");
+    let draft = json!({"code": "7001", "name": "Noa Levi", "language": "he", "active": false});
+    drop(admin.put(&at(WORKERS, &made), &withheld["version"], draft).await.ok());
+    assert_eq!(refused(&kiosk, json!({"badge": "04A1B2C3D4", "pin": "4711"})).await, unknown, "out of service");
+}
+
+#[tokio::test]
 async fn a_badge_gives_no_second_row_of_guesses() {
     let server = TestServer::demo(&[]);
     let (admin, kiosk) = (Caller::admin(&server).await, Caller::kiosk(&server, 1));

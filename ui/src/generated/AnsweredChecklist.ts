@@ -14,6 +14,10 @@ export type AnsweredChecklist = {
  */
 moment: ChecklistMoment, 
 /**
+ * By the owner under this epoch.
+ */
+epoch: number, 
+/**
  * The list.
  */
 checklistId: ChecklistId, 

@@ -93,13 +93,18 @@ pub fn add_live(session: &Session, added: &Added) -> (Session, Effects) {
     (session, [vec![updated], added.effects()].concat())
 }
 
-/// Adds to a session in history: totals grow, status and contact stay as they are.
+/// Adds to a session in history: totals grow, status and contact stay as they are. `is_left` says that production ended
+/// there: its pieces are counted now, or missing.
 #[must_use]
-pub fn add_late(session: &Session, added: &Added) -> Effects {
-    if added.is_empty() {
+pub fn add_late(session: &Session, added: &Added, is_left: bool) -> Effects {
+    let is_uncounted = is_left && added.entry.is_none();
+    if added.is_empty() && (!is_uncounted || session.count_missing) {
         return vec![];
     }
-    let (updated, _) = changed(session, |session| added.tally(session));
+    let (updated, _) = changed(session, |session| {
+        session.count_missing |= is_uncounted;
+        added.tally(session);
+    });
     [vec![updated], added.effects()].concat()
 }
 
@@ -152,9 +157,16 @@ mod tests {
         let mut ended = live().session;
         ended.contact = Contact::Lost;
         ended.count_missing = true;
-        let effects = add_late(&ended, &added(&counted(4, 0)));
+        let effects = add_late(&ended, &added(&counted(4, 0)), true);
         let Some(Effect::Session { new, .. }) = effects.first() else { panic!("the session changes") };
         assert_eq!((new.totals.good, new.contact, new.count_missing), (4, Contact::Lost, false));
         assert_eq!(new.current_status_id, ended.current_status_id);
+        ended.count_missing = false;
+        assert!(add_late(&ended, &Added::default(), false).is_empty());
+        let effects = add_late(&ended, &Added::default(), true);
+        assert!(
+            matches!(&effects[..], [Effect::Session { new, .. }] if new.count_missing),
+            "nobody counted what it made"
+        );
     }
 }

@@ -77,7 +77,8 @@ pub fn change_status_late(
     let added = add(session, covering, &event, extras, EntryKind::Count, at, moment);
     let mut effects = vec![cut, made(&event)];
     effects.extend(begins(&event, session.station_id).filter(|effect| matches!(effect, Effect::Freeze { .. })));
-    effects.extend(addition::add_late(session, &added));
+    let is_left = produces(covering) && !produces(&event);
+    effects.extend(addition::add_late(session, &added, is_left));
     (event, added, effects)
 }
 

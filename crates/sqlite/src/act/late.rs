@@ -3,15 +3,17 @@
 
 use super::live::{carried, said};
 use crate::writer::Tx;
+use millrace_domain::Refusal;
 use millrace_domain::action::Action;
 use millrace_domain::amendment::By;
 use millrace_domain::deed::Deed;
-use millrace_domain::session::Moment;
 use millrace_domain::session::addition::{add, add_late};
 use millrace_domain::session::bind::{self, Bound};
 use millrace_domain::session::change_status::{self, Entering, change_status_late};
+use millrace_domain::session::{Moment, produces};
 use millrace_domain::storage::Result;
 use millrace_protocol::action::{ActionAnswer, Outcome};
+use millrace_protocol::checklist::ChecklistMoment;
 use millrace_protocol::quantity::EntryKind;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
@@ -52,30 +54,47 @@ impl Tx {
             }
             Deed::Bind { .. } | Deed::Unbind => {
                 let Some(covering) = covering else { return Ok(None) };
+                if matches!(action.what, Deed::Unbind) && produces(covering) {
+                    return Err(Refusal::JobItemRequired.into());
+                }
                 let extras = self.extras(station, quantities, None, action.kiosk).await?;
                 let added = add(session, covering, covering, &extras, EntryKind::Count, at, moment);
                 let (event, mut effects) = match action.what {
                     Deed::Bind { item, step, .. } => {
                         let (item, step) = self.bindable(item, step, station).await?;
+                        if produces(covering) {
+                            self.approved(&step, station, at, moment).await?;
+                        }
                         bind::bind_late(covering, Some(Bound { item: &item, step: &step }), at, moment)
                     }
                     _ => bind::bind_late(covering, None, at, moment),
                 };
-                effects.extend(add_late(session, &added));
+                let is_left = produces(covering) && event.step_id != covering.step_id;
+                effects.extend(add_late(session, &added, is_left));
                 self.apply(effects).await?;
                 answer.status_event = Some(event);
                 said(&mut answer, added);
             }
-            // Ended or taken over by somebody else: nothing is left to end, but what was counted counts.
+            // Ended or taken over by somebody else: nothing is left to end, but what was counted counts, and what was
+            // answered is kept. A list that was not asked for any more is not missed.
             Deed::Count(_) | Deed::Report(_) | Deed::Complete { .. } => {
-                if quantities.is_none() && report.is_none() {
-                    return Ok(Some(answer));
+                let answered = match &action.what {
+                    Deed::Complete { checklist: Some(given), .. } => {
+                        self.answered_list(station, ChecklistMoment::End, Some(given)).await?
+                    }
+                    _ => None,
+                };
+                if quantities.is_some() || report.is_some() {
+                    let Some(covering) = covering else { return Ok(None) };
+                    let extras = self.extras(station, quantities, report, action.kiosk).await?;
+                    let added = add(session, covering, covering, &extras, EntryKind::Count, at, moment);
+                    self.apply(add_late(session, &added, false)).await?;
+                    said(&mut answer, added);
                 }
-                let Some(covering) = covering else { return Ok(None) };
-                let extras = self.extras(station, quantities, report, action.kiosk).await?;
-                let added = add(session, covering, covering, &extras, EntryKind::Count, at, moment);
-                self.apply(add_late(session, &added)).await?;
-                said(&mut answer, added);
+                if let Some(answered) = answered {
+                    let owner = (session.id, action.stamp.epoch);
+                    self.keep_checklist(owner, ChecklistMoment::End, &answered, at).await?;
+                }
             }
             Deed::Correct { correction, note } => {
                 let by = By::Worker { note: note.as_deref(), live: false };

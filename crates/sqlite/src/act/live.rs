@@ -95,7 +95,7 @@ impl Tx {
                 let effects = end::close(live, Ending::completed(CloseReason::Completed, at), &added);
                 self.end(action, live, effects, wished.unwrap_or(action.stamp.occurred_at), &mut answer).await?;
                 if let Some(answered) = answered {
-                    self.keep_checklist(live.session.id, ChecklistMoment::End, &answered).await?;
+                    self.keep_checklist((live.session.id, live.epoch), ChecklistMoment::End, &answered, at).await?;
                 }
                 said(&mut answer, added);
             }

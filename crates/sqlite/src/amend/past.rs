@@ -39,6 +39,7 @@ pub(super) async fn record(conn: &mut SqliteConnection, id: SessionId) -> Result
     for row in lists {
         checklists.push(AnsweredChecklist {
             moment: from_word(row.moment)?,
+            epoch: count(row.epoch)?,
             checklist_id: ChecklistId(row.checklist_id),
             checklist_version: count(row.checklist_version)?,
             items: from_json(&row.items)?,
