@@ -3,7 +3,7 @@
 
 use millrace_protocol::{
     Problem, access, action, amendment, catalogue, checklist, cursor, desk, device, floor, health, history, job, page,
-    people, planning, plant, session, station, status, stream, worker,
+    people, planning, plant, provisions, session, station, status, stream, worker,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -41,6 +41,8 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         device::KioskRecord,
         action::ActionAnswer,
         action::BindRequest,
+        action::ReopenRequest,
+        action::UndoRequest,
         amendment::Amended,
         amendment::AmendmentDraft,
         amendment::CloseDraft,
@@ -71,6 +73,10 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         desk::ReportStateRequest,
         desk::SessionApproval,
         floor::Message,
+        floor::AcceptDraft,
+        floor::Decided,
+        floor::RejectDraft,
+        floor::WholeDraft,
         floor::QuarantineEntry,
         health::Health,
         history::SessionRecord,
@@ -98,6 +104,7 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         people::WorkerDraft,
         people::WorkerRecord,
         plant::AreaDraft,
+        provisions::Provisions,
         plant::ShiftCalendar,
         plant::ShiftCalendarDraft,
         session::Claimed,
@@ -106,6 +113,7 @@ pub fn write_typescript(folder: &Path) -> Result<(), ExportError> {
         session::HeartbeatAnswer,
         session::HeartbeatRequest,
         session::OpenRequest,
+        session::OpenedOffline,
         session::Owner,
         session::SweepAnswer,
         session::TakeoverRequest,

@@ -47,6 +47,11 @@ pub struct ActionStamp {
     #[serde(default)]
     #[ts(optional, as = "Option<ClockSource>")]
     pub clock: ClockSource,
+    /// Since when the program that took the tap had been running without a break, on the server's clock. Where a session
+    /// comes back that was closed for want of contact, what it did before is not known; without it, up to `occurredAt`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub running_since: Option<Timestamp>,
 }
 
 /// What became of an action.
@@ -232,6 +237,29 @@ pub struct ReasonRequest {
     #[ts(optional)]
     pub note: Option<String>,
     /// The claim, and when it was tapped.
+    pub action: ActionStamp,
+}
+
+/// `POST /api/sessions/reopen`: a session that was closed for want of contact goes on.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReopenRequest {
+    /// The session.
+    pub session_id: SessionId,
+    /// Since when the kiosk's program has been running without a break: from then on it knows what the machine did.
+    pub running_since: Timestamp,
+    /// The claim, and when it came back.
+    pub action: ActionStamp,
+}
+
+/// `POST /api/actions/undo`: the kiosk's last change of status, count or report is taken back.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UndoRequest {
+    /// The number of the action that is taken back.
+    #[ts(type = "number")]
+    pub undoes: u64,
+    /// The claim, and when it was tapped: at most 10 s after what it takes back.
     pub action: ActionStamp,
 }
 

@@ -189,4 +189,70 @@ pub struct QuarantineEntry {
     pub occurred_at: Timestamp,
     /// When it came here.
     pub at: Timestamp,
+    /// Whose session, as far as it is known.
+    #[serde(default)]
+    pub worker_name: Option<String>,
+    /// Where, as far as it is known.
+    #[serde(default)]
+    pub station_name: Option<String>,
+    /// What was decided; absent while it waits.
+    #[serde(default)]
+    pub decision: Option<QuarantineDecision>,
+    /// When.
+    #[serde(default)]
+    pub decided_at: Option<Timestamp>,
+    /// By whom.
+    #[serde(default)]
+    pub decided_by: Option<String>,
+    /// The entry that this one takes back: they are decided together.
+    #[serde(default)]
+    pub undoes_id: Option<QuarantineId>,
+}
+
+/// What a supervisor decided about an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "lowercase")]
+pub enum QuarantineDecision {
+    /// It is history now.
+    Accepted,
+    /// It counts for nothing.
+    Rejected,
+}
+
+/// `POST /api/admin/quarantine/{id}/accept`, and its preview
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AcceptDraft {
+    /// Why: 1 to 500 characters.
+    pub reason: String,
+    /// The entry's body as it should have been; absent: as it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    #[ts(optional, type = "unknown")]
+    pub body: Option<Value>,
+}
+
+/// `POST /api/admin/quarantine/{id}/reject`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RejectDraft {
+    /// Why: 1 to 500 characters.
+    pub reason: String,
+}
+
+/// `POST /api/admin/quarantine/accept`, `POST /api/admin/quarantine/reject`: all that waits of one session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WholeDraft {
+    /// Which session.
+    pub session_id: SessionId,
+    /// Why: 1 to 500 characters.
+    pub reason: String,
+}
+
+/// What was decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, TS)]
+pub struct Decided {
+    /// The entries, in the order of their numbers.
+    pub entries: Vec<QuarantineEntry>,
 }

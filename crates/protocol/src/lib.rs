@@ -24,6 +24,7 @@ pub mod page;
 pub mod people;
 pub mod planning;
 pub mod plant;
+pub mod provisions;
 pub mod quantity;
 pub mod report;
 pub mod session;

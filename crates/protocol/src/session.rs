@@ -1,6 +1,6 @@
 //! Sessions: a worker at a station, from opening to end.
 
-use crate::action::ActionStamp;
+use crate::action::{ActionAnswer, ActionStamp};
 use crate::checklist::ChecklistAnswers;
 use crate::ids::{InstanceId, JobId, JobItemId, KioskId, SessionId, StationId, StatusDefinitionId, StepId, WorkerId};
 use crate::quantity::Quantities;
@@ -131,6 +131,15 @@ pub struct Session {
     /// Since when its kiosk asks whether somebody is still there.
     #[serde(default)]
     pub asked_at: Option<Timestamp>,
+    /// Whether it was opened by a kiosk that had no server.
+    #[serde(default)]
+    pub started_offline: bool,
+    /// When it came back after it had been closed for want of contact; the latest time, where there were more.
+    #[serde(default)]
+    pub recovered_at: Option<Timestamp>,
+    /// Since when nobody has touched its kiosk, where that is longer than its station allows.
+    #[serde(default)]
+    pub untouched_since: Option<Timestamp>,
     /// Counts the changes of this row.
     pub version: u32,
 }
@@ -184,6 +193,22 @@ pub struct Claimed {
     /// The highest `seq` the server has from this kiosk; 0 for none.
     #[ts(type = "number")]
     pub last_seq: u64,
+}
+
+/// The answer to an opening or a handover that waited in the outbox of a kiosk without the server: a worker action's,
+/// and, where it was applied, a claim's.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenedOffline {
+    /// What became of it, with the session that opened.
+    #[serde(flatten)]
+    pub answer: ActionAnswer,
+    /// The claim's epoch: 1.
+    pub epoch: u32,
+    /// How long the claim holds.
+    pub lease: Lease,
+    /// The server's clock.
+    pub server_time: Timestamp,
 }
 
 /// `POST /api/sessions/heartbeat`
@@ -247,6 +272,10 @@ pub struct TakeoverRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub then: Option<ThenAction>,
+    /// With `then: "complete"`: when it ended, as its worker knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ended_at: Option<Timestamp>,
 }
 
 /// What a takeover does besides.
@@ -255,6 +284,8 @@ pub struct TakeoverRequest {
 pub enum ThenAction {
     /// Discard the session.
     Abandon,
+    /// The session is over already: `endedAt` says since when.
+    Complete,
 }
 
 /// `POST /api/sessions/handover`
@@ -279,6 +310,10 @@ pub struct HandoverRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub checklist: Option<ChecklistAnswers>,
+    /// From a kiosk without the server: the id it gave the session that opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub id: Option<SessionId>,
     /// From a kiosk without the server: under which claim on the ending session, and when.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -144,6 +144,19 @@ pub struct StatusEvent {
     pub started_at: Timestamp,
     /// When it ended; absent while it lasts.
     pub ended_at: Option<Timestamp>,
+    /// Nobody knows what the machine did then: its kiosk was not running. Its time counts as unknown until worker or
+    /// supervisor say what it was.
+    #[serde(default)]
+    pub unknown: bool,
+    /// It was taken back: it lasted no time, and is shown nowhere.
+    #[serde(default)]
+    pub voided: bool,
+    /// Whether its start was told by the kiosk's wall clock alone.
+    #[serde(default)]
+    pub estimated: bool,
+    /// When the kiosk said it began, where the server moved that by more than 2 s.
+    #[serde(default)]
+    pub shifted_from: Option<Timestamp>,
     /// The epoch of the session that owned it.
     pub epoch: u32,
     /// Counts the changes of this row.

@@ -73,6 +73,10 @@ pub struct WorkerSignedIn {
     pub worker: Worker,
     /// The session that can be resumed, if there is one.
     pub active_session: Option<Resumable>,
+    /// A session of his that was closed for want of contact, and that nothing stands in the way of: it can go on here
+    /// (takeover), or he says when it ended (takeover with `then: "complete"`). Absent while one can be resumed.
+    #[serde(default)]
+    pub provisional_session: Option<Session>,
     /// The highest `seq` the server has from this kiosk; 0 for none.
     #[ts(type = "number")]
     pub last_seq: u64,
@@ -86,4 +90,8 @@ pub struct WorkerSignedIn {
 pub struct ActiveSession {
     /// The session that can be resumed, if there is one.
     pub active_session: Option<Resumable>,
+    /// A session of his that was closed for want of contact, and that nothing stands in the way of: it can go on here
+    /// (takeover), or he says when it ended (takeover with `then: "complete"`). Absent while one can be resumed.
+    #[serde(default)]
+    pub provisional_session: Option<Session>,
 }

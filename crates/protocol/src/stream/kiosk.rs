@@ -63,6 +63,9 @@ pub struct SessionClosed {
     pub session_id: SessionId,
     /// How it ended.
     pub reason: Option<CloseReason>,
+    /// Whether for want of contact only: its kiosk may bring it back.
+    #[serde(default)]
+    pub provisional: bool,
     /// When.
     pub at: Timestamp,
 }

@@ -65,6 +65,8 @@ pub enum NotificationKind {
     Quarantine,
     /// Pieces were made in a session that nobody counted.
     MissingCount,
+    /// A session was closed for want of contact, and nobody has said when it really ended.
+    Provisional,
 }
 
 /// One thing to be acknowledged.
