@@ -183,6 +183,7 @@ mod tests {
                 occurred_at: Timestamp::from_millis(0),
                 wall_at: None,
                 clock: ClockSource::Synced,
+                running_since: None,
             };
             let request = Kept { path: String::new(), body: String::new() };
             let body = ActionBody { content: (), digest: [0; 32], request };

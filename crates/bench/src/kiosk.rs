@@ -151,7 +151,7 @@ impl Kiosk {
 pub(crate) fn stamp(seq: u64, instance_id: InstanceId, epoch: u32) -> ActionStamp {
     #[expect(clippy::disallowed_methods, reason = "a load generator lives in real time")]
     let occurred_at: Timestamp = chrono::Utc::now().into();
-    ActionStamp { seq, instance_id, epoch, occurred_at, wall_at: None, clock: ClockSource::Synced }
+    ActionStamp { seq, instance_id, epoch, occurred_at, wall_at: None, clock: ClockSource::Synced, running_since: None }
 }
 
 async fn made(response: Response) -> anyhow::Result<(SessionId, u32)> {

@@ -163,6 +163,7 @@ mod tests {
             occurred_at: at(occurred),
             wall_at: None,
             clock: ClockSource::Synced,
+            running_since: None,
         }
     }
 

@@ -142,6 +142,7 @@ pub fn compose(entry: &Entry, at: (Timestamp, ClockSource)) -> Result<String, se
         occurred_at,
         wall_at: Some(*wall_at),
         clock,
+        running_since: None,
     };
     if let Some(undoes) = entry.undoes_seq {
         body.insert("undoes".to_owned(), undoes.into());

@@ -9,7 +9,13 @@ SELECT
     problem,
     reason,
     occurred_at,
-    at
+    at,
+    worker_name,
+    station_name,
+    decision,
+    decided_at,
+    decided_by,
+    undoes_id   AS "undoes_id: uuid::Uuid"
 FROM quarantine
 WHERE (at, id) < (?1, ?2)
 ORDER BY at DESC, id DESC

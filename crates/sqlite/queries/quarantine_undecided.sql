@@ -9,6 +9,13 @@ SELECT
     problem,
     reason,
     occurred_at,
-    at
+    at,
+    worker_name,
+    station_name,
+    decision,
+    decided_at,
+    decided_by,
+    undoes_id   AS "undoes_id: uuid::Uuid"
 FROM quarantine
+WHERE decision IS NULL
 ORDER BY at

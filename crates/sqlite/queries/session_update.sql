@@ -25,5 +25,7 @@ SET status = ?3,
     worker_code = ?25,
     worker_name = ?26,
     started_at = ?27,
-    outside_assignment = ?28
+    outside_assignment = ?28,
+    recovered_at = ?29,
+    untouched_since = ?30
 WHERE id = ?1 AND version = ?2

@@ -29,6 +29,9 @@ SELECT
     count_missing         AS "count_missing: bool",
     asked_at,
     reason_missing_from,
+    started_offline       AS "started_offline: bool",
+    recovered_at,
+    untouched_since,
     version
 FROM sessions
 WHERE status = 'active'

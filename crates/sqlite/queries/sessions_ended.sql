@@ -30,6 +30,9 @@ SELECT
     sessions.count_missing         AS "count_missing: bool",
     sessions.asked_at,
     sessions.reason_missing_from,
+    sessions.started_offline       AS "started_offline: bool",
+    sessions.recovered_at,
+    sessions.untouched_since,
     sessions.version
 FROM stations
 -- CROSS JOIN keeps SQLite to this order: from each station to its last sessions, not from every session there was.

@@ -29,6 +29,9 @@ SELECT
     count_missing         AS "count_missing: bool",
     asked_at,
     reason_missing_from,
+    started_offline       AS "started_offline: bool",
+    recovered_at,
+    untouched_since,
     version
 -- By name: the planner thinks as much of the index over all that the worker ever did.
 FROM sessions INDEXED BY sessions_active_of_worker

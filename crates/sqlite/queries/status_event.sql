@@ -12,6 +12,10 @@ SELECT
     step_id              AS "step_id: uuid::Uuid",
     started_at,
     ended_at,
+    unknown              AS "unknown: bool",
+    voided               AS "voided: bool",
+    estimated            AS "estimated: bool",
+    shifted_from,
     epoch,
     version
 FROM status_events

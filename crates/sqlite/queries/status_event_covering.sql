@@ -13,9 +13,13 @@ SELECT
     step_id              AS "step_id: uuid::Uuid",
     started_at,
     ended_at,
+    unknown              AS "unknown: bool",
+    voided               AS "voided: bool",
+    estimated            AS "estimated: bool",
+    shifted_from,
     epoch,
     version
 FROM status_events
-WHERE session_id = ?1 AND epoch = ?2 AND started_at <= ?3 AND ended_at > ?3
+WHERE session_id = ?1 AND epoch = ?2 AND started_at <= ?3 AND ended_at > ?3 AND NOT voided
 ORDER BY started_at DESC
 LIMIT 1

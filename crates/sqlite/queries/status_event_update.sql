@@ -12,5 +12,7 @@ SET reason_id = ?3,
     job_item_id = ?12,
     job_item_name = ?13,
     job_number = ?14,
-    step_id = ?15
+    step_id = ?15,
+    unknown = ?16,
+    voided = ?17
 WHERE id = ?1 AND version = ?2

@@ -12,8 +12,13 @@ SELECT
     step_id              AS "step_id: uuid::Uuid",
     started_at,
     ended_at,
+    unknown              AS "unknown: bool",
+    voided               AS "voided: bool",
+    estimated            AS "estimated: bool",
+    shifted_from,
     epoch,
     version
 FROM status_events
-WHERE session_id = ?
-ORDER BY started_at, id
+WHERE session_id = ? AND NOT voided
+-- Stretches of no length come before the one that goes on from them.
+ORDER BY started_at, ended_at IS NULL, ended_at, id

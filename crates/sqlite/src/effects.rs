@@ -113,6 +113,7 @@ impl Tx {
         let (changed, started, ended) = (s.last_status_change_at.millis(), s.started_at.millis(), millis(s.ended_at));
         let (heard, asked, missing) = (millis(s.last_contact_at), millis(s.asked_at), millis(s.reason_missing_from));
         let (job, item, step) = (s.job_id.map(|id| id.0), s.job_item_id.map(|id| id.0), s.step_id.map(|id| id.0));
+        let (recovered, untouched) = (millis(s.recovered_at), millis(s.untouched_since));
         let (good, scrap) = (number(s.totals.good)?, number(s.totals.scrap)?);
         let (malfunctions, version) = (i64::from(s.malfunction_count), i64::from(s.version));
         sqlx::query_file!(
@@ -148,6 +149,9 @@ impl Tx {
             s.count_missing,
             asked,
             missing,
+            s.started_offline,
+            recovered,
+            untouched,
         )
         .execute(&mut self.conn)
         .await
@@ -163,6 +167,7 @@ impl Tx {
         let (changed, started, ended) = (s.last_status_change_at.millis(), s.started_at.millis(), millis(s.ended_at));
         let (heard, asked, missing) = (millis(s.last_contact_at), millis(s.asked_at), millis(s.reason_missing_from));
         let (job, item, step) = (s.job_id.map(|id| id.0), s.job_item_id.map(|id| id.0), s.step_id.map(|id| id.0));
+        let (recovered, untouched) = (millis(s.recovered_at), millis(s.untouched_since));
         let (good, scrap) = (number(s.totals.good)?, number(s.totals.scrap)?);
         let malfunctions = i64::from(s.malfunction_count);
         let (from_version, version) = (i64::from(from_version), i64::from(s.version));
@@ -196,6 +201,8 @@ impl Tx {
             s.worker_name,
             started,
             s.outside_assignment,
+            recovered,
+            untouched,
         )
         .execute(&mut self.conn)
         .await
@@ -209,6 +216,7 @@ impl Tx {
         let (item, step) = (e.job_item_id.map(|id| id.0), e.step_id.map(|id| id.0));
         let reason = e.reason_id.map(|id| id.0);
         let (started, ended) = (e.started_at.millis(), millis(e.ended_at));
+        let shifted = millis(e.shifted_from);
         let (epoch, version) = (i64::from(e.epoch), i64::from(e.version));
         sqlx::query_file!(
             "queries/status_event_insert.sql",
@@ -228,6 +236,9 @@ impl Tx {
             ended,
             epoch,
             version,
+            e.unknown,
+            e.estimated,
+            shifted,
         )
         .execute(&mut self.conn)
         .await
@@ -258,6 +269,8 @@ impl Tx {
             e.job_item_name,
             e.job_number,
             step,
+            e.unknown,
+            e.voided,
         )
         .execute(&mut self.conn)
         .await

@@ -44,6 +44,9 @@ pub(crate) struct SessionRow {
     pub(crate) count_missing: bool,
     pub(crate) asked_at: Option<i64>,
     pub(crate) reason_missing_from: Option<i64>,
+    pub(crate) started_offline: bool,
+    pub(crate) recovered_at: Option<i64>,
+    pub(crate) untouched_since: Option<i64>,
     pub(crate) version: i64,
 }
 
@@ -79,6 +82,9 @@ impl SessionRow {
             count_missing: self.count_missing,
             malfunction_count: count(self.malfunction_count)?,
             asked_at: maybe_moment(self.asked_at),
+            started_offline: self.started_offline,
+            recovered_at: maybe_moment(self.recovered_at),
+            untouched_since: maybe_moment(self.untouched_since),
             version: count(self.version)?,
         })
     }
@@ -99,6 +105,10 @@ pub(crate) struct StatusEventRow {
     pub(crate) step_id: Option<Uuid>,
     pub(crate) started_at: i64,
     pub(crate) ended_at: Option<i64>,
+    pub(crate) unknown: bool,
+    pub(crate) voided: bool,
+    pub(crate) estimated: bool,
+    pub(crate) shifted_from: Option<i64>,
     pub(crate) epoch: i64,
     pub(crate) version: i64,
 }
@@ -119,6 +129,10 @@ impl StatusEventRow {
             step_id: self.step_id.map(StepId),
             started_at: moment(self.started_at),
             ended_at: maybe_moment(self.ended_at),
+            unknown: self.unknown,
+            voided: self.voided,
+            estimated: self.estimated,
+            shifted_from: maybe_moment(self.shifted_from),
             epoch: count(self.epoch)?,
             version: count(self.version)?,
         })

@@ -172,7 +172,7 @@ pub(crate) async fn unacknowledged(conn: &mut SqliteConnection) -> Result<Unackn
         .fetch_all(&mut *conn)
         .await
         .during("reading the quarantine")?;
-    let uncounted = sqlx::query_file_as!(SessionRow, "queries/sessions_uncounted.sql")
+    let unsettled = sqlx::query_file_as!(SessionRow, "queries/sessions_unsettled.sql")
         .fetch_all(&mut *conn)
         .await
         .during("reading sessions that nobody counted")?;
@@ -181,7 +181,7 @@ pub(crate) async fn unacknowledged(conn: &mut SqliteConnection) -> Result<Unackn
         calls: calls.into_iter().map(CallRow::call).collect::<Result<_>>()?,
         approvals: approvals.into_iter().map(ApprovalRow::approval).collect::<Result<_>>()?,
         quarantine: quarantine.into_iter().map(QuarantineRow::entry).collect::<Result<_>>()?,
-        uncounted: uncounted.into_iter().map(SessionRow::session).collect::<Result<_>>()?,
+        unsettled: unsettled.into_iter().map(SessionRow::session).collect::<Result<_>>()?,
     })
 }
 

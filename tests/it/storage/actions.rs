@@ -13,7 +13,7 @@ async fn displaced(world: &World) -> millrace_protocol::SessionId {
     let session = world.open(1).await.session.id;
     world.pass(Duration::from_secs(20)).await;
     let here = world.at(2, 1).await;
-    let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None };
+    let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None, ended_at: None };
     world.storage.take_over(here, request).await.expect("takes over");
     session
 }
@@ -47,7 +47,7 @@ pub async fn a_displaced_owner_writes_history_only(world: World) {
     let mut tap = world.change(1, 1, 1, session, "other");
     world.pass(Duration::from_secs(10)).await;
     let here = world.at(2, 1).await;
-    let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None };
+    let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None, ended_at: None };
     world.storage.take_over(here, request).await.expect("takes over");
     let live = world.live().await;
     let answer = world.tap(tap.clone()).await.result.expect("is taken");
@@ -167,7 +167,7 @@ pub async fn a_displaced_owner_explains_his_own_stops_only(world: World) {
     let own = give(2, event.id);
     world.pass(Duration::from_secs(10)).await;
     let here = world.at(2, 1).await;
-    let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None };
+    let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None, ended_at: None };
     world.storage.take_over(here, request).await.expect("takes over");
     let running = world.change(2, 1, 2, session, "setup");
     let running = world.tap(running).await.result.expect("sets up").status_event.expect("an event");

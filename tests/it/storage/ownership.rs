@@ -6,7 +6,7 @@ use millrace_protocol::session::{CloseReason, HandoverRequest, SessionStatus, Ta
 use std::collections::BTreeSet;
 
 fn takeover(world_session: millrace_protocol::SessionId, n: u8, then: Option<ThenAction>) -> TakeoverRequest {
-    TakeoverRequest { session_id: world_session, instance_id: instance(n), then }
+    TakeoverRequest { session_id: world_session, instance_id: instance(n), then, ended_at: None }
 }
 
 pub async fn opening_is_idempotent_for_its_instance(world: World) {
@@ -117,6 +117,7 @@ pub async fn a_handover_ends_one_session_and_opens_the_next_in_its_status(world:
         quantities: None,
         quantities_unknown: None,
         checklist: None,
+        id: None,
         action: None,
     };
     let elsewhere = refusal(world.storage.hand_over(caller(2), request.clone()).await);

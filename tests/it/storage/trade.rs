@@ -168,7 +168,7 @@ pub async fn what_comes_late_counts_and_changes_nothing_live(world: World) {
     let late = world.action(1, 3, 1, session, enter("stop", Some(pieces(9, 1))), "late");
     world.pass(Duration::from_secs(10)).await;
     let here = world.at(2, 1).await;
-    let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None };
+    let request = TakeoverRequest { session_id: session, instance_id: instance(2), then: None, ended_at: None };
     world.storage.take_over(here, request).await.expect("takes over");
     let before = live(&world, session).await;
     let answer = world.tap(late).await.result.expect("is taken");
@@ -227,6 +227,7 @@ pub async fn running_production_is_counted_at_handover_or_said_to_be_unknown(wor
         quantities,
         quantities_unknown: unknown,
         checklist: None,
+        id: None,
         action: None,
     };
     let neither = refusal(world.storage.hand_over(next, request(None, None)).await);

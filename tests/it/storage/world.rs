@@ -253,6 +253,7 @@ impl World {
                 occurred_at: self.now(),
                 wall_at: None,
                 clock: ClockSource::Synced,
+                running_since: None,
             },
             digest,
             request: Request { path: "/api/test".into(), body: serde_json::json!(body).to_string() },

@@ -30,4 +30,9 @@ wallAt?: Timestamp,
 /**
  * How the kiosk knew `occurredAt`.
  */
-clock?: ClockSource, };
+clock?: ClockSource, 
+/**
+ * Since when the program that took the tap had been running without a break, on the server's clock. Where a session
+ * comes back that was closed for want of contact, what it did before is not known; without it, up to `occurredAt`.
+ */
+runningSince?: Timestamp, };

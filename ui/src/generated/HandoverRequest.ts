@@ -35,6 +35,10 @@ quantitiesUnknown?: boolean,
  */
 checklist?: ChecklistAnswers, 
 /**
+ * From a kiosk without the server: the id it gave the session that opens.
+ */
+id?: SessionId, 
+/**
  * From a kiosk without the server: under which claim on the ending session, and when.
  */
 action?: ActionStamp, };

@@ -3,4 +3,4 @@
 /**
  * What a notification is about.
  */
-export type NotificationKind = "malfunction" | "call" | "approval" | "quarantine" | "missingCount";
+export type NotificationKind = "malfunction" | "call" | "approval" | "quarantine" | "missingCount" | "provisional";

@@ -135,6 +135,18 @@ malfunctionCount: number,
  */
 askedAt: Timestamp | null, 
 /**
+ * Whether it was opened by a kiosk that had no server.
+ */
+startedOffline: boolean, 
+/**
+ * When it came back after it had been closed for want of contact; the latest time, where there were more.
+ */
+recoveredAt: Timestamp | null, 
+/**
+ * Since when nobody has touched its kiosk, where that is longer than its station allows.
+ */
+untouchedSince: Timestamp | null, 
+/**
  * Counts the changes of this row.
  */
 version: number, };

@@ -20,6 +20,10 @@ sessionId: SessionId,
  */
 reason: CloseReason | null, 
 /**
+ * Whether for want of contact only: its kiosk may bring it back.
+ */
+provisional: boolean, 
+/**
  * When.
  */
 at: Timestamp, };

@@ -66,6 +66,23 @@ startedAt: Timestamp,
  */
 endedAt: Timestamp | null, 
 /**
+ * Nobody knows what the machine did then: its kiosk was not running. Its time counts as unknown until worker or
+ * supervisor say what it was.
+ */
+unknown: boolean, 
+/**
+ * It was taken back: it lasted no time, and is shown nowhere.
+ */
+voided: boolean, 
+/**
+ * Whether its start was told by the kiosk's wall clock alone.
+ */
+estimated: boolean, 
+/**
+ * When the kiosk said it began, where the server moved that by more than 2 s.
+ */
+shiftedFrom: Timestamp | null, 
+/**
  * The epoch of the session that owned it.
  */
 epoch: number, 

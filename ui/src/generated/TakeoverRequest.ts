@@ -2,6 +2,7 @@
 import type { InstanceId } from "./InstanceId";
 import type { SessionId } from "./SessionId";
 import type { ThenAction } from "./ThenAction";
+import type { Timestamp } from "./Timestamp";
 
 /**
  * `POST /api/sessions/takeover`
@@ -18,4 +19,8 @@ instanceId: InstanceId,
 /**
  * What to do with it in the same transaction.
  */
-then?: ThenAction, };
+then?: ThenAction, 
+/**
+ * With `then: "complete"`: when it ended, as its worker knows.
+ */
+endedAt?: Timestamp, };

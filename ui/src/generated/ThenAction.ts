@@ -3,4 +3,4 @@
 /**
  * What a takeover does besides.
  */
-export type ThenAction = "abandon";
+export type ThenAction = "abandon" | "complete";

@@ -211,6 +211,10 @@ fn begun(
         step_id: session.step_id,
         started_at: from,
         ended_at: None,
+        unknown: false,
+        voided: false,
+        estimated: false,
+        shifted_from: None,
         epoch,
         version: 1,
     }

@@ -101,6 +101,9 @@ pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Eff
         count_missing: false,
         malfunction_count: 0,
         asked_at: None,
+        started_offline: false,
+        recovered_at: None,
+        untouched_since: None,
         version: 1,
     };
     let event = begun(&session, definition, from, 1, moment);

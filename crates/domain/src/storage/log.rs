@@ -119,8 +119,8 @@ pub struct Unacknowledged {
     pub approvals: Vec<Approval>,
     /// Actions without a decision.
     pub quarantine: Vec<QuarantineEntry>,
-    /// Sessions whose pieces nobody counted.
-    pub uncounted: Vec<Session>,
+    /// Sessions whose pieces nobody counted, or whose end nobody has confirmed.
+    pub unsettled: Vec<Session>,
 }
 
 /// How far the log's beginning may go.

@@ -213,11 +213,12 @@ async fn fly(client: &Client, worker_code: &str, opening: Opening, asked: Asked)
             client.open(worker_code, &request).await
         }
         Purpose::TakeOver { session } => {
-            let request = TakeoverRequest { session_id: session, instance_id, then: None };
+            let request = TakeoverRequest { session_id: session, instance_id, then: None, ended_at: None };
             client.take_over(worker_code, &request).await
         }
         Purpose::Discard { session } => {
-            let request = TakeoverRequest { session_id: session, instance_id, then: Some(ThenAction::Abandon) };
+            let request =
+                TakeoverRequest { session_id: session, instance_id, then: Some(ThenAction::Abandon), ended_at: None };
             client.take_over(worker_code, &request).await
         }
         Purpose::HandOver { session, station } => {
@@ -228,6 +229,7 @@ async fn fly(client: &Client, worker_code: &str, opening: Opening, asked: Asked)
                 quantities: taking.quantities,
                 quantities_unknown: taking.quantities_unknown.then_some(true),
                 checklist: taking.checklist,
+                id: None,
                 action: None,
             };
             client.hand_over(worker_code, &request).await

@@ -41,6 +41,9 @@ fn session() -> Session {
         count_missing: false,
         malfunction_count: 0,
         asked_at: None,
+        started_offline: false,
+        recovered_at: None,
+        untouched_since: None,
         reason_missing_from: None,
         version: 1,
     }

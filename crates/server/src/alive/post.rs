@@ -261,7 +261,7 @@ impl Post {
         self.wire.sign_in(member).await?;
         self.read_menu(member).await?;
         let instance_id = self.instance();
-        let request = TakeoverRequest { session_id, instance_id, then: None };
+        let request = TakeoverRequest { session_id, instance_id, then: None, ended_at: None };
         Ok((self.wire.take_over(&member.code, &request).await?, instance_id))
     }
 
@@ -282,6 +282,7 @@ impl Post {
             quantities,
             quantities_unknown,
             checklist: None,
+            id: None,
             action: None,
         };
         let wire = self.wire.clone();
@@ -427,6 +428,7 @@ impl Post {
             occurred_at,
             wall_at: None,
             clock: ClockSource::Synced,
+            running_since: None,
         };
         Some((stint.session, stamp))
     }

@@ -129,15 +129,22 @@ impl Tx {
             reason: word(reason)?,
             occurred_at: action.stamp.occurred_at,
             at: self.now,
+            worker_name: None,
+            station_name: None,
+            decision: None,
+            decided_at: None,
+            decided_by: None,
+            undoes_id: None,
         })
         .await
     }
 
     /// Puts an entry into quarantine, and tells it.
-    pub(super) async fn keep_for_decision(&mut self, entry: QuarantineEntry) -> Result<Answer> {
+    pub(super) async fn keep_for_decision(&mut self, mut entry: QuarantineEntry) -> Result<Answer> {
         let (seq, occurred, now) = (number(entry.seq)?, entry.occurred_at.millis(), entry.at.millis());
         let (body, problem) = (json(&entry.body)?, entry.problem.as_ref().map(json).transpose()?);
-        sqlx::query_file!(
+        let undoes = entry.undoes_id.map(|id| id.0);
+        let of = sqlx::query_file!(
             "queries/quarantine_insert.sql",
             entry.id.0,
             entry.kiosk_id.0,
@@ -148,11 +155,15 @@ impl Tx {
             problem,
             entry.reason,
             occurred,
-            now
+            now,
+            undoes,
+            entry.worker_name,
+            entry.station_name
         )
-        .execute(&mut self.conn)
+        .fetch_one(&mut self.conn)
         .await
         .during("quarantining an action")?;
+        (entry.worker_name, entry.station_name) = (of.worker_name, of.station_name);
         let quarantine_id = Some(entry.id);
         self.record(Row::Quarantine(Pair::made(entry))).await?;
         Ok(Ok(ActionAnswer { quarantine_id, ..ActionAnswer::of(Outcome::Quarantined) }))

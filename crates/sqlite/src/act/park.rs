@@ -49,6 +49,12 @@ impl Tx {
                 reason: word(QuarantineReason::Parked)?,
                 occurred_at: parked.occurred_at.unwrap_or(self.now),
                 at: self.now,
+                worker_name: None,
+                station_name: None,
+                decision: None,
+                decided_at: None,
+                decided_by: None,
+                undoes_id: None,
             })
             .await?;
         let (kept, digest, now) = (json(&answer)?, parked.digest.as_slice(), self.now.millis());

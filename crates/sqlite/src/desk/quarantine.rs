@@ -2,7 +2,7 @@
 
 use super::newest_first;
 use crate::Sqlite;
-use crate::encoding::{count, from_json, moment};
+use crate::encoding::{count, from_json, from_word, maybe_moment, moment};
 use crate::error::Context;
 use async_trait::async_trait;
 use millrace_domain::storage::{Asked, Listed, Quarantine, Result};
@@ -22,6 +22,12 @@ pub(crate) struct QuarantineRow {
     pub(crate) reason: String,
     pub(crate) occurred_at: i64,
     pub(crate) at: i64,
+    pub(crate) worker_name: Option<String>,
+    pub(crate) station_name: Option<String>,
+    pub(crate) decision: Option<String>,
+    pub(crate) decided_at: Option<i64>,
+    pub(crate) decided_by: Option<String>,
+    pub(crate) undoes_id: Option<Uuid>,
 }
 
 impl QuarantineRow {
@@ -37,6 +43,12 @@ impl QuarantineRow {
             reason: self.reason,
             occurred_at: moment(self.occurred_at),
             at: moment(self.at),
+            worker_name: self.worker_name,
+            station_name: self.station_name,
+            decision: self.decision.map(from_word).transpose()?,
+            decided_at: maybe_moment(self.decided_at),
+            decided_by: self.decided_by,
+            undoes_id: self.undoes_id.map(QuarantineId),
         })
     }
 }

@@ -55,10 +55,12 @@ function applied(session: Session, { status, item, good, scrap, malfunctions }: 
 
 /** The session as the server last told it, with what is saved here on top. */
 export function sessionOnTop({ session }: Claim, waiting: readonly Entry[]): Session {
-  return waiting
-    // What the server had taken once is in the session that it told.
-    .filter(({ body, again }) => body.sessionId === session.id && again !== true)
-    .reduce((shown, { effect }) => (effect ? applied(shown, effect) : shown), session);
+  return (
+    waiting
+      // What the server had taken once is in the session that it told.
+      .filter(({ body, again }) => body.sessionId === session.id && again !== true)
+      .reduce((shown, { effect }) => (effect ? applied(shown, effect) : shown), session)
+  );
 }
 
 export function viewOf(known: Known): KioskView {

@@ -48,6 +48,7 @@ pub(crate) async fn login(
     Ok(Json(WorkerSignedIn {
         worker: signed_in.worker,
         active_session,
+        provisional_session: None,
         last_seq: signed_in.last_seq,
         server_time: signed_in.now,
     }))

@@ -62,6 +62,9 @@ pub(super) fn session(n: u8, version: u32) -> Session {
         count_missing: false,
         malfunction_count: 0,
         asked_at: None,
+        started_offline: false,
+        recovered_at: None,
+        untouched_since: None,
         reason_missing_from: None,
         version,
     }
@@ -244,7 +247,7 @@ impl ChangeLog for MemoryLog {
 
     async fn unacknowledged(&self) -> Result<Snapshot<Unacknowledged>> {
         self.answer(|inner| Unacknowledged {
-            uncounted: inner.open.values().filter(|session| session.count_missing).cloned().collect(),
+            unsettled: inner.open.values().filter(|session| session.count_missing).cloned().collect(),
             ..Unacknowledged::default()
         })
         .await

@@ -58,6 +58,7 @@ impl View for Kiosk {
                 vec![Event::new(
                     "session_closed",
                     &SessionClosed {
+                        provisional: new.provisional,
                         offset,
                         session_id: new.id,
                         reason: new.close_reason,

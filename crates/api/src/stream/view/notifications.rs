@@ -86,7 +86,7 @@ impl Asks for Approval {
 
 impl Asks for QuarantineEntry {
     fn asks(&self) -> Option<Notification> {
-        Some(Notification {
+        self.decision.is_none().then(|| Notification {
             id: self.id.0,
             kind: NotificationKind::Quarantine,
             since: self.at,
@@ -94,8 +94,8 @@ impl Asks for QuarantineEntry {
             seen_at: None,
             station_id: None,
             station_code: None,
-            station_name: None,
-            worker_name: None,
+            station_name: self.station_name.clone(),
+            worker_name: self.worker_name.clone(),
             session_id: Some(self.session_id),
             labels: None,
             text: Some(self.reason.clone()),
@@ -105,9 +105,15 @@ impl Asks for QuarantineEntry {
 
 impl Asks for Session {
     fn asks(&self) -> Option<Notification> {
-        self.count_missing.then(|| Notification {
+        // When it really ended comes first: the count may come with it.
+        let kind = match (self.provisional, self.count_missing) {
+            (true, _) => NotificationKind::Provisional,
+            (false, true) => NotificationKind::MissingCount,
+            (false, false) => return None,
+        };
+        Some(Notification {
             id: self.id.0,
-            kind: NotificationKind::MissingCount,
+            kind,
             // While a session is open its worker may still count.
             since: self.ended_at.unwrap_or(self.last_status_change_at),
             escalated_at: None,
@@ -135,9 +141,9 @@ fn pair<T: Asks>(pair: &Pair<T>) -> (Option<Notification>, Option<Notification>)
 impl View for Notifications {
     async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken> {
         let snapshot = log.unacknowledged().await?;
-        let Unacknowledged { malfunctions, calls, approvals, quarantine, uncounted } = &snapshot.rows;
+        let Unacknowledged { malfunctions, calls, approvals, quarantine, unsettled } = &snapshot.rows;
         let all = asked(malfunctions).chain(asked(calls)).chain(asked(approvals));
-        let mut notifications: Vec<_> = all.chain(asked(quarantine)).chain(asked(uncounted)).collect();
+        let mut notifications: Vec<_> = all.chain(asked(quarantine)).chain(asked(unsettled)).collect();
         notifications.sort_by_key(|notification| (notification.since, notification.id));
         Ok(Taken::new(snapshot.offset, &Members { notifications }))
     }

@@ -1,4 +1,4 @@
--- Sessions in which pieces were made that nobody counted.
+-- Sessions in which pieces were made that nobody counted, and those whose end nobody has confirmed.
 SELECT
     id                    AS "id!: uuid::Uuid",
     worker_id             AS "worker_id!: uuid::Uuid",
@@ -30,7 +30,11 @@ SELECT
     count_missing         AS "count_missing: bool",
     asked_at,
     reason_missing_from,
+    started_offline       AS "started_offline: bool",
+    recovered_at,
+    untouched_since,
     version
 FROM sessions
-WHERE count_missing
+-- Each by an index over those alone.
+WHERE id IN (SELECT id FROM sessions WHERE count_missing UNION SELECT id FROM sessions WHERE provisional)
 ORDER BY started_at
