@@ -141,7 +141,7 @@ async fn a_worker_corrects_nothing_into_production_that_was_not_approved() {
         json!({"kind": "boundary", "statusEventId": producing, "startedAt": at.plus_millis(millis)})
     };
     let now = own(&stand).await;
-    drop(correct(&mut stand, began(-9_990, &now), None).await.problem(409, "APPROVAL_REQUIRED").clone());
+    drop(correct(&mut stand, began(-15_000, &now), None).await.problem(409, "APPROVAL_REQUIRED"));
     drop(correct(&mut stand, began(1_000, &now), None).await.ok());
     agrees(&server).await;
 }
