@@ -79,7 +79,7 @@ impl Tx {
             }
             let live = self.live(session, count(row.epoch)?).await?;
             let attendance = Attendance {
-                attended: true,
+                attended: row.attended,
                 calendar: calendar.as_ref(),
                 touched: moment(row.touched_at),
                 listening_since: since,
