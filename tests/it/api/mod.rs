@@ -8,6 +8,7 @@ mod checklists;
 mod claims;
 mod desk;
 mod devices;
+mod fence;
 mod history;
 mod jobs;
 mod late;
