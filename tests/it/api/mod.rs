@@ -9,6 +9,7 @@ mod claims;
 mod desk;
 mod devices;
 mod fence;
+mod flow;
 mod history;
 mod jobs;
 mod late;

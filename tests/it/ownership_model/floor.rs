@@ -22,7 +22,7 @@ use millrace_tests::sql::Look;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -231,31 +231,44 @@ impl Floor {
         self.kiosks[kiosk] = self.runtime.block_on(Store::open(&self.disk(kiosk))).unwrap();
     }
 
-    /// Every tap that its kiosk could still bring is in history or with the supervisor, once; none of another kind.
+    /// Every tap that its kiosk could still bring has one answer, and what that names is there: a stretch of its own, or
+    /// an entry in quarantine. And nothing else is there.
     fn ended_once(&self, model: &Model) {
+        let mut stretches = BTreeSet::new();
+        let mut quarantined = BTreeSet::new();
         for (number, tap) in model.taps.iter().enumerate() {
-            let note = format!("tap {number}");
-            let session = session_id(tap.claim.session).0.simple();
-            let history = self.count(&format!(
-                "status_events WHERE note = '{note}' AND session_id = x'{session}' AND epoch = {}",
-                tap.claim.epoch
-            ));
-            let quarantined = self.count(&format!("quarantine WHERE json_extract(body, '$.note') = '{note}'"));
-            let answers = model.answers.values().filter(|(known, _)| *known == number).count();
-            let expected = match tap.fate {
-                None => {
-                    assert!(tap.gone, "{note} was saved, and came to nothing");
-                    (0, 0, 0)
-                }
-                Some(Fate::Quarantined) => (0, 1, 1),
-                // An end is no stretch.
-                Some(_) if tap.ends => (0, 0, 1),
-                Some(_) => (1, 0, 1),
+            let mut answers = model.answers.iter().filter(|(_, (known, _))| *known == number);
+            let (answer, more) = (answers.next(), answers.next());
+            assert!(more.is_none(), "tap {number} has two ends");
+            let Some((under, _)) = answer else {
+                assert!(tap.gone, "tap {number} was saved, and came to nothing");
+                continue;
             };
-            assert_eq!((history, quarantined, answers), expected, "{note}: in history, in quarantine, answers");
+            let answer = self.answered[under].1.as_ref().unwrap();
+            match (tap.fate, &answer.status_event) {
+                (Some(Fate::Quarantined), None) => assert!(quarantined.insert(answer.quarantine_id.unwrap().0)),
+                (Some(Fate::Applied | Fate::Late), Some(event)) if !tap.ends => {
+                    assert_eq!(event.note, Some(format!("tap {number}")));
+                    assert!(stretches.insert(event.id.0));
+                    assert_eq!(self.count(&format!("status_events WHERE id = x'{}'", event.id.0.simple())), 1);
+                }
+                // An end is no stretch.
+                (Some(Fate::Applied | Fate::Late), _) if tap.ends => {}
+                other => panic!("tap {number}: {other:?}"),
+            }
         }
-        let answers = i64::try_from(model.answers.len()).unwrap();
-        assert_eq!(self.count("actions"), answers, "every number that was answered, once");
+        let many = |count: usize| i64::try_from(count).unwrap();
+        assert_eq!(self.count("actions"), many(model.answers.len()), "every number that was answered, once");
+        assert_eq!(self.count("quarantine"), many(quarantined.len()));
+        let expected: i64 = model.sessions.iter().map(|session| session.stretches).sum();
+        assert_eq!(self.count("status_events"), expected, "one for each claim, each tap, and what nobody knows");
+        for (number, session) in model.sessions.iter().enumerate() {
+            let ended = session.ended.map_or("ended_at IS NULL".to_owned(), |at| format!("ended_at = {at}"));
+            let provisional = i64::from(session.provisional);
+            let id = session_id(number).0.simple();
+            let same = format!("sessions WHERE id = x'{id}' AND {ended} AND provisional = {provisional}");
+            assert_eq!(self.count(&same), 1, "session {number} ended as in the model: {session:?}");
+        }
     }
 }
 
@@ -341,7 +354,7 @@ impl StateMachineTest for Floor {
                 by_the_owner = model.heard;
                 assert_eq!(floor.beat(kiosk, model.kiosks[kiosk].beaten.unwrap()), model.heard);
             }
-            Step::Claim(kiosk) => {
+            Step::Claim(kiosk) | Step::Continue(kiosk) => {
                 by_the_owner = true;
                 floor.claim(kiosk, model.kiosks[kiosk].disk.claim.unwrap());
             }

@@ -40,6 +40,8 @@ pub enum Step {
     Beat(usize),
     /// The worker goes on at this kiosk: takes over what is open, or opens.
     Claim(usize),
+    /// He goes on with what was closed for want of contact.
+    Continue(usize),
     /// Time passes, with the watch looking every few seconds.
     Pass(i64),
     /// Time passes in one go, as while the server was away; then the watch looks.
@@ -116,6 +118,8 @@ pub struct Span {
     pub instance: u8,
     from: i64,
     until: Option<i64>,
+    /// Event time of its latest action.
+    acted: Option<i64>,
 }
 
 #[derive(Debug, Clone)]
@@ -123,10 +127,16 @@ pub struct Session {
     /// Claims; the epoch is the place, from 1.
     pub spans: Vec<Span>,
     pub active: bool,
-    /// When the open stretch began.
+    started: i64,
+    /// When it ended.
+    pub ended: Option<i64>,
+    /// It was closed for want of contact, and nobody has said yet when it had really ended.
+    pub provisional: bool,
+    /// When the last stretch began.
     pub stretch: i64,
+    /// How many stretches there are.
+    pub stretches: i64,
     last_seen: i64,
-    last_action: Option<i64>,
 }
 
 impl Session {
@@ -134,11 +144,35 @@ impl Session {
         u32::try_from(self.spans.len()).unwrap()
     }
 
-    fn close(&mut self, at: i64) -> i64 {
+    fn close(&mut self, at: i64, provisional: bool) {
+        (self.active, self.provisional) = (false, provisional);
+        self.ended = Some(at.max(self.stretch));
+    }
+
+    /// From its last contact to then nobody knows what was: a stretch of its own, and one that goes on after it.
+    fn bridge(&mut self, known_from: i64) -> bool {
+        let unknown = self.ended.is_some_and(|lost| known_from > lost);
+        if unknown {
+            self.stretches += 2;
+            self.stretch = known_from;
+        }
+        unknown
+    }
+
+    /// It comes back.
+    fn reopen(&mut self, now: i64) {
+        (self.active, self.provisional, self.ended) = (true, false, None);
+        self.last_seen = now;
+    }
+
+    /// Its end was elsewhere; with `confirmed` for good.
+    fn move_end(&mut self, at: i64, confirmed: bool) {
         let at = at.max(self.stretch);
-        self.active = false;
-        self.spans.last_mut().unwrap().until = Some(at);
-        at
+        if self.ended.is_some_and(|ended| at > ended) {
+            self.bridge(at);
+        }
+        self.ended = Some(at);
+        self.provisional &= !confirmed;
     }
 }
 
@@ -182,24 +216,53 @@ impl Model {
             };
         }
         let Tap { claim, occurred_at, ends, .. } = self.taps[tap].clone();
-        let (now, owns) = (self.now, self.owns(kiosk, claim));
+        let (now, owns, superseded) = (self.now, self.owns(kiosk, claim), self.superseded(claim.session));
         let session = &mut self.sessions[claim.session];
-        let span = session.spans.get(claim.epoch as usize - 1).cloned();
+        let is_last = session.epoch() == claim.epoch;
+        let span = session.spans.get_mut(claim.epoch as usize - 1);
         let span = span.filter(|span| span.kiosk == kiosk && span.instance == claim.instance);
         let fate = match span {
-            Some(span) if owns => {
-                let at = occurred_at.min(now).max(span.from).max(session.last_action.unwrap_or(i64::MIN));
-                session.last_seen = session.last_seen.max(now);
-                session.last_action = Some(session.last_action.unwrap_or(i64::MIN).max(occurred_at.min(now)));
-                if ends {
-                    session.close(at);
+            None => Fate::Quarantined,
+            Some(span) => {
+                let at = occurred_at.min(now).max(span.from).max(span.acted.unwrap_or(i64::MIN));
+                let acted = Some(span.acted.unwrap_or(i64::MIN).max(occurred_at.min(now)));
+                let end = if session.provisional { superseded } else { session.ended };
+                let until = span.until.or(end);
+                let returns = is_last && session.provisional && superseded.is_none();
+                if owns || returns {
+                    span.acted = acted;
+                    if returns {
+                        session.bridge(at);
+                        session.reopen(now);
+                    }
+                    session.last_seen = session.last_seen.max(now);
+                    if ends {
+                        session.close(at, false);
+                    } else {
+                        session.stretch = session.stretch.max(at);
+                        session.stretches += 1;
+                    }
+                    Fate::Applied
+                } else if until.is_some_and(|until| span.from <= occurred_at && occurred_at < until) {
+                    let at = if until.is_some_and(|until| at < until) { at } else { occurred_at };
+                    span.acted = acted;
+                    if session.provisional && session.ended.is_some_and(|ended| at >= ended) {
+                        session.move_end(at, false);
+                    }
+                    if !ends {
+                        session.stretches += 1;
+                        // Behind the last stretch's beginning it is the last one now.
+                        if is_last {
+                            session.stretch = session.stretch.max(at);
+                        }
+                    } else if is_last && session.provisional {
+                        session.move_end(at, true);
+                    }
+                    Fate::Late
                 } else {
-                    session.stretch = session.stretch.max(at);
+                    Fate::Quarantined
                 }
-                Fate::Applied
             }
-            Some(Span { from, until: Some(until), .. }) if from <= occurred_at && occurred_at < until => Fate::Late,
-            _ => Fate::Quarantined,
         };
         assert!(self.taps[tap].fate.is_none(), "tap {tap} had an end already");
         self.answers.insert((kiosk, seq), (tap, fate));
@@ -238,26 +301,63 @@ impl Model {
         if let Some(active) = self.active() {
             let session = &mut self.sessions[active];
             if now - session.last_seen.max(since) >= IDLE {
-                session.close(session.last_seen);
+                session.close(session.last_seen, true);
             }
         }
     }
 
-    fn claim(&mut self, kiosk: usize) {
+    /// When a later session began beside which a provisionally closed one can't come back.
+    fn superseded(&self, session: usize) -> Option<i64> {
+        let ended = self.sessions[session].ended.filter(|_| self.sessions[session].provisional)?;
+        let others = self.sessions.iter().enumerate().filter(|(other, _)| *other != session).map(|(_, other)| other);
+        let beside = others.filter(|other| other.active || other.ended > Some(ended) || other.started >= ended);
+        beside.map(|other| other.started).min()
+    }
+
+    /// The session that could come back.
+    fn recoverable(&self) -> Option<usize> {
+        let all = self.sessions.iter().enumerate().rev();
+        let mut provisional = all.filter(|(_, session)| session.provisional).map(|(number, _)| number);
+        provisional.find(|session| self.superseded(*session).is_none())
+    }
+
+    /// A new instance claims: what comes back, what is open, or what it opens.
+    fn claim(&mut self, kiosk: usize, returning: Option<usize>) {
         let (now, instance) = (self.now, self.instances);
         self.instances += 1;
-        let index = self.active().unwrap_or_else(|| {
-            let session = Session { spans: vec![], active: true, stretch: now, last_seen: now, last_action: None };
-            self.sessions.push(session);
+        let index = returning.or(self.active()).unwrap_or_else(|| {
+            self.sessions.push(Session {
+                spans: vec![],
+                active: true,
+                started: now,
+                ended: None,
+                provisional: false,
+                stretch: now,
+                stretches: 0,
+                last_seen: now,
+            });
             self.sessions.len() - 1
         });
         let session = &mut self.sessions[index];
-        let from = now.max(session.stretch);
+        let lost = session.ended;
+        let from = match lost {
+            // At once after its last contact, by a clock that was set back.
+            Some(ended) if !session.bridge(now) => {
+                session.stretches += 1;
+                ended
+            }
+            Some(_) => session.stretch,
+            None => {
+                session.stretches += 1;
+                now.max(session.stretch)
+            }
+        };
+        session.reopen(now);
         if let Some(before) = session.spans.last_mut() {
             before.until = Some(from);
         }
-        session.spans.push(Span { kiosk, instance, from, until: None });
-        (session.stretch, session.last_seen, session.last_action) = (from, now, None);
+        session.spans.push(Span { kiosk, instance, from, until: None, acted: None });
+        (session.stretch, session.last_seen) = (from, now);
         self.kiosks[kiosk].disk.claim = Some(Claim { session: index, epoch: session.epoch(), instance });
     }
 
@@ -302,6 +402,7 @@ impl ReferenceStateMachine for Reference {
             3 => any::<Index>().prop_map(Step::Again),
             4 => kiosk().prop_map(Step::Beat),
             4 => kiosk().prop_map(Step::Claim),
+            2 => kiosk().prop_map(Step::Continue),
             3 => kiosk().prop_map(Step::Cut),
             3 => kiosk().prop_map(Step::Restore),
             4 => times().prop_map(Step::Pass),
@@ -328,6 +429,7 @@ impl ReferenceStateMachine for Reference {
             Step::Again(_) => !model.arrived.is_empty(),
             Step::Beat(number) => !kiosk(number).offline && kiosk(number).disk.claim.is_some(),
             Step::Claim(number) => !kiosk(number).offline && model.instances < u8::MAX,
+            Step::Continue(number) => !kiosk(number).offline && model.recoverable().is_some(),
             Step::Cut(number) => !kiosk(number).offline,
             Step::Restore(number) => kiosk(number).offline,
             Step::Backup(number) => model.is_sound(*number),
@@ -376,11 +478,13 @@ impl ReferenceStateMachine for Reference {
                 if model.heard {
                     let session = &mut model.sessions[claim.session];
                     session.last_seen = session.last_seen.max(model.now);
-                } else {
+                } else if !model.sessions[claim.session].provisional {
+                    // Where it was only not heard it goes on: its next action brings the session back.
                     model.kiosks[*kiosk].disk.claim = None;
                 }
             }
-            Step::Claim(kiosk) => model.claim(*kiosk),
+            Step::Claim(kiosk) => model.claim(*kiosk, None),
+            Step::Continue(kiosk) => model.claim(*kiosk, model.recoverable()),
             Step::Pass(millis) => {
                 for part in parts(*millis) {
                     model.now += part;
