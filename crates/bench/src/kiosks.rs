@@ -15,8 +15,6 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Between two looks.
 const LOOK: Duration = Duration::from_millis(200);
-/// Before it is measured, so that each kiosk has beaten.
-const SETTLE: Duration = Duration::from_secs(16);
 
 /// How many, for how long.
 #[derive(Debug, Clone, Args)]
@@ -33,6 +31,9 @@ pub(crate) struct Options {
     /// How many spans.
     #[arg(long, default_value_t = 3)]
     spans: usize,
+    /// Seconds before it is measured, so that each kiosk has beaten.
+    #[arg(long, default_value_t = 16)]
+    settle: u64,
     /// Where the database is made; the folder of this run is removed at its end.
     #[arg(long, default_value = "target/bench")]
     data_dir: PathBuf,
@@ -49,7 +50,7 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let alone = server.usage()?.resident;
     let order = Order { address: address.clone(), members, alive: true };
     let mut fleets = Fleets::open(order, options.processes).await?;
-    pause(SETTLE).await;
+    pause(Duration::from_secs(options.settle)).await;
     drop(fleets.ask(Ask::Tell).await?);
     let (mut cpu, mut rates, mut steady) = (Vec::new(), Vec::new(), Account::default());
     for _ in 0..options.spans {

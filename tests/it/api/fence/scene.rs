@@ -42,6 +42,8 @@ pub struct Targets {
     pub call: String,
     pub approval: String,
     pub message: String,
+    /// The number of its last action.
+    pub last_seq: u64,
     pub item: String,
     pub step: String,
     pub status: String,
@@ -298,6 +300,7 @@ async fn targets(server: &TestServer, admin: &Caller, owner: &mut Stand) -> Targ
     let ask = json!({"sessionId": owner.session, "action": owner.stamp()});
     targets.approval = text(&owner.caller.post("/api/approvals", ask).await.ok()["approval"]["id"]);
 
+    targets.last_seq = owner.seq;
     let kiosk = text(&owner.caller.get("/api/kiosks/me").await.ok()["kioskId"]);
     let path = format!("/api/admin/kiosks/{kiosk}/messages");
     targets.message = text(&admin.post(&path, json!({"text": "Fire drill at ten"})).await.ok()["id"]);

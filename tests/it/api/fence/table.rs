@@ -1,6 +1,7 @@
 //! Every route that changes something and that a kiosk may call, and what a foe would send to it.
 
 use super::scene::{Foe, Scene};
+use crate::api::uuid;
 use image::{DynamicImage, ImageFormat};
 use serde_json::{Value, json};
 use std::io::Cursor;
@@ -44,6 +45,7 @@ pub const ROUTES: &[Route] = &[
     claimed("POST /api/sessions/complete"),
     claimed("POST /api/sessions/corrections"),
     claimed("POST /api/sessions/quantities"),
+    claimed("POST /api/sessions/reopen"),
     claimed("POST /api/sessions/still-here"),
     claimed("POST /api/sessions/unbind-job-item"),
     claimed("POST /api/status-events"),
@@ -54,6 +56,7 @@ pub const ROUTES: &[Route] = &[
     claimed("POST /api/approvals"),
     claimed("POST /api/approvals/{id}/decide"),
     claimed("POST /api/actions/park"),
+    claimed("POST /api/actions/undo"),
     by_device("PUT /api/images/{id}"),
     by_device("POST /api/messages/{id}/shown"),
     by_device("POST /api/messages/{id}/confirmed"),
@@ -71,7 +74,15 @@ pub fn requests(scene: &Scene, route: &Route, foe: &Foe) -> Vec<(String, Content
     };
     let one = |body: Value| vec![(path.to_owned(), Content::Json(body))];
     match path {
-        "/api/sessions" => one(json!({"stationId": scene.station(), "instanceId": foe.instance})),
+        "/api/sessions" => {
+            let with_server = json!({"stationId": scene.station(), "instanceId": foe.instance});
+            let (mut stamp, instance) = (scene.stamp(foe), uuid());
+            (stamp["instanceId"], stamp["epoch"]) = (instance.clone().into(), 1.into());
+            let without = json!({
+                "stationId": scene.station(), "instanceId": instance, "id": uuid(), "action": stamp,
+            });
+            [with_server, without].into_iter().flat_map(one).collect()
+        }
         "/api/sessions/takeover" => [json!({}), json!({"then": "abandon"})]
             .into_iter()
             .flat_map(|more| {
@@ -80,10 +91,14 @@ pub fn requests(scene: &Scene, route: &Route, foe: &Foe) -> Vec<(String, Content
                 one(body)
             })
             .collect(),
-        "/api/sessions/handover" => one(json!({
-            "sessionId": foe.session, "stationId": scene.station(), "instanceId": foe.instance,
-            "quantitiesUnknown": true,
-        })),
+        "/api/sessions/handover" => {
+            let with_server = json!({
+                "sessionId": foe.session, "stationId": scene.station(), "instanceId": uuid(), "quantitiesUnknown": true,
+            });
+            let mut without = with_server.clone();
+            (without["id"], without["action"]) = (uuid().into(), scene.stamp(foe));
+            [with_server, without].into_iter().flat_map(one).collect()
+        }
         "/api/sessions/heartbeat" => [false, true]
             .into_iter()
             .flat_map(|closing| {
@@ -101,6 +116,11 @@ pub fn requests(scene: &Scene, route: &Route, foe: &Foe) -> Vec<(String, Content
             corrections(scene, foe).into_iter().flat_map(|what| one(with(json!({"correction": what})))).collect()
         }
         "/api/sessions/quantities" => one(with(json!({"quantities": {"good": 4}}))),
+        "/api/sessions/reopen" => one(with(json!({"runningSince": foe.occurred_at}))),
+        "/api/actions/undo" => [scene.seq(foe) - 1, targets.last_seq]
+            .into_iter()
+            .flat_map(|undoes| one(json!({"undoes": undoes, "action": scene.stamp(foe)})))
+            .collect(),
         "/api/sessions/abandon" | "/api/sessions/still-here" | "/api/sessions/unbind-job-item" | "/api/approvals" => {
             one(with(json!({})))
         }
