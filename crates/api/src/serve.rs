@@ -1,6 +1,7 @@
 //! Puts the interface together and runs it until it is told to end.
 
 use crate::auth::throttle::Throttle;
+use crate::flow::{self, Places};
 use crate::listener::Accepting;
 use crate::settings::Settings;
 use crate::state::App;
@@ -69,6 +70,7 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
         hub,
         clock,
         chance,
+        places: Places::new(settings.actions_at_once),
         settings: Arc::new(settings),
         throttle: Arc::new(Throttle::default()),
         recent: Arc::default(),
@@ -103,6 +105,7 @@ fn router(app: App) -> Router {
         .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], document.clone())))
         .method_not_allowed_fallback(page::not_by_this_method)
         .fallback(page::other)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), flow::few_at_once))
         .layer(CatchPanicLayer::custom(|_panic: Box<dyn std::any::Any + Send>| {
             use axum::response::IntoResponse;
             tracing::error!("a request panicked");

@@ -2,6 +2,7 @@
 
 use crate::auth::recent::Recent;
 use crate::auth::throttle::Throttle;
+use crate::flow::Places;
 use crate::settings::Settings;
 use crate::stream::Hub;
 use millrace_domain::storage::Storage;
@@ -20,6 +21,7 @@ pub(crate) struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) recent: Arc<Recent>,
+    pub(crate) places: Places,
     pub(crate) shutdown: CancellationToken,
 }
 
