@@ -7,6 +7,7 @@ use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::checklist::StationChecklists;
 use millrace_protocol::floor::{Approval, ApprovalStanding, Call, CallState};
 use millrace_protocol::planning::{StationJobItem, StationJobItemList};
+use millrace_protocol::provisions::Provisions;
 use millrace_protocol::session::{
     Claimed, HandoverRequest, HeartbeatAnswer, HeartbeatRequest, OpenRequest, TakeoverRequest,
 };
@@ -179,9 +180,14 @@ impl Client {
         done(self.post(&format!("/api/messages/{message}/confirmed"), &serde_json::json!({}))).await
     }
 
-    /// Sends an entry of the outbox: these bytes and no others.
-    pub async fn act(&self, path: &str, body: String) -> Result<ActionAnswer, CallError> {
-        let request = self.request(Method::POST, path).timeout(super::CALL_LIMIT);
+    /// All that this kiosk's station needs while the server is away.
+    pub async fn provisions(&self) -> Result<Provisions, CallError> {
+        read(self.get("/api/kiosks/provisions")).await
+    }
+
+    /// Sends an entry of the outbox: these bytes and no others. An opening names its worker beside them.
+    pub async fn act(&self, path: &str, body: String, worker_code: Option<&str>) -> Result<ActionAnswer, CallError> {
+        let request = by_maybe(self.request(Method::POST, path).timeout(super::CALL_LIMIT), worker_code);
         read(request.header(CONTENT_TYPE, "application/json").body(body)).await
     }
 }

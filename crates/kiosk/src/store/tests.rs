@@ -194,6 +194,7 @@ async fn a_claim_that_was_asked_for_is_known_until_it_is_answered() {
     let store = open(&folder).await;
     let opening = Opening {
         instance: InstanceId(id(4)),
+        id: Some(SessionId(id(1))),
         purpose: Purpose::Open { station: StationId(id(3)) },
         brings: Brought::default(),
     };
