@@ -28,13 +28,14 @@ mod unsaid;
 
 pub(crate) use message::{Asked, Command, Reply, Tap};
 use message::{Heard, Landed, Since};
+pub(crate) use show::nothing;
 
 use crate::backoff::Backoff;
 use crate::boot::Boot;
 use crate::client::Client;
 use crate::engine::CommandError;
 use crate::outbox::Offset;
-use crate::store::{Claim, Entry, Identity, Moment, Store};
+use crate::store::{Claim, Entry, Identity, Moment, Store, StoreError};
 use crate::stream::{Reader, StreamMessage};
 use crate::view::{Ended, KioskView, LastAction, Link, LinkState, Notice, StationItems, Unsaid};
 use millrace_domain::session::watch::JUMP_MS;
@@ -208,6 +209,18 @@ pub(crate) struct Owner {
     drift: i64,
 }
 
+/// What can't be read must not keep a kiosk from starting: it is said in the log, and stays where it is.
+fn readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(error @ StoreError::Unreadable { .. }) => {
+            tracing::error!(%error, "left aside");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 impl Owner {
     /// Everything as the disk has it.
     pub(crate) async fn recall(
@@ -215,9 +228,10 @@ impl Owner {
         clock: Arc<dyn Clock>,
         boot: Arc<dyn Boot>,
         chance: Arc<dyn Chance>,
+        view: watch::Sender<KioskView>,
     ) -> Result<Self, CommandError> {
         let (tell, told) = mpsc::channel(TOLD);
-        let claim = store.claim().await?;
+        let claim = readable(store.claim().await)?.flatten();
         let (mut statuses, mut items) = (vec![], vec![]);
         if let Some(claim) = &claim {
             let station = claim.session.station_id;
@@ -227,7 +241,7 @@ impl Owner {
         let mut owner = Self {
             offset: time::remembered(&store, &*clock, &*boot).await?,
             greeted: false,
-            view: watch::Sender::new(show::nothing(clock.now())),
+            view,
             tell,
             told,
             enrolment: None,
@@ -278,16 +292,11 @@ impl Owner {
         };
         owner.drift = owner.drift_now();
         owner.asleep = owner.asleep_now();
-        if let Some(identity) = owner.store.identity().await? {
+        if let Some(identity) = readable(owner.store.identity().await)?.flatten() {
             owner.enrol_as(identity)?;
         }
         owner.publish();
         Ok(owner)
-    }
-
-    /// The view as it changes.
-    pub(crate) fn watch(&self) -> watch::Receiver<KioskView> {
-        self.view.subscribe()
     }
 
     /// Runs until the token says so; then says goodbye and closes the disk.

@@ -8,7 +8,7 @@ use millrace_protocol::session::Session;
 use millrace_protocol::time::Timestamp;
 
 /// The view before anything is known.
-pub(super) fn nothing(now: Timestamp) -> KioskView {
+pub(crate) fn nothing(now: Timestamp) -> KioskView {
     KioskView {
         kiosk: None,
         link: Link { state: LinkState::Connecting, since: now },
