@@ -66,9 +66,9 @@ impl Client {
         read(self.get("/api/kiosks/me")).await
     }
 
-    /// Signs a worker in on this kiosk.
-    pub async fn sign_in(&self, login: &WorkerLogin) -> Result<WorkerSignedIn, CallError> {
-        read(self.post("/api/workers/login", login)).await
+    /// Signs a worker in on this kiosk, and waits no longer than `limit` for an answer.
+    pub async fn sign_in(&self, login: &WorkerLogin, limit: Duration) -> Result<WorkerSignedIn, CallError> {
+        read(self.post("/api/workers/login", login).timeout(limit)).await
     }
 
     /// Which kiosk this is to the server, what it has from it, and its clock.

@@ -2,7 +2,7 @@
 
 use super::{Enrolment, Heard, Landed, Owner, Reply, Since};
 use crate::client::kiosk::KIOSK_STREAM;
-use crate::client::{CallError, Client};
+use crate::client::{CALL_LIMIT, CallError, Client};
 use crate::engine::CommandError;
 use crate::store::Identity;
 use crate::stream::{Reader, Source};
@@ -10,6 +10,10 @@ use crate::view::LinkState;
 use millrace_protocol::Code;
 use millrace_protocol::access::Enrolled;
 use millrace_protocol::worker::{WorkerLogin, WorkerSignedIn};
+use std::time::Duration;
+
+/// How long a worker waits for a server that was away a moment ago, where this kiosk can tell him by itself.
+const IMPATIENCE: Duration = Duration::from_secs(2);
 
 impl Owner {
     /// Takes up an identity that is on the disk already.
@@ -114,25 +118,21 @@ impl Owner {
         Ok(())
     }
 
+    /// The server is asked in any case: that it was away a moment ago is no reason to let somebody in unasked. Where it
+    /// was, nobody waits for it for long.
     pub(super) fn sign_in(&mut self, login: WorkerLogin, reply: Reply<()>) {
         match self.client() {
             Err(error) => self.reply(reply, Err(error)),
             Ok(client) => {
                 let since = self.since();
+                let away = self.link.state == LinkState::Offline && self.knows_workers();
+                let limit = if away { IMPATIENCE } else { CALL_LIMIT };
                 self.flights.spawn(async move {
-                    let result = Box::new(client.sign_in(&login).await);
+                    let result = Box::new(client.sign_in(&login, limit).await);
                     Landed::SignedIn { since, login, result, reply }
                 });
             }
         }
-    }
-
-    /// Without the server a worker is let in at once, not after a time-out.
-    pub(super) async fn sign_in_or_recognise(&mut self, login: WorkerLogin, reply: Reply<()>) {
-        if self.link.state == LinkState::Offline && self.knows_workers() {
-            return self.recognise(login, reply).await;
-        }
-        self.sign_in(login, reply);
     }
 
     pub(super) async fn signed_in(

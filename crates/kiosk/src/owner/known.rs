@@ -4,7 +4,7 @@
 //! The view says that the server has not been asked. Once it can be, it is, with what was typed.
 
 use super::{Heard, Landed, Owner, Reply, Since};
-use crate::client::CallError;
+use crate::client::{CALL_LIMIT, CallError};
 use crate::engine::CommandError;
 use crate::view::LinkState;
 use argon2::password_hash::phc::PasswordHash;
@@ -188,7 +188,7 @@ impl Owner {
         self.verifying = true;
         let since = self.since();
         self.flights.spawn(async move {
-            let result = Box::new(client.sign_in(&login).await);
+            let result = Box::new(client.sign_in(&login, CALL_LIMIT).await);
             Landed::Verified { worker, since, login, result }
         });
     }

@@ -386,7 +386,7 @@ impl Owner {
                 let outcome = self.adopt(identity).await;
                 self.reply(reply, outcome);
             }
-            Command::SignIn { login, reply } => self.sign_in_or_recognise(login, reply).await,
+            Command::SignIn { login, reply } => self.sign_in(login, reply),
             Command::SignOut { reply } => {
                 self.sign_out().await;
                 self.reply(reply, Ok(()));

@@ -272,6 +272,7 @@ async fn a_server_that_dies_at_the_opening_does_not_keep_the_worker_waiting() {
     kiosk.shows(|view| view.provisions.is_some()).await;
     kiosk.engine.sign_in("W1".into(), None).await.expect("signs in");
     server.once(OPEN, proxy(504));
+    server.always(OPEN, ok(&opened("applied", 1)));
     opens(&kiosk).await.expect("begins alone");
     kiosk.passes_until(|| kiosk.engine.view().waiting == 0).await;
     let sent: Vec<_> = server.asked(OPEN).iter().map(|body| parsed(body)).collect();

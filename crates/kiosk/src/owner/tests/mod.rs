@@ -96,7 +96,7 @@ impl Kiosk {
 
     /// Lets half a minute pass, again and again, until it is so.
     async fn passes_until(&self, mut so: impl FnMut() -> bool) {
-        for _ in 0..1_000 {
+        for _ in 0..200 {
             for _ in 0..20_000 {
                 if so() {
                     return;

@@ -181,6 +181,8 @@ impl Server {
         ] {
             self.always(path, ok(&json!({"outcome": "applied"})));
         }
+        // A server of an earlier version, where a test says nothing else.
+        self.always("/api/kiosks/provisions", code(Code::NotFound));
         self.always(PARK, ok(&json!({"outcome": "quarantined"})));
     }
 
