@@ -24,7 +24,7 @@ import type { StatusEvent } from "../generated/StatusEvent";
 import type { UserSelf } from "../generated/UserSelf";
 import type { Worker } from "../generated/Worker";
 import { blankView } from "./blank";
-import { fakeCall, fakeSession, liveStation, ownSession, problem, working } from "./fakeRows";
+import { fakeCall, fakeSession, fakeStatusEvent, liveStation, ownSession, problem, working } from "./fakeRows";
 import type { AdminRequest, DeskHost, Doors, Host, HostError, KioskHost, StreamMessage } from "./types";
 
 export * from "./fakeRows";
@@ -339,23 +339,13 @@ export class FakeHost implements Host {
           lastStatusChangeAt: startedAt,
         };
         if (this.view.link.state === "online") this.put(session);
-        const statusEvent = {
+        const statusEvent = fakeStatusEvent(session, {
           id: `event-${this.#seq + 1}`,
-          sessionId: session.id,
-          statusDefinitionId: status.id,
-          status,
           reasonId: change.reasonId ?? null,
           note: change.note ?? null,
           timeClass: status.timeClass,
-          jobItemId: session.jobItemId,
-          jobItemName: session.jobItemName,
-          jobNumber: session.jobNumber,
-          stepId: session.stepId,
-          startedAt,
-          endedAt: null,
           epoch: own.epoch,
-          version: 1,
-        };
+        });
         this.show({
           session: { ...own, session, statusEvent: this.view.link.state === "online" ? statusEvent : null },
         });

@@ -51,6 +51,9 @@ export function fakeSession(worker: Worker, station: Place, status: StatusDefini
     malfunctionCount: 0,
     askedAt: null,
     reasonMissingFrom: null,
+    startedOffline: false,
+    recoveredAt: null,
+    untouchedSince: null,
     version: 1,
   };
 }
@@ -91,6 +94,10 @@ export function fakeStatusEvent(session: Session, more: Partial<StatusEvent> = {
     stepId,
     startedAt: lastStatusChangeAt,
     endedAt: null,
+    unknown: false,
+    voided: false,
+    estimated: false,
+    shiftedFrom: null,
     epoch: 1,
     version: 1,
     ...more,

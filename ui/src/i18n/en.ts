@@ -325,6 +325,7 @@ const en = {
         approval: "First product",
         quarantine: "Undecided entry",
         missingCount: "Pieces not counted",
+        provisional: "Ended without contact",
       },
       urgent: "nobody has looked yet",
       look: "Look at the session",

@@ -325,6 +325,7 @@ const he: Language = {
         approval: "מוצר ראשון",
         quarantine: "רישום שלא הוכרע",
         missingCount: "יחידות שלא נספרו",
+        provisional: "נסגרה ללא קשר",
       },
       urgent: "עוד לא הסתכלו",
       look: "לעבודה עצמה",
