@@ -21,6 +21,7 @@ import type { StationLive } from "../generated/StationLive";
 import type { StationOption } from "../generated/StationOption";
 import type { StatusDefinition } from "../generated/StatusDefinition";
 import type { StatusEvent } from "../generated/StatusEvent";
+import type { UndoKind } from "../generated/UndoKind";
 import type { UserSelf } from "../generated/UserSelf";
 import type { Worker } from "../generated/Worker";
 import { blankView } from "./blank";
@@ -225,13 +226,15 @@ export class FakeHost implements Host {
 
   #claim(session: Session): void {
     this.put(session);
-    this.show({ session: ownSession(session), resumable: null, ended: null, lastAction: null });
+    this.show({ session: ownSession(session), resumable: null, provisional: null, ended: null, lastAction: null });
   }
 
-  #act(): void {
+  #act(undoable?: UndoKind): void {
     this.#seq += 1;
     const online = this.view.link.state === "online";
+    const until = new Date(this.now() + 10_000).toISOString();
     this.show({
+      undo: undoable ? { seq: this.#seq, kind: undoable, until } : null,
       waiting: online ? this.view.waiting : this.view.waiting + 1,
       lastAction: { seq: this.#seq, state: online ? "applied" : "saved", problem: null },
     });
@@ -266,6 +269,7 @@ export class FakeHost implements Host {
         const stationId = this.floor.stations[0]?.id ?? null;
         this.show({ kiosk: { id: "kiosk-1", name: "Kiosk 1", stationId, serverUrl } });
       },
+      isKept: async () => true,
       signIn: async (workerCode, pin) => {
         this.#call("signIn", workerCode, pin);
         const worker = this.floor.workers.find(({ code }) => code === workerCode);
@@ -274,7 +278,7 @@ export class FakeHost implements Host {
       },
       signOut: async () => {
         this.#call("signOut");
-        this.show({ worker: null, resumable: null });
+        this.show({ worker: null, resumable: null, provisional: null });
       },
       stations: async () => {
         this.#call("stations");
@@ -319,6 +323,15 @@ export class FakeHost implements Host {
         if (this.view.resumable) this.remove(this.view.resumable.session.id);
         this.show({ resumable: null });
       },
+      continueHere: async () => {
+        this.#call("continueHere");
+        const { provisional } = this.view;
+        if (provisional) this.#claim({ ...provisional, status: "active", closeReason: null, endedAt: null });
+      },
+      endedAt: async (at) => {
+        this.#call("endedAt", at);
+        this.show({ provisional: null });
+      },
       handOver: async (taking) => {
         this.#call("handOver", taking);
         const { session, worker } = this.view;
@@ -350,7 +363,7 @@ export class FakeHost implements Host {
           session: { ...own, session, statusEvent: this.view.link.state === "online" ? statusEvent : null },
         });
         this.#count(change.quantities);
-        this.#act();
+        this.#act("status");
       },
       giveReason: async (statusEventId, reasonId, note) => {
         this.#call("giveReason", statusEventId, reasonId, note);
@@ -361,7 +374,7 @@ export class FakeHost implements Host {
       count: async (quantities) => {
         this.#call("count", quantities);
         this.#count(quantities);
-        this.#act();
+        this.#act("count");
       },
       report: async (report) => {
         this.#call("report", report);
@@ -402,6 +415,13 @@ export class FakeHost implements Host {
         this.#change({});
         this.#act();
       },
+      undo: async () => {
+        this.#call("undo");
+        const { undo } = this.view;
+        if (!undo) throw problem("INVALID_STATUS_TRANSITION", 409);
+        this.#act();
+        this.show({ undo: null });
+      },
       end: async (ending) => {
         this.#call("end", ending);
         if (this.view.session) this.remove(this.view.session.session.id);
@@ -417,6 +437,14 @@ export class FakeHost implements Host {
       acknowledgeEnded: async () => {
         this.#call("acknowledgeEnded");
         this.show({ ended: null, worker: null });
+      },
+      acknowledgeUnsaid: async (seqs) => {
+        this.#call("acknowledgeUnsaid", seqs);
+        this.show({ unsaid: this.view.unsaid.filter(({ seq }) => !seqs.includes(seq)) });
+      },
+      confirmMessage: async (messageId) => {
+        this.#call("confirmMessage", messageId);
+        this.show({ messages: this.view.messages.filter(({ id }) => id !== messageId) });
       },
     };
   }

@@ -164,5 +164,5 @@ export function fakeCall(session: Session, madeAt: string): Call {
 
 /** A session this kiosk owns. */
 export function ownSession(session: Session): OwnSession {
-  return { session, epoch: 1, statusEvent: null, calling: false, asking: false };
+  return { session, epoch: 1, statusEvent: null, calling: false, asking: false, unsent: false };
 }

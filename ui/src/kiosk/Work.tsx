@@ -119,6 +119,10 @@ export function Work({
         </TopBar>
       </div>
       <main className="flex min-h-0 flex-1 flex-col">
+        {/* Whatever is being entered: without an answer the session is closed. */}
+        {session.askedAt !== null && (
+          <Asked since={session.askedAt} offset={view.serverOffsetMs} onHere={work.here} onEnd={() => work.end()} />
+        )}
         {zone.zone === "count" && (
           <CountPanel
             stationId={session.stationId}
@@ -184,14 +188,6 @@ export function Work({
               {zone.zone === "report" && reasons(t("report.whyMalfunction"), "malfunction")}
               {zone.zone === "statuses" && (
                 <>
-                  {session.askedAt !== null && (
-                    <Asked
-                      since={session.askedAt}
-                      offset={view.serverOffsetMs}
-                      onHere={work.here}
-                      onEnd={() => work.end()}
-                    />
-                  )}
                   <WorkStrip
                     session={session}
                     item={item}
