@@ -27,6 +27,9 @@ ALTER TABLE status_events ADD COLUMN shifted_from INTEGER;
 ALTER TABLE claims ADD COLUMN last_action_at INTEGER;
 CREATE INDEX claims_of_kiosk ON claims (kiosk_id, session_id);
 
+-- Where an action was sent to: what it did is known by that, when it is taken back.
+ALTER TABLE actions ADD COLUMN path TEXT;
+
 -- Whose session and where, as far as it is known: what can be read beside an entry that names a session of nobody's.
 ALTER TABLE quarantine ADD COLUMN worker_name TEXT;
 ALTER TABLE quarantine ADD COLUMN station_name TEXT;

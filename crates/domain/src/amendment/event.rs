@@ -110,7 +110,7 @@ pub fn status(
     by: By<'_>,
 ) -> Result<Decided, Refusal> {
     let event = past.event(correction.status_event_id)?;
-    if event.status_definition_id == definition.id {
+    if event.status_definition_id == definition.id && !event.unknown {
         return refused("This stretch was in that status already. Nothing is to be corrected.");
     }
     let producing = definition.machine_state == MachineState::Production;
@@ -131,6 +131,7 @@ pub fn status(
         event.status = CurrentStatus::from(definition);
         event.time_class = Some(definition.time_class);
         event.reason_id = reason;
+        event.unknown = false;
     });
     let mut effects = vec![effect];
     if let (true, Some(item)) = (producing, event.job_item_id) {
@@ -140,6 +141,7 @@ pub fn status(
     let said = |event: &StatusEvent| {
         json!({
             "statusDefinitionId": event.status_definition_id, "status": event.status, "reasonId": event.reason_id,
+            "unknown": event.unknown,
         })
     };
     Ok(Decided { subject: event.id.0, old: said(event), new: said(&new), effects })

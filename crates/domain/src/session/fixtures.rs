@@ -78,6 +78,7 @@ pub(crate) fn live() -> Live {
         claimer,
         from: at(0),
         after: None,
+        is_offline: false,
         grace_ms: policy.start_stop_ms,
     };
     open::begin(beginning, &moment).0

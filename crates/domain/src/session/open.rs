@@ -24,6 +24,10 @@ pub struct Opening {
     pub claimer: Claimer,
     /// The id the kiosk gave it, where it did.
     pub id: Option<SessionId>,
+    /// The session whose item goes on in it, where a machine was handed over.
+    pub after: Option<Session>,
+    /// When, where that was without the server; absent: now.
+    pub offline_at: Option<Timestamp>,
 }
 
 /// Opens a session, in the status it starts in, under epoch 1.
@@ -45,8 +49,9 @@ pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Re
         outside,
         status: &opening.status,
         claimer: opening.claimer,
-        from: moment.now,
-        after: None,
+        from: opening.offline_at.unwrap_or(moment.now),
+        after: opening.after.as_ref(),
+        is_offline: opening.offline_at.is_some(),
         grace_ms: moment.policy.start_stop_ms,
     };
     Ok(begin(beginning, moment))
@@ -64,13 +69,16 @@ pub(super) struct Beginning<'b> {
     pub(super) from: Timestamp,
     /// The session whose item goes on in it.
     pub(super) after: Option<&'b Session>,
+    /// Its kiosk had no server.
+    pub(super) is_offline: bool,
     /// For how long its first stretch needs no reason, in milliseconds.
     pub(super) grace_ms: u64,
 }
 
 /// A session that begins, with its first claim and its first status event.
 pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Effects) {
-    let Beginning { id, worker, station, outside, status: definition, claimer, from, after, grace_ms } = beginning;
+    let Beginning { id, worker, station, outside, status: definition, claimer, from, after, is_offline, grace_ms } =
+        beginning;
     let session = Session {
         id,
         worker_id: worker.id,
@@ -101,7 +109,7 @@ pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Eff
         count_missing: false,
         malfunction_count: 0,
         asked_at: None,
-        started_offline: false,
+        started_offline: is_offline,
         recovered_at: None,
         untouched_since: None,
         version: 1,
@@ -132,6 +140,8 @@ mod tests {
             occupant: None,
             claimer: Claimer { kiosk: KioskId(id(9)), instance: InstanceId(id(8)) },
             id: None,
+            after: None,
+            offline_at: None,
         }
     }
 

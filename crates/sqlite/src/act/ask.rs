@@ -82,7 +82,7 @@ impl Tx {
     }
 
     /// Below which length a stop at a station asks nothing.
-    pub(super) async fn minor_stop_ms(&mut self, station: StationId, policy: &Policy) -> Result<u64> {
+    pub(crate) async fn minor_stop_ms(&mut self, station: StationId, policy: &Policy) -> Result<u64> {
         let own = self.station_snapshot(station).await?.and_then(|station| station.minor_stop_ms);
         Ok(own.unwrap_or(policy.minor_stop_ms))
     }

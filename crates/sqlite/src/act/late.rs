@@ -2,6 +2,7 @@
 //! change; ledger, totals and reports do.
 
 use super::live::{carried, said};
+use super::undo;
 use crate::writer::Tx;
 use millrace_domain::Refusal;
 use millrace_domain::action::Action;
@@ -17,6 +18,7 @@ use millrace_protocol::checklist::ChecklistMoment;
 use millrace_protocol::quantity::EntryKind;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
+use millrace_protocol::time::Timestamp;
 
 impl Tx {
     /// Does a late deed. `covering` is the stretch of its epoch that covers its moment; none: it lies outside.
@@ -25,9 +27,10 @@ impl Tx {
         action: &Action<Deed>,
         session: &Session,
         covering: Option<&StatusEvent>,
+        at: Timestamp,
         moment: &Moment<'_>,
     ) -> Result<Option<ActionAnswer>> {
-        let (station, at) = (session.station_id, action.stamp.occurred_at);
+        let station = session.station_id;
         let mut answer = ActionAnswer::of(Outcome::Late);
         let (quantities, report) = carried(&action.what);
         match &action.what {
@@ -91,6 +94,11 @@ impl Tx {
                     self.apply(add_late(session, &added, false)).await?;
                     said(&mut answer, added);
                 }
+                if matches!(action.what, Deed::Complete { .. }) && session.provisional {
+                    // Its worker says when it ended: that is final.
+                    let session = self.session(session.id).await?.ok_or(Refusal::SessionNotFound)?;
+                    self.move_end(session, at, at, true, moment).await?;
+                }
                 if let Some(answered) = answered {
                     let owner = (session.id, action.stamp.epoch);
                     self.keep_checklist(owner, ChecklistMoment::End, &answered, at).await?;
@@ -100,8 +108,17 @@ impl Tx {
                 let by = By::Worker { note: note.as_deref(), live: false };
                 self.correct(session, correction, by, moment).await?;
             }
+            Deed::Undo { undoes } => {
+                let taken = self.take_back(action, *undoes, session, (at, false), moment).await?;
+                undo::told(&mut answer, taken);
+            }
             // They were about that moment, which is over.
-            Deed::AskApproval { .. } | Deed::Call { .. } | Deed::CancelCall(_) | Deed::StillHere | Deed::Abandon => {}
+            Deed::Reopen
+            | Deed::AskApproval { .. }
+            | Deed::Call { .. }
+            | Deed::CancelCall(_)
+            | Deed::StillHere
+            | Deed::Abandon => {}
         }
         Ok(Some(answer))
     }

@@ -1,5 +1,6 @@
 //! Deeds of the owner: they change what is so now.
 
+use super::undo;
 use crate::error::Context;
 use crate::writer::Tx;
 use millrace_domain::action::{Action, shift};
@@ -85,7 +86,17 @@ impl Tx {
                 answer.session = Some(after.session);
                 answer.status_event = Some(after.event);
             }
-            Deed::AskApproval { .. } | Deed::Call { .. } | Deed::CancelCall(_) | Deed::StillHere => {
+            Deed::Undo { undoes } => {
+                let taken = self.take_back(action, *undoes, &live.session, (at, true), moment).await?;
+                answer.session = Some(taken.session.clone());
+                undo::told(&mut answer, taken);
+            }
+            Deed::AskApproval { .. }
+            | Deed::Call { .. }
+            | Deed::CancelCall(_)
+            | Deed::StillHere
+            // It is back already, by having come.
+            | Deed::Reopen => {
                 self.request(&action.what, live, at, moment, &mut answer).await?;
             }
             Deed::Complete { at: wished, checklist, .. } => {
@@ -214,6 +225,8 @@ pub(super) fn carried(
         | Deed::Call { .. }
         | Deed::CancelCall(_)
         | Deed::StillHere
+        | Deed::Reopen
+        | Deed::Undo { .. }
         | Deed::Correct { .. }
         | Deed::Abandon => (None, None),
     }

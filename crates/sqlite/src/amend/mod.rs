@@ -58,12 +58,13 @@ impl AmendmentRow {
 }
 
 /// What is to be kept of an amendment.
-struct Kept<'k> {
-    kind: &'k str,
-    session: SessionId,
-    decided: (Uuid, Value, Value),
-    reason: String,
-    actor: String,
+pub(crate) struct Kept<'k> {
+    pub(crate) kind: &'k str,
+    /// Absent where no session is known.
+    pub(crate) session: Option<SessionId>,
+    pub(crate) decided: (Uuid, Value, Value),
+    pub(crate) reason: String,
+    pub(crate) actor: String,
 }
 
 #[async_trait]
@@ -158,7 +159,7 @@ impl Tx {
         let before = self.figures(&past, &concerned).await?;
         let kept = Kept {
             kind: amendment::kind(&draft.correction),
-            session,
+            session: Some(session),
             decided: (decided.subject, decided.old, decided.new),
             reason: why,
             actor: by.name.clone(),
@@ -192,7 +193,7 @@ impl Tx {
         };
         let kept = Kept {
             kind: amendment::kind(correction),
-            session: session.id,
+            session: Some(session.id),
             decided: (decided.subject, decided.old, decided.new),
             reason,
             actor: format!("worker {}", session.worker_code),
@@ -317,7 +318,7 @@ impl Tx {
         let new = object!({ "status": closed.status, "endedAt": closed.ended_at });
         let kept = Kept {
             kind: "close",
-            session: closed.id,
+            session: Some(closed.id),
             decided: (closed.id.0, old, new),
             reason,
             actor: by.name.clone(),
@@ -327,12 +328,12 @@ impl Tx {
     }
 
     /// Keeps an amendment, and its row in the audit log.
-    async fn keep(&mut self, kept: Kept<'_>, chance: &dyn Chance) -> Result<Amendment> {
+    pub(crate) async fn keep(&mut self, kept: Kept<'_>, chance: &dyn Chance) -> Result<Amendment> {
         let (subject_id, old, new) = kept.decided;
         let amendment = Amendment {
             id: AmendmentId(chance.uuid(self.now)),
             kind: kept.kind.to_owned(),
-            session_id: Some(kept.session),
+            session_id: kept.session,
             subject_id,
             old,
             new,
@@ -340,12 +341,13 @@ impl Tx {
             actor: kept.actor,
             at: self.now,
         };
+        let session = kept.session.map(|session| session.0);
         let (old, new, now) = (json(&amendment.old)?, json(&amendment.new)?, self.now.millis());
         sqlx::query_file!(
             "queries/amendment_insert.sql",
             amendment.id.0,
             amendment.kind,
-            kept.session.0,
+            session,
             subject_id,
             old,
             new,
@@ -356,7 +358,12 @@ impl Tx {
         .execute(&mut self.conn)
         .await
         .during("keeping an amendment")?;
-        self.audit(&amendment.actor, &format!("amend {}", amendment.kind), &kept.session.to_string()).await?;
+        self.audit(
+            &amendment.actor,
+            &format!("amend {}", amendment.kind),
+            &kept.session.map_or_else(|| subject_id.to_string(), |session| session.to_string()),
+        )
+        .await?;
         Ok(amendment)
     }
 }

@@ -89,7 +89,7 @@ async fn entries(conn: &mut SqliteConnection, id: SessionId) -> Result<Vec<Quant
 
 impl Tx {
     /// A session that is there, with its past.
-    pub(super) async fn past(&mut self, id: SessionId) -> Result<Past> {
+    pub(crate) async fn past(&mut self, id: SessionId) -> Result<Past> {
         Ok(read(&mut self.conn, id).await?.ok_or(Refusal::SessionNotFound)?)
     }
 
