@@ -1,6 +1,7 @@
 /** Rows as the server would send them, for the floor in memory. */
 import type { Call } from "../generated/Call";
 import type { Code } from "../generated/Code";
+import type { Message } from "../generated/Message";
 import type { OwnSession } from "../generated/OwnSession";
 import type { Report } from "../generated/Report";
 import type { Session } from "../generated/Session";
@@ -158,6 +159,20 @@ export function fakeCall(session: Session, madeAt: string): Call {
     seenBy: null,
     escalatedAt: null,
     endedAt: null,
+    version: 1,
+  };
+}
+
+/** What a supervisor wrote to this kiosk. */
+export function fakeMessage(sentAt: string): Message {
+  return {
+    id: "message-1",
+    kioskId: "kiosk-1",
+    text: "Please come to the office after this job.",
+    sentAt,
+    sentBy: "dana",
+    shownAt: null,
+    confirmedAt: null,
     version: 1,
   };
 }

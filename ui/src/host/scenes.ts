@@ -5,7 +5,7 @@ import type { ApprovalStanding } from "../generated/ApprovalStanding";
 import type { Checklist } from "../generated/Checklist";
 import type { Notification } from "../generated/Notification";
 import type { Session } from "../generated/Session";
-import { FakeHost, fakeCall, fakeReport, fakeSession, fakeStatusEvent, ownSession, working } from "./fake";
+import { FakeHost, fakeCall, fakeMessage, fakeReport, fakeSession, fakeStatusEvent, ownSession, working } from "./fake";
 import { emptyFloor } from "./floor";
 import type { Host } from "./types";
 
@@ -127,6 +127,68 @@ export function openScene(search: string): Host {
         link: { state: "offline", since: ago(5 * MINUTE) },
         waiting: 3,
         lastAction: { seq: 3, state: "saved", problem: null },
+      });
+      break;
+    case "unsaid":
+      work();
+      host.show({
+        unsaid: [
+          { seq: 1, kind: "status", state: "late", problem: null, at: ago(40 * MINUTE), worker: daniel.name },
+          { seq: 2, kind: "count", state: "quarantined", problem: null, at: ago(32 * MINUTE), worker: daniel.name },
+          {
+            seq: 3,
+            kind: "status",
+            state: "refused",
+            problem: { code: "APPROVAL_REQUIRED", detail: "" },
+            at: ago(5 * MINUTE),
+            worker: noa.name,
+          },
+          { seq: 4, kind: "report", state: "parked", problem: null, at: ago(4 * MINUTE), worker: noa.name },
+        ],
+      });
+      break;
+    case "message":
+      work();
+      host.show({ messages: [fakeMessage(ago(3 * MINUTE))] });
+      break;
+    case "alone":
+      work();
+      host.show({
+        link: { state: "offline", since: ago(5 * MINUTE) },
+        unverified: true,
+        session: { ...ownSession({ ...session, startedOffline: true }), unsent: true },
+        disk: wanted.has("disk") ? { code: "DISK", detail: "" } : null,
+        provisions: { knownAsOf: ago(50 * MINUTE), offlineStart: true },
+      });
+      break;
+    case "signin-alone":
+      host.show({
+        link: { state: "offline", since: ago(5 * MINUTE) },
+        provisions: { knownAsOf: ago(50 * MINUTE), offlineStart: true },
+      });
+      break;
+    case "provisional":
+      host.show({
+        worker: noa,
+        provisional: { ...session, status: "completed", closeReason: "idle", endedAt: ago(20 * MINUTE) },
+      });
+      break;
+    case "quarantined":
+      work();
+      host.show({
+        session: null,
+        waiting: 2,
+        ended: {
+          kind: "quarantined",
+          sessionId: session.id,
+          problem: { code: "STATION_OCCUPIED", detail: "" },
+          waiting: 5,
+        },
+        unsaid: [
+          { seq: 1, kind: "open", state: "quarantined", problem: null, at: ago(40 * MINUTE), worker: noa.name },
+          { seq: 2, kind: "status", state: "quarantined", problem: null, at: ago(39 * MINUTE), worker: noa.name },
+          { seq: 3, kind: "count", state: "quarantined", problem: null, at: ago(32 * MINUTE), worker: noa.name },
+        ],
       });
       break;
     case "called":

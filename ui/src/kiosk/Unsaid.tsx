@@ -11,7 +11,7 @@ import { useCommits } from "./commit";
 import { useNames } from "./useIdle";
 
 /** So many are shown at once; the next ones follow when these were seen. */
-const SHOWN = 3;
+const SHOWN = 2;
 
 const SIGNS = { late: History, quarantined: CircleAlert, parked: CircleAlert, refused: TriangleAlert } as const;
 const WORDS = {
@@ -66,8 +66,8 @@ export function UnsaidBar({ view }: { view: KioskView }) {
         {shown.map((told) => (
           <UnsaidLine key={told.seq} told={told} />
         ))}
-        {more > 0 && <p className="text-muted">{t("unsaid.more", { count: more })}</p>}
       </div>
+      {more > 0 && <p className="shrink-0 text-muted">{t("unsaid.more", { count: more })}</p>}
       <Action
         testId="unsaid-seen"
         className="shrink-0"
