@@ -14,8 +14,9 @@ use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::ReportDraft;
 use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
+use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::WorkerLogin;
-use millrace_protocol::{CallId, Code, Problem, ReasonId, StationId, StatusDefinitionId, StatusEventId};
+use millrace_protocol::{CallId, Code, MessageId, Problem, ReasonId, StationId, StatusDefinitionId, StatusEventId};
 use serde::Deserialize;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -54,7 +55,7 @@ impl CommandError {
             Self::Call(error) => error.problem(),
             Self::Refused(problem) => (**problem).clone(),
             Self::Store(_) => Problem::new(
-                Code::Unavailable,
+                Code::Disk,
                 "This kiosk's disk can't be written, so nothing was saved. Tell your supervisor.",
             ),
             Self::Stopped => Problem::new(Code::Unavailable, "The kiosk is being closed."),
@@ -218,6 +219,16 @@ impl Engine {
         self.command(|reply| Command::Claim { asked: Asked::Discard, reply }).await
     }
 
+    /// Goes on here with the session in the view's `provisional`.
+    pub async fn continue_here(&self) -> Result<(), CommandError> {
+        self.command(|reply| Command::Claim { asked: Asked::ContinueHere, reply }).await
+    }
+
+    /// Says when the session in the view's `provisional` ended, on the server's clock: that is final.
+    pub async fn ended_at(&self, at: Timestamp) -> Result<(), CommandError> {
+        self.command(|reply| Command::Claim { asked: Asked::EndedAt(at), reply }).await
+    }
+
     /// The signed-in worker takes the machine over from the worker of the running session.
     pub async fn hand_over(&self, taking: TakingOver) -> Result<(), CommandError> {
         self.command(|reply| Command::Claim { asked: Asked::HandOver(taking), reply }).await
@@ -301,5 +312,15 @@ impl Engine {
     /// The worker has seen how the session was lost: back to sign-in.
     pub async fn acknowledge_ended(&self) -> Result<(), CommandError> {
         self.command(|reply| Command::AcknowledgeEnded { reply }).await
+    }
+
+    /// Somebody has seen what became of these actions, by their numbers in the view's `unsaid`.
+    pub async fn acknowledge_unsaid(&self, seqs: Vec<u64>) -> Result<(), CommandError> {
+        self.command(|reply| Command::AcknowledgeUnsaid { seqs, reply }).await
+    }
+
+    /// Somebody here has read this message. Without the server that is kept for as long as the process runs.
+    pub async fn confirm_message(&self, message: MessageId) -> Result<(), CommandError> {
+        self.command(|reply| Command::ConfirmMessage { message, reply }).await
     }
 }

@@ -265,7 +265,10 @@ mod tests {
             wall_at: Timestamp::from_millis(1_000),
             boot_id: boot.map(|(id, _)| id.to_owned()),
             boot_ms: boot.map(|(_, millis)| millis),
+            running: None,
             undoes: None,
+            opens: None,
+            by: None,
         }
     }
 

@@ -37,6 +37,10 @@ reason: CloseReason | null,
  */
 at: Timestamp | null, 
 /**
+ * What stood in the way of going on with it, where something did.
+ */
+problem: Notice | null, 
+/**
  * How many actions were still waiting to be sent.
  */
 waiting: number, } | { "kind": "quarantined", 

@@ -13,9 +13,9 @@ export type Unsaid = {
  */
 seq: number, 
 /**
- * What it was.
+ * What it was; absent where that can't be read.
  */
-kind: ActionKind, 
+kind: ActionKind | null, 
 /**
  * What became of it.
  */

@@ -119,7 +119,14 @@ export class FakeHost implements Host {
 
   close(reason: CloseReason): void {
     const sessionId = this.view.session?.session.id ?? "";
-    const ended = { kind: "closed", sessionId, reason, at: this.#at(), waiting: this.view.waiting } as const;
+    const ended = {
+      kind: "closed",
+      sessionId,
+      reason,
+      at: this.#at(),
+      problem: null,
+      waiting: this.view.waiting,
+    } as const;
     this.show({ session: null, ended });
   }
 

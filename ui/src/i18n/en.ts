@@ -222,6 +222,7 @@ const en = {
       quarantined: "A supervisor will look at it",
       refused: "Not possible",
       parked: "Not possible. A supervisor will look at it",
+      broken: "It can't be read any more on this disk",
       merged: "Already done",
       takeBack: "Take back",
       takenBack: "Taken back",
@@ -231,6 +232,7 @@ const en = {
       quarantined: "A supervisor will look at it.",
       parked: "It was not taken; a supervisor will look at it.",
       refused: "It was not taken.",
+      broken: "The disk lost it. Tell a supervisor what it was.",
       more: "and {{count}} more",
       seen: "Seen",
       kind: {
@@ -250,6 +252,7 @@ const en = {
         open: "Start",
         handOver: "Handover",
         reopen: "Return",
+        unknown: "An entry",
       },
     },
     messages: {

@@ -222,6 +222,7 @@ const he: Language = {
       quarantined: "מנהל המשמרת יבדוק",
       refused: "לא ניתן",
       parked: "לא ניתן. מנהל המשמרת יבדוק",
+      broken: "אי אפשר לקרוא אותו מהדיסק",
       merged: "כבר בוצע",
       takeBack: "ביטול הפעולה",
       takenBack: "הפעולה בוטלה",
@@ -231,6 +232,7 @@ const he: Language = {
       quarantined: "ממתין למנהל המשמרת.",
       parked: "לא נרשם, ממתין למנהל המשמרת.",
       refused: "לא נרשם.",
+      broken: "הדיסק איבד אותו. יש לומר למנהל המשמרת מה זה היה.",
       more: "ועוד {{count}}",
       seen: "ראיתי",
       kind: {
@@ -250,6 +252,7 @@ const he: Language = {
         open: "התחלה",
         handOver: "החלפה",
         reopen: "חזרה",
+        unknown: "רישום",
       },
     },
     messages: {

@@ -24,7 +24,11 @@ function Why({ view, ended }: { view: KioskView; ended: Ended }) {
   const { t } = useTranslation();
   switch (ended.kind) {
     case "closed":
-      return <p>{t(`ended.reason.${ended.reason ?? "unknown"}`)}</p>;
+      return (
+        <p>
+          {t(`ended.reason.${ended.reason ?? "unknown"}`)} {ended.problem && wordsFor(t, ended.problem.code)}
+        </p>
+      );
     case "quarantined":
       return (
         <p>

@@ -14,6 +14,7 @@ const SIGNS = {
   quarantined: History,
   refused: TriangleAlert,
   parked: TriangleAlert,
+  broken: TriangleAlert,
 } as const;
 const WORDS = {
   saved: "strip.saved",
@@ -22,6 +23,7 @@ const WORDS = {
   quarantined: "strip.quarantined",
   refused: "strip.refused",
   parked: "strip.parked",
+  broken: "strip.broken",
 } as const;
 
 export function Strip({ view }: { view: KioskView }) {
@@ -52,7 +54,7 @@ export function Strip({ view }: { view: KioskView }) {
       }
     }
   }
-  const bad = outcome === "failed" || outcome === "refused";
+  const bad = outcome === "failed" || outcome === "refused" || outcome === "broken";
   return (
     <div
       role={bad ? "alert" : "status"}

@@ -13,7 +13,13 @@ import { useNames } from "./useIdle";
 /** So many are shown at once; the next ones follow when these were seen. */
 const SHOWN = 2;
 
-const SIGNS = { late: History, quarantined: CircleAlert, parked: CircleAlert, refused: TriangleAlert } as const;
+const SIGNS = {
+  late: History,
+  quarantined: CircleAlert,
+  parked: CircleAlert,
+  refused: TriangleAlert,
+  broken: TriangleAlert,
+} as const;
 const WORDS = {
   saved: "strip.saved",
   applied: "strip.sent",
@@ -21,13 +27,14 @@ const WORDS = {
   quarantined: "unsaid.quarantined",
   parked: "unsaid.parked",
   refused: "unsaid.refused",
+  broken: "unsaid.broken",
 } as const;
 
 export function UnsaidLine({ told }: { told: Unsaid }) {
   const { t } = useTranslation();
   const named = useNames();
   const Icon = SIGNS[told.state as keyof typeof SIGNS] ?? History;
-  const isBad = told.state === "refused";
+  const isBad = told.state === "refused" || told.state === "broken";
   return (
     <p
       className="flex min-w-0 flex-wrap items-baseline gap-x-3"
@@ -35,7 +42,7 @@ export function UnsaidLine({ told }: { told: Unsaid }) {
       data-state={told.state}
     >
       <Icon size={22} aria-hidden className={`shrink-0 self-center ${isBad ? "text-bad" : ""}`} />
-      <span className="font-semibold">{t(`unsaid.kind.${told.kind}`)}</span>
+      <span className="font-semibold">{t(`unsaid.kind.${told.kind ?? "unknown"}`)}</span>
       <time className="figures" dateTime={told.at}>
         {formatClock(told.at)}
       </time>

@@ -13,7 +13,7 @@ use millrace_protocol::session::{
 use millrace_protocol::station::{StationChoice, StationList};
 use millrace_protocol::status::{Reason, ReasonList, ReasonType, StatusDefinition, StatusList};
 use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
-use millrace_protocol::{SessionId, StationId};
+use millrace_protocol::{MessageId, SessionId, StationId};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder};
 use std::time::Duration;
@@ -167,6 +167,16 @@ impl Client {
     /// Says that the window is being closed, and waits no longer than `limit` for an answer.
     pub async fn goodbye(&self, request: &HeartbeatRequest, limit: Duration) -> Result<(), CallError> {
         done(self.post("/api/sessions/heartbeat", request).timeout(limit)).await
+    }
+
+    /// Says that a message is shown here.
+    pub async fn message_shown(&self, message: MessageId) -> Result<(), CallError> {
+        done(self.post(&format!("/api/messages/{message}/shown"), &serde_json::json!({}))).await
+    }
+
+    /// Says that somebody here has confirmed a message.
+    pub async fn message_confirmed(&self, message: MessageId) -> Result<(), CallError> {
+        done(self.post(&format!("/api/messages/{message}/confirmed"), &serde_json::json!({}))).await
     }
 
     /// Sends an entry of the outbox: these bytes and no others.

@@ -6,7 +6,7 @@
 use super::{Asked, Deferred, Heard, Landed, Owner, Reply, Since};
 use crate::client::{CallError, Client};
 use crate::engine::CommandError;
-use crate::store::{Claim, Opening, Purpose};
+use crate::store::{Brought, Claim, Opening, Purpose};
 use crate::view::{Ended, LinkState, TakingOver};
 use millrace_protocol::session::{Claimed, CloseReason, HandoverRequest, OpenRequest, Owner as Holder};
 use millrace_protocol::session::{TakeoverRequest, ThenAction};
@@ -48,8 +48,8 @@ impl Owner {
                 self.claiming = true;
                 let since = self.since();
                 self.flights.spawn(async move {
-                    let result = Box::new(fly(&client, &worker.code, opening, asked).await);
-                    Landed::Claimed { opening, since, result, reply }
+                    let result = Box::new(fly(&client, &worker.code, &opening).await);
+                    Landed::Claimed { opening, since, result, reply: Some(reply) }
                 });
             }
         }
@@ -73,13 +73,17 @@ impl Owner {
             (Asked::Open(station, _), None) => Purpose::Open { station: *station },
             (Asked::Resume, None) => {
                 let found = self.resumable.as_ref().ok_or_else(none)?;
-                match before.map(|opening| opening.purpose) {
+                match before.as_ref().map(|opening| opening.purpose) {
                     // The opening whose answer never came: the session may be this one, and then it is ours already.
                     Some(open @ Purpose::Open { station }) if found.here && station == found.session.station_id => open,
                     _ => Purpose::TakeOver { session: found.session.id },
                 }
             }
             (Asked::Discard, _) => Purpose::Discard { session: self.resumable.as_ref().ok_or_else(none)?.session.id },
+            (Asked::ContinueHere, _) => Purpose::TakeOver { session: self.provisional.as_ref().ok_or_else(none)?.id },
+            (Asked::EndedAt(at), _) => {
+                Purpose::EndedAt { session: self.provisional.as_ref().ok_or_else(none)?.id, at: *at }
+            }
             (Asked::HandOver(_), Some(claim)) if claim.session.worker_id != worker.id => {
                 Purpose::HandOver { session: claim.session.id, station: claim.session.station_id }
             }
@@ -91,8 +95,8 @@ impl Owner {
             }
         };
         let opening = match before {
-            Some(before) if before.purpose == purpose => before,
-            _ => Opening { instance: InstanceId(self.chance.uuid(self.clock.now())), purpose },
+            Some(before) if before.purpose == purpose => Opening { brings: brought(asked), ..before },
+            _ => Opening { instance: InstanceId(self.chance.uuid(self.clock.now())), purpose, brings: brought(asked) },
         };
         self.store.asking(&opening).await?;
         Ok(Some((opening, client, worker)))
@@ -115,9 +119,10 @@ impl Owner {
         };
         self.learn(claimed.server_time, since).await;
         self.seen(claimed.last_seq, since).await?;
-        if matches!(opening.purpose, Purpose::Discard { .. }) {
+        if matches!(opening.purpose, Purpose::Discard { .. } | Purpose::EndedAt { .. }) {
             self.store.refused().await?;
             self.resumable = None;
+            self.provisional = None;
             return Ok(());
         }
         let claim = Claim {
@@ -133,6 +138,7 @@ impl Owner {
         self.items = self.store.recall(&super::lists::items_of(station)).await.ok().flatten().unwrap_or_default();
         self.claim = Some(claim);
         self.resumable = None;
+        self.provisional = None;
         self.last_action = None;
         self.undoable = None;
         self.ended = None;
@@ -193,20 +199,29 @@ impl Owner {
             Code::SessionNotActive | Code::SessionNotFound => {
                 let reason: Option<CloseReason> = serde_json::from_value(member("reason")).ok();
                 let at = serde_json::from_value(member("endedAt")).ok();
-                Some(Ended::Closed { session_id, reason, at, waiting })
+                Some(Ended::Closed { session_id, reason, at, problem: None, waiting })
             }
             _ => None,
         }
     }
 }
 
-async fn fly(client: &Client, worker_code: &str, opening: Opening, asked: Asked) -> Result<Claimed, CallError> {
+/// What the worker brings.
+pub(super) fn brought(asked: &Asked) -> Brought {
+    match asked {
+        Asked::Open(_, checklist) => Brought { checklist: checklist.clone(), ..Brought::default() },
+        Asked::HandOver(TakingOver { quantities, quantities_unknown, checklist }) => Brought {
+            checklist: checklist.clone(),
+            quantities: quantities.clone(),
+            quantities_unknown: *quantities_unknown,
+        },
+        Asked::Resume | Asked::Discard | Asked::ContinueHere | Asked::EndedAt(_) => Brought::default(),
+    }
+}
+
+async fn fly(client: &Client, worker_code: &str, opening: &Opening) -> Result<Claimed, CallError> {
     let instance_id = opening.instance;
-    let (checklist, taking) = match asked {
-        Asked::Open(_, checklist) => (checklist, TakingOver::default()),
-        Asked::HandOver(taking) => (None, taking),
-        Asked::Resume | Asked::Discard => (None, TakingOver::default()),
-    };
+    let Brought { checklist, quantities, quantities_unknown } = opening.brings.clone();
     match opening.purpose {
         Purpose::Open { station } => {
             let request = OpenRequest { station_id: station, instance_id, checklist, id: None, action: None };
@@ -221,14 +236,19 @@ async fn fly(client: &Client, worker_code: &str, opening: Opening, asked: Asked)
                 TakeoverRequest { session_id: session, instance_id, then: Some(ThenAction::Abandon), ended_at: None };
             client.take_over(worker_code, &request).await
         }
+        Purpose::EndedAt { session, at } => {
+            let then = Some(ThenAction::Complete);
+            let request = TakeoverRequest { session_id: session, instance_id, then, ended_at: Some(at) };
+            client.take_over(worker_code, &request).await
+        }
         Purpose::HandOver { session, station } => {
             let request = HandoverRequest {
                 session_id: session,
                 station_id: station,
                 instance_id,
-                quantities: taking.quantities,
-                quantities_unknown: taking.quantities_unknown.then_some(true),
-                checklist: taking.checklist,
+                quantities,
+                quantities_unknown: quantities_unknown.then_some(true),
+                checklist,
                 id: None,
                 action: None,
             };

@@ -90,6 +90,8 @@ impl Owner {
         if another {
             self.worker = None;
             self.resumable = None;
+            self.provisional = None;
+            self.messages.clear();
             self.ended = None;
             self.last_action = None;
             self.hold = None;
@@ -125,12 +127,14 @@ impl Owner {
         self.worker = Some(signed_in.worker);
         self.touched = Some(self.clock.monotonic());
         self.resumable = signed_in.active_session;
+        self.provisional = signed_in.provisional_session;
         Ok(())
     }
 
     /// Signs out here at once; the server learns it when it can be reached, or by itself after a while.
     pub(super) async fn sign_out(&mut self) {
         self.resumable = None;
+        self.provisional = None;
         let Some(worker) = self.worker.take() else { return };
         self.forget("worker").await;
         if let Ok(client) = self.client() {
@@ -143,6 +147,7 @@ impl Owner {
     pub(super) fn not_signed_in(&mut self) {
         self.worker = None;
         self.resumable = None;
+        self.provisional = None;
     }
 
     pub(super) async fn acknowledge_ended(&mut self) -> Result<(), CommandError> {

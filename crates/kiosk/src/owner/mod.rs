@@ -6,11 +6,13 @@
 
 mod beat;
 mod claim;
+pub(crate) mod disk;
 mod enrol;
 mod hear;
 mod judge;
 mod lists;
 mod message;
+mod office;
 mod send;
 mod show;
 mod tap;
@@ -18,6 +20,7 @@ mod tap;
 mod tests;
 mod time;
 mod undo;
+mod unsaid;
 
 pub(crate) use message::{Asked, Command, Reply, Tap};
 use message::{Heard, Landed, Since};
@@ -27,14 +30,19 @@ use crate::boot::Boot;
 use crate::client::Client;
 use crate::engine::CommandError;
 use crate::outbox::Offset;
-use crate::store::{Claim, Entry, Identity, Store};
+use crate::store::{Claim, Entry, Identity, Moment, Store};
 use crate::stream::{Reader, StreamMessage};
-use crate::view::{Ended, KioskView, LastAction, Link, LinkState, Notice, StationItems};
+use crate::view::{Ended, KioskView, LastAction, Link, LinkState, Notice, StationItems, Unsaid};
 use millrace_domain::session::watch::JUMP_MS;
 use millrace_domain::{Chance, Clock};
+use millrace_protocol::MessageId;
+use millrace_protocol::floor::Message;
 use millrace_protocol::planning::StationJobItem;
+use millrace_protocol::provisions::Provisions;
+use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusDefinition;
 use millrace_protocol::worker::{Resumable, Worker};
+use office::Word;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -111,7 +119,11 @@ pub(crate) struct Owner {
     enrolment: Option<Enrolment>,
     stream_live: bool,
     worker: Option<Worker>,
+    /// He signed in while the server was away.
+    unverified: bool,
     resumable: Option<Resumable>,
+    /// What was closed for want of contact and could go on.
+    provisional: Option<Session>,
     claim: Option<Claim>,
     ended: Option<Ended>,
     statuses: Vec<StatusDefinition>,
@@ -121,9 +133,16 @@ pub(crate) struct Owner {
     /// The highest number that the server took.
     taken: u64,
     hold: Option<Notice>,
+    /// Why the disk can't be used, where it can't.
+    disk: Option<Notice>,
+    /// When a disk that failed is tried again, on the steady clock.
+    disk_due: Duration,
     /// The entry that the server fails at, and since when.
     failing: Option<(i64, Duration)>,
     last_action: Option<LastAction>,
+    unsaid: Vec<Unsaid>,
+    /// All that this station needs while the server is away.
+    provisions: Option<Provisions>,
     /// When somebody last tapped or signed in here.
     touched: Option<Duration>,
     undoable: Option<Undoable>,
@@ -135,8 +154,17 @@ pub(crate) struct Owner {
     sender: Pulse,
     claiming: bool,
     deferred: Option<Deferred>,
+    /// What the office sent, and nobody here has confirmed.
+    messages: Vec<Message>,
+    /// What the office has to hear of its messages.
+    words: VecDeque<(MessageId, Word)>,
+    telling: bool,
     flights: JoinSet<Landed>,
     replies: Vec<Box<dyn FnOnce() + Send + Sync>>,
+    /// Since when this process has been running without a break.
+    running: Moment,
+    /// How far the clock that runs on in suspend was from the steady one.
+    asleep: Option<i64>,
     /// How far the wall clock was from the steady one.
     drift: i64,
 }
@@ -161,14 +189,15 @@ impl Owner {
         let mut owner = Self {
             offset: time::remembered(&store, &*clock, &*boot).await?,
             greeted: false,
-            boot,
             view: watch::Sender::new(show::nothing(clock.now())),
             tell,
             told,
             enrolment: None,
             stream_live: false,
             worker: store.recall("worker").await?,
+            unverified: store.recall("unverified").await?.unwrap_or(false),
             resumable: None,
+            provisional: None,
             claim,
             ended: store.recall("ended").await?,
             statuses,
@@ -176,8 +205,12 @@ impl Owner {
             queue: store.waiting().await?.into(),
             taken: store.taken().await?,
             hold: None,
+            disk: None,
+            disk_due: Duration::ZERO,
             failing: None,
             last_action: None,
+            unsaid: store.unsaid().await?,
+            provisions: store.recall("provisions").await?,
             touched: None,
             undoable: None,
             link: Link { state: LinkState::Connecting, since: clock.now() },
@@ -185,11 +218,17 @@ impl Owner {
             sender: Pulse::new(Backoff::default()),
             claiming: false,
             deferred: None,
+            messages: vec![],
+            words: VecDeque::new(),
+            telling: false,
             flights: JoinSet::new(),
             replies: vec![],
+            running: Moment { wall_at: clock.now(), boot_ms: boot.millis() },
+            asleep: None,
             drift: 0,
             store,
             clock,
+            boot,
             chance,
         };
         owner.drift = owner.drift_now();
@@ -261,6 +300,8 @@ impl Owner {
                 self.send().await;
             }
         }
+        self.tell_the_office();
+        self.try_disk().await;
         self.undoable = self.undoable.take().filter(|undoable| now < undoable.until);
         self.take_up_deferred().await;
     }
@@ -293,6 +334,14 @@ impl Owner {
                 let outcome = self.acknowledge_ended().await;
                 self.reply(reply, outcome);
             }
+            Command::AcknowledgeUnsaid { seqs, reply } => {
+                let outcome = self.acknowledge_unsaid(&seqs).await;
+                self.reply(reply, outcome);
+            }
+            Command::ConfirmMessage { message, reply } => {
+                self.confirm(message);
+                self.reply(reply, Ok(()));
+            }
         }
     }
 
@@ -310,12 +359,17 @@ impl Owner {
                 self.heard(Heard::of(&*result));
                 if let Ok(found) = *result {
                     self.resumable = found.active_session;
+                    self.provisional = found.provisional_session;
                 }
             }
             Landed::Claimed { opening, since, result, reply } => {
                 self.claiming = false;
                 let outcome = self.claimed(opening, since, *result).await;
-                self.reply(reply, outcome);
+                match (reply, outcome) {
+                    (Some(reply), outcome) => self.reply(reply, outcome),
+                    (None, Ok(())) => {}
+                    (None, Err(error)) => tracing::info!(%error, "what was asked for before the restart is not given"),
+                }
             }
             Landed::Beat { claim, since, result } => self.beaten(&claim, since, result).await,
             Landed::Greeted { since, result } => self.greeted(since, result).await,
@@ -338,6 +392,7 @@ impl Owner {
                     self.reply(reply, Ok(StationItems { items, as_of: None }));
                 }
             }
+            Landed::Told { message, word, result } => self.office_told(message, word, &result),
             Landed::Heard(heard) => self.heard(heard),
         }
     }
@@ -347,6 +402,7 @@ impl Owner {
         tracing::error!(%error, "a call to the server crashed");
         let again = self.clock.monotonic() + GLANCE;
         self.claiming = false;
+        self.telling = false;
         for pulse in [&mut self.heart, &mut self.sender] {
             if pulse.flying {
                 pulse.landed(again);

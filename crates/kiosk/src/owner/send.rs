@@ -213,13 +213,7 @@ impl Owner {
 
     /// What an answer changes here.
     async fn settled(&mut self, entry: &Entry, how: Settled, answer: Option<ActionAnswer>, problem: Option<Problem>) {
-        let state = match how {
-            Settled::Applied => ActionState::Applied,
-            Settled::Late => ActionState::Late,
-            Settled::Quarantined => ActionState::Quarantined,
-            Settled::Refused => ActionState::Refused,
-            Settled::Parked => ActionState::Parked,
-        };
+        let state = ActionState::from(how);
         // An earlier action is only said where it did not go well.
         let latest = self.last_action.as_ref().is_none_or(|last| last.seq <= entry.seq);
         if latest || !matches!(how, Settled::Applied) {
@@ -278,7 +272,7 @@ impl Owner {
 
 fn disk(error: &crate::store::StoreError) -> Notice {
     tracing::error!(%error, "the kiosk's disk");
-    Notice { code: Code::Unavailable, detail: "This kiosk's disk can't be written. Tell your supervisor.".into() }
+    super::disk::notice()
 }
 
 fn unreadable(entry: &Entry, error: &serde_json::Error) -> Notice {

@@ -3,7 +3,7 @@
 use super::{Heard, Owner};
 use crate::expected::{Known, on_top};
 use crate::store::{Claim, Kind};
-use crate::view::{KioskIdentity, KioskView, Link, LinkState, OwnSession};
+use crate::view::{KioskIdentity, KioskView, Link, LinkState, OwnSession, Provided};
 use millrace_protocol::session::Session;
 use millrace_protocol::time::Timestamp;
 
@@ -14,12 +14,18 @@ pub(super) fn nothing(now: Timestamp) -> KioskView {
         link: Link { state: LinkState::Connecting, since: now },
         waiting: 0,
         hold: None,
+        disk: None,
         worker: None,
+        unverified: false,
         resumable: None,
+        provisional: None,
         session: None,
         ended: None,
         last_action: None,
+        unsaid: vec![],
         undo: None,
+        provisions: None,
+        messages: vec![],
         server_offset_ms: 0,
     }
 }
@@ -36,12 +42,18 @@ impl Owner {
             link: self.link.clone(),
             waiting: self.waiting(),
             hold: self.hold.clone(),
+            disk: self.disk.clone(),
             worker: self.worker.clone(),
+            unverified: self.worker.is_some() && self.unverified,
             resumable: self.resumable.clone().filter(|_| self.claim.is_none()),
+            provisional: self.provisional.clone().filter(|_| self.claim.is_none()),
             session: self.own_session(),
             ended: self.ended.clone(),
             last_action: self.last_action.clone(),
+            unsaid: self.unsaid.clone(),
             undo: self.undo_offer(),
+            provisions: self.provided(),
+            messages: self.messages.clone(),
             server_offset_ms: self.offset.millis,
         }
     }
@@ -58,6 +70,7 @@ impl Owner {
             status_event: claim.status_event.clone().filter(|_| !waits(Kind::begins_event)),
             calling: waits(|kind| kind == Kind::Call),
             asking: waits(|kind| kind == Kind::Approval),
+            unsent: self.is_unsent(claim),
         })
     }
 
@@ -67,6 +80,17 @@ impl Owner {
         let known = Known { statuses: &self.statuses, items: &self.items, offset: self.offset, boot: boot.as_deref() };
         // What the server had taken once is in the session that it told.
         on_top(&claim.session, self.queue.iter().filter(|entry| !entry.again), known)
+    }
+
+    /// Whether a session was opened here, and what says so still waits.
+    pub(super) fn is_unsent(&self, claim: &Claim) -> bool {
+        self.queue.iter().any(|entry| entry.draft.opens == Some(claim.session.id))
+    }
+
+    /// What there is for when the server is away.
+    fn provided(&self) -> Option<Provided> {
+        let provisions = self.provisions.as_ref().filter(|provisions| provisions.station.is_some())?;
+        Some(Provided { known_as_of: provisions.as_of, offline_start: provisions.offline_start })
     }
 
     pub(super) fn waiting(&self) -> u32 {

@@ -9,12 +9,13 @@ mod kind;
 mod offset;
 mod outbox;
 mod recall;
+mod unsaid;
 
-pub use claim::{Claim, Opening, Purpose};
+pub use claim::{Brought, Claim, Opening, Purpose};
 pub use identity::Identity;
 pub use kind::Kind;
 pub use offset::Learnt;
-pub use outbox::{Draft, Entry, Settled, Undone};
+pub use outbox::{By, Draft, Entry, Moment, Settled, Undone};
 
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};

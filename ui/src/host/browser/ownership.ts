@@ -11,6 +11,7 @@ import type { InstanceId } from "../../generated/InstanceId";
 import type { KioskInitial } from "../../generated/KioskInitial";
 import type { Message } from "../../generated/Message";
 import type { MessageTold } from "../../generated/MessageTold";
+import type { Notice } from "../../generated/Notice";
 import type { Owner } from "../../generated/Owner";
 import type { Problem } from "../../generated/Problem";
 import type { SessionChanged } from "../../generated/SessionChanged";
@@ -29,7 +30,8 @@ const ENDED = "millrace.ended";
 /** How a session was lost. */
 type Loss =
   | { kind: "transferred"; kioskName: string | null; at: string | null }
-  | { kind: "closed"; reason: CloseReason | null; at: string | null };
+  /** `problem`: what stood in the way of going on with it. */
+  | { kind: "closed"; reason: CloseReason | null; at: string | null; problem: Notice | null };
 
 export class Ownership {
   readonly #heartbeat: Heartbeat;
@@ -160,9 +162,10 @@ export class Ownership {
       const { reason, provisional } = problem as Problem & { reason?: CloseReason; provisional?: boolean };
       // Being asked to come back it said no: it won't say otherwise the next time.
       if (provisional && about !== "reopen") this.onProvisional();
-      else this.#lose({ kind: "closed", reason: reason ?? null, at: null });
-    } else if (about === "reopen") this.#lose({ kind: "closed", reason: "idle", at: null });
-    else if (code === "UNAUTHENTICATED") this.knowledge.linkIs("refused");
+      else this.#lose({ kind: "closed", reason: reason ?? null, at: null, problem: null });
+    } else if (about === "reopen") {
+      this.#lose({ kind: "closed", reason: "idle", at: null, problem: { code, detail: problem.detail } });
+    } else if (code === "UNAUTHENTICATED") this.knowledge.linkIs("refused");
   }
 
   /** How this tab lost its session, from before a reload. */
@@ -200,7 +203,7 @@ export class Ownership {
       const { sessionId, reason, provisional, at } = data as SessionClosed;
       if (sessionId !== claim.session.id) return;
       if (provisional) this.onProvisional();
-      else this.#lose({ kind: "closed", reason, at });
+      else this.#lose({ kind: "closed", reason, at, problem: null });
     }
   }
 
