@@ -146,6 +146,29 @@ const SHOTS = [
     },
   ],
   ["waiting", "/desk?scene=board#waiting", DESK],
+  [
+    "quarantine",
+    "/desk?scene=board#quarantine",
+    DESK,
+    async (page) => {
+      await page.getByTestId("preview-q-0").click();
+      await page.getByTestId("figures-q-0").waitFor();
+    },
+  ],
+  [
+    "quarantine-he",
+    "/desk?scene=board#quarantine",
+    DESK,
+    async (page) => {
+      await page.getByTestId("place-board").click();
+      await page.getByTestId("language-he").click();
+      await page.getByTestId("place-quarantine").click();
+      await page.locator("[data-testid^='why-']").first().fill("נבדק");
+      await page.getByTestId("edit-q-0-b").click();
+    },
+  ],
+  ["statuses", "/desk?scene=board#statuses", DESK],
+  ["jobs", "/desk?scene=board#jobs", DESK],
   ["reports", "/desk?scene=board#reports", DESK],
   ["board-empty", "/desk?scene=board&count=0", DESK],
   ["board-help", "/desk?scene=board", DESK, async (page) => page.keyboard.press("?")],

@@ -1,11 +1,25 @@
-import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openApp } from "../app/render";
-import { FakeHost, fakeReport, fakeSession, fakeStatusEvent, liveStation } from "../host/fake";
+import type { KioskSeen } from "../generated/KioskSeen";
+import type { Notification } from "../generated/Notification";
+import type { QuarantineEntry } from "../generated/QuarantineEntry";
+import {
+  FakeHost,
+  fakeMessage,
+  fakeQuarantine,
+  fakeReport,
+  fakeSession,
+  fakeStatusEvent,
+  liveStation,
+} from "../host/fake";
 import { emptyFloor } from "../host/floor";
+import type { AdminRequest } from "../host/types";
 
 // Nothing has a size without a layout; the virtual list then would draw nothing.
 beforeEach(() => {
+  // The address keeps the place that the test before was at.
+  window.history.replaceState(null, "", "/");
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(800);
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1200);
 });
@@ -237,6 +251,187 @@ describe("the places of the desk", () => {
     act(() => host.tell("delete", { id: "call-1" }, "notifications"));
     await waitFor(() => expect(screen.queryByTestId("ring-call-1")).toBeNull());
     expect(screen.queryByTestId("waiting-count")).toBeNull();
+  });
+});
+
+describe("what comes back, at the desk", () => {
+  const asked = (host: FakeHost, path: string) =>
+    host.calls.flatMap(([call, request]) =>
+      call === "ask" && (request as AdminRequest).path.split("?")[0] === path ? [request as AdminRequest] : [],
+    );
+  const tap = (testId: string) => fireEvent.click(screen.getByTestId(testId), { detail: 0 });
+  const type = (testId: string, value: string) => fireEvent.change(screen.getByTestId(testId), { target: { value } });
+  const about = (kind: Notification["kind"], id: string, sessionId: string): Notification => ({
+    id,
+    kind,
+    sessionId,
+    since: "2026-11-24T08:00:00.000Z",
+    escalatedAt: null,
+    seenAt: null,
+    stationId: null,
+    stationCode: null,
+    stationName: null,
+    workerName: null,
+    labels: null,
+    text: null,
+  });
+
+  /** The quarantine with these entries, which the server drops once they are decided. */
+  async function openQuarantine(entries: QuarantineEntry[]) {
+    const { host } = floorAtWork();
+    let waiting = entries;
+    host.notifications = entries.map(({ id, sessionId }) => about("quarantine", id, sessionId));
+    host.answers.set("GET /api/admin/quarantine", () => ({ items: waiting, nextCursor: null }));
+    host.answers.set("GET /api/admin/status-definitions", () => ({ items: [], nextCursor: null }));
+    host.answers.set("GET /api/admin/kiosks", () => ({
+      items: [{ id: "kiosk-1", name: "Kiosk 1" }],
+      nextCursor: null,
+    }));
+    const decides = (path: string) =>
+      host.answers.set(`POST /api/admin/quarantine/${path}`, () => {
+        waiting = [];
+        return { entries: [] };
+      });
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId("place-quarantine"), { detail: 0 });
+    return { host, decides };
+  }
+
+  it("lies in quarantine by session, with what it was and what stood against it, counted wherever one is", async () => {
+    const problem = { code: "APPROVAL_REQUIRED" };
+    await openQuarantine([
+      fakeQuarantine(),
+      fakeQuarantine({ id: "q2", seq: 2, path: "/api/status-events", body: { note: "by hand" }, problem }),
+    ]);
+    const group = await screen.findByTestId("quarantine-of-session-1");
+    expect(group.textContent).toContain("Noa Levi · Lathe Okuma 1 · Kiosk 1");
+    expect(screen.getByTestId("quarantine-quarantine-1").textContent).toContain("Good 4, scrap 0");
+    expect(screen.getByTestId("quarantine-quarantine-1").textContent).toContain("The session was closed meanwhile.");
+    expect(screen.getByTestId("quarantine-q2").textContent).toContain("by hand");
+    expect(screen.getByTestId("quarantine-q2").textContent).toContain("approve the first product");
+    expect(screen.getByTestId("quarantine-count").dataset.count).toBe("2");
+  });
+
+  it.each([
+    ["accepted singly", "accept-quarantine-1", "quarantine-1/accept", { reason: "seen" }],
+    ["rejected singly", "reject-quarantine-1", "quarantine-1/reject", { reason: "seen" }],
+    ["accepted whole", "accept-all-session-1", "accept", { reason: "seen", sessionId: "session-1" }],
+    ["rejected whole", "reject-all-session-1", "reject", { reason: "seen", sessionId: "session-1" }],
+  ])("is %s, never without a reason", async (_what, button, path, body) => {
+    const { host, decides } = await openQuarantine([fakeQuarantine()]);
+    decides(path);
+    await screen.findByTestId(button);
+    tap(button);
+    expect(asked(host, `/api/admin/quarantine/${path}`)).toEqual([]);
+    type("why-session-1", " seen ");
+    tap(button);
+    await waitFor(() => expect(screen.queryByTestId("quarantine-of-session-1")).toBeNull());
+    expect(asked(host, `/api/admin/quarantine/${path}`)).toMatchObject([{ method: "POST", body }]);
+  });
+
+  it("is accepted as it should have been", async () => {
+    const { host, decides } = await openQuarantine([fakeQuarantine()]);
+    decides("quarantine-1/accept");
+    await screen.findByTestId("why-session-1");
+    type("why-session-1", "miscounted");
+    tap("edit-quarantine-1");
+    type("edit-good", "6");
+    type("edit-scrap", "1");
+    tap("edit-done");
+    await waitFor(() => expect(screen.queryByTestId("quarantine-of-session-1")).toBeNull());
+    expect(asked(host, "/api/admin/quarantine/quarantine-1/accept")[0]?.body).toEqual({
+      reason: "miscounted",
+      body: {
+        sessionId: "session-1",
+        quantities: { good: 6, scrap: 1 },
+        action: { seq: 1, occurredAt: "2026-11-24T08:00:00.000Z" },
+      },
+    });
+  });
+
+  it("shows beforehand which figures accepting would change", async () => {
+    const { host } = await openQuarantine([fakeQuarantine()]);
+    const figures = {
+      startedAt: "2026-11-24T06:00:00.000Z",
+      endedAt: "2026-11-24T07:00:00.000Z",
+      totals: { good: 84, scrap: 2 },
+      statuses: [{ statusDefinitionId: "s", labels: { en: "Setup" }, timeMs: 60_000 }],
+    };
+    const after = { ...figures, totals: { good: 88, scrap: 2 } };
+    host.answers.set("POST /api/admin/quarantine/quarantine-1/preview", () => ({
+      entries: [],
+      before: figures,
+      after,
+    }));
+    await screen.findByTestId("preview-quarantine-1");
+    tap("preview-quarantine-1");
+    const shown = await screen.findByTestId("figures-quarantine-1");
+    expect(shown.textContent).toContain("84 / 2 → 88 / 2");
+    expect(shown.textContent).not.toContain("Setup");
+  });
+
+  it("is marked on the board: recovered, started without the server, undecided, a reason missing", async () => {
+    const { host, at } = floorAtWork();
+    const past = new Date(Date.now() - 60_000).toISOString();
+    const back = { recoveredAt: past, startedOffline: true, reasonMissingFrom: past };
+    host.floor.sessions = [{ ...at(0, "stop"), ...back }, at(1, "setup")];
+    host.notifications = [about("quarantine", "q1", host.floor.sessions[0]?.id ?? "")];
+    openApp("/desk?view=table", host);
+    const row = within(await screen.findByTestId("board-row-L-01"));
+    for (const mark of ["mark-recovered", "mark-offline", "mark-reason", "mark-undecided"]) row.getByTestId(mark);
+    expect(within(screen.getByTestId("board-row-L-02")).queryByTestId(/^mark-/)).toBeNull();
+  });
+
+  it("shows unknown stretches as such, and not at all what was taken back", async () => {
+    const { host, at } = floorAtWork();
+    const event = fakeStatusEvent(at(0, "production"));
+    host.statusEvents = [
+      event,
+      { ...event, id: "e2", unknown: true, endedAt: new Date().toISOString() },
+      { ...event, id: "e3", voided: true },
+    ];
+    openApp("/desk?view=table", host);
+    fireEvent.click(await screen.findByTestId("board-open-L-01"));
+    await waitFor(() => expect(screen.getAllByTestId("detail-event")).toHaveLength(2));
+    const unknown = screen.getAllByTestId("detail-event").filter(({ dataset }) => dataset.unknown === "true");
+    expect(unknown.map(({ textContent }) => textContent?.includes("Unknown"))).toEqual([true]);
+  });
+
+  it("ends a session without contact at the time that a supervisor says", async () => {
+    const { host } = floorAtWork();
+    host.notifications = [about("provisional", "p1", "session-9")];
+    host.answers.set("GET /api/admin/calls", () => ({ items: [], nextCursor: null }));
+    host.answers.set("POST /api/admin/amendments", () => ({}));
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId("place-waiting"), { detail: 0 });
+    await screen.findByTestId("ended-p1");
+    type("ended-why-p1", "he told me");
+    type("ended-at-p1", "2026-11-24T07:45:00");
+    tap("ended-p1");
+    await waitFor(() => expect(asked(host, "/api/admin/amendments")).toHaveLength(1));
+    expect(asked(host, "/api/admin/amendments")[0]?.body).toEqual({
+      kind: "end",
+      sessionId: "session-9",
+      endedAt: new Date("2026-11-24T07:45:00").toISOString(),
+      reason: "he told me",
+    });
+    expect(asked(host, "/api/admin/calls")[0]?.path).toContain("state=seen");
+  });
+
+  it("sends a message to the kiosk of a session, and says what became of the last one", async () => {
+    const { host } = floorAtWork();
+    const seen = { id: "kiosk-1", name: "Kiosk 1", stationId: "station-L-01", contact: "online", lastContactAt: null };
+    host.kioskAt.set("station-L-01", seen as KioskSeen);
+    host.answers.set("GET /api/admin/messages", () => ({ items: [fakeMessage(new Date().toISOString())] }));
+    host.answers.set("POST /api/admin/kiosks/kiosk-1/messages", () => ({}));
+    openApp("/desk?view=table", host);
+    fireEvent.click(await screen.findByTestId("board-open-L-01"));
+    await screen.findByTestId("message-send");
+    expect((await screen.findByTestId("message-told")).textContent).toContain("not shown yet");
+    type("message-text", "Tea is ready");
+    tap("message-send");
+    await waitFor(() => expect(asked(host, "/api/admin/kiosks/kiosk-1/messages")).toHaveLength(1));
+    expect(asked(host, "/api/admin/kiosks/kiosk-1/messages")[0]?.body).toEqual({ text: "Tea is ready" });
   });
 });
 

@@ -7,6 +7,7 @@
 import type { CloseReason } from "../generated/CloseReason";
 import type { Code } from "../generated/Code";
 import type { Job } from "../generated/Job";
+import type { KioskSeen } from "../generated/KioskSeen";
 import type { KioskView } from "../generated/KioskView";
 import type { Notification } from "../generated/Notification";
 import type { Quantities } from "../generated/Quantities";
@@ -65,6 +66,8 @@ export class FakeHost implements Host {
   reports: Report[] = [];
   jobs: Job[] = [];
   notifications: Notification[] = [];
+  /** The kiosk that stands at a station. */
+  readonly kioskAt = new Map<string, KioskSeen>();
   statusEvents: StatusEvent[] = [];
 
   readonly #screens = new Map<(message: StreamMessage) => void, readonly string[]>();
@@ -174,7 +177,10 @@ export class FakeHost implements Host {
 
   #stations(): StationLive[] {
     const at = new Map(this.floor.sessions.map((session) => [session.stationId, session]));
-    return this.floor.stations.map((station) => liveStation(station, at.get(station.id)));
+    return this.floor.stations.map((station) => ({
+      ...liveStation(station, at.get(station.id)),
+      kiosk: this.kioskAt.get(station.id) ?? null,
+    }));
   }
 
   #pipeline(): { jobItems: []; stationOptions: StationOption[] } {

@@ -3,6 +3,7 @@ import type { Call } from "../generated/Call";
 import type { Code } from "../generated/Code";
 import type { Message } from "../generated/Message";
 import type { OwnSession } from "../generated/OwnSession";
+import type { QuarantineEntry } from "../generated/QuarantineEntry";
 import type { Report } from "../generated/Report";
 import type { Session } from "../generated/Session";
 import type { StationChoice } from "../generated/StationChoice";
@@ -160,6 +161,30 @@ export function fakeCall(session: Session, madeAt: string): Call {
     escalatedAt: null,
     endedAt: null,
     version: 1,
+  };
+}
+
+/** A count that came after its session had ended, and waits for a decision. */
+export function fakeQuarantine(more: Partial<QuarantineEntry> = {}): QuarantineEntry {
+  const at = more.at ?? "2026-11-24T08:00:00.000Z";
+  return {
+    id: "quarantine-1",
+    kioskId: "kiosk-1",
+    seq: 1,
+    sessionId: "session-1",
+    path: "/api/sessions/quantities",
+    body: { sessionId: "session-1", quantities: { good: 4 }, action: { seq: 1, occurredAt: at } },
+    problem: null,
+    reason: "The session was closed meanwhile.",
+    occurredAt: at,
+    at,
+    workerName: "Noa Levi",
+    stationName: "Lathe Okuma 1",
+    decision: null,
+    decidedAt: null,
+    decidedBy: null,
+    undoesId: null,
+    ...more,
   };
 }
 

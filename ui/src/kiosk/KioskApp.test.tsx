@@ -227,6 +227,17 @@ describe("the work screen", () => {
     expect(screen.queryByTestId("give-reason")).toBeNull();
   });
 
+  it("says that a reason is missing once the stop is long enough to need one", async () => {
+    const { host } = await atWork("production");
+    await leave("status-stop");
+    await screen.findByTestId("give-reason");
+    expect(screen.queryByTestId("reason-missing")).toBeNull();
+    const own = host.view.session;
+    const past = new Date(Date.now() - 1_000).toISOString();
+    act(() => host.show({ session: own && { ...own, session: { ...own.session, reasonMissingFrom: past } } }));
+    await screen.findByTestId("reason-missing");
+  });
+
   it("merges the same tap twice, and says so", async () => {
     const { host } = await atWork("stop");
     const never = vi.spyOn(host.kiosk, "changeStatus").mockReturnValue(new Promise(() => {}));
