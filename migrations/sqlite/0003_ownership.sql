@@ -40,3 +40,4 @@ ALTER TABLE quarantine ADD COLUMN decided_by TEXT;
 ALTER TABLE quarantine ADD COLUMN undoes_id BLOB REFERENCES quarantine (id);
 CREATE INDEX quarantine_waiting ON quarantine (at, id) WHERE decision IS NULL;
 CREATE INDEX quarantine_of_session ON quarantine (session_id, seq);
+CREATE INDEX quarantine_undoing ON quarantine (undoes_id) WHERE undoes_id IS NOT NULL;

@@ -3,7 +3,7 @@
 use super::{Claimer, Effect, Effects, Live, Moment, StationSnapshot, WorkerSnapshot, begun, made, within_limit};
 use crate::{Refusal, status};
 use millrace_protocol::SessionId;
-use millrace_protocol::session::{Contact, Session, SessionStatus, Totals};
+use millrace_protocol::session::{CloseReason, Contact, Session, SessionStatus, Totals};
 use millrace_protocol::status::{CurrentStatus, StatusDefinition};
 use millrace_protocol::time::Timestamp;
 
@@ -55,6 +55,43 @@ pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Re
         grace_ms: moment.policy.start_stop_ms,
     };
     Ok(begin(beginning, moment))
+}
+
+/// A session that a kiosk had opened without the server and that somebody stood in the way of, as history: it was from
+/// one moment to another, and is over.
+#[must_use]
+pub fn in_the_past(
+    opening: &Opening,
+    station: &StationSnapshot,
+    from: Timestamp,
+    until: Timestamp,
+    moment: &Moment<'_>,
+) -> Effects {
+    let id = opening.id.unwrap_or_else(|| SessionId(moment.chance.uuid(moment.now)));
+    let beginning = Beginning {
+        id,
+        worker: &opening.worker,
+        station,
+        outside: opening.worker.meant_for.is_outside(station.id),
+        status: &opening.status,
+        claimer: opening.claimer.clone(),
+        from,
+        after: None,
+        is_offline: true,
+        grace_ms: moment.policy.start_stop_ms,
+    };
+    let (Live { mut session, mut event, .. }, _) = begin(beginning, moment);
+    session.status = SessionStatus::Completed;
+    session.close_reason = Some(CloseReason::Completed);
+    session.ended_at = Some(until);
+    session.reason_missing_from = None;
+    event.ended_at = Some(until);
+    vec![
+        Effect::Session { old: None, new: Box::new(session) },
+        Effect::Claim { session: id, claimer: opening.claimer.clone(), epoch: 1, from },
+        made(&event),
+        Effect::Release { session: id, at: until },
+    ]
 }
 
 /// What a session begins with.

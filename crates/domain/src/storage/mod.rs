@@ -24,7 +24,10 @@ pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
 pub use amend::{Amend, SessionFilter};
 pub use catalogue::Catalogue;
 pub use checklists::Checklists;
-pub use desk::{Approver, KeptPicture, Messages, Picture, Pictures, Quarantine, ReportFilter, Reports, Requests};
+pub use desk::{
+    Approver, KeptPicture, Messages, Picture, Pictures, Quarantine, QuarantineFilter, ReportFilter, Reports, Requests,
+    Verdict, Which,
+};
 pub use devices::Devices;
 pub use floor::{Caller, Floor, HeartbeatOutcome, Owned};
 pub use history::{

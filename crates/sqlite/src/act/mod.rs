@@ -4,6 +4,7 @@
 
 mod admission;
 mod ask;
+mod decide;
 mod late;
 mod live;
 mod park;

@@ -18,7 +18,7 @@ use millrace_domain::session::ownership::still_open;
 use millrace_domain::session::{Moment, end};
 use millrace_domain::storage::{Actor, Amend, Asked, Listed, Result, SessionFilter, StorageError};
 use millrace_domain::{Chance, Policy, Refusal};
-use millrace_protocol::amendment::{Amended, Amendment, AmendmentDraft, CloseDraft, Closed, Correction};
+use millrace_protocol::amendment::{Amended, Amendment, AmendmentDraft, CloseDraft, Closed, Correction, Figures};
 use millrace_protocol::history::{SessionRecord, WorkerSession};
 use millrace_protocol::report::ReportKind;
 use millrace_protocol::session::Session;
@@ -200,6 +200,29 @@ impl Tx {
         };
         self.apply(decided.effects).await?;
         self.keep(kept, moment.chance).await.map(drop)
+    }
+
+    /// A correction that lay in quarantine, in the name of whoever accepts it.
+    pub(crate) async fn correct_past(
+        &mut self,
+        past: &Past,
+        correction: &Correction,
+        by: By<'_>,
+        moment: &Moment<'_>,
+    ) -> Result<()> {
+        if self.session_to_amend(correction).await? != past.session.id {
+            let what = "This is not of this session. Edit the entry, or reject it.".into();
+            return Err(Refusal::InvalidTransition { what }.into());
+        }
+        let decided = self.put_right(past, correction, by, moment).await?;
+        self.apply(decided.effects).await
+    }
+
+    /// The figures of a session as they are now.
+    pub(crate) async fn session_figures(&mut self, session: SessionId) -> Result<Figures> {
+        let past = self.past(session).await?;
+        let concerned = figures::of(&past);
+        self.figures(&past, &concerned).await
     }
 
     async fn put_right(
