@@ -356,8 +356,9 @@ describe("what comes back, at the desk", () => {
       endedAt: "2026-11-24T07:00:00.000Z",
       totals: { good: 84, scrap: 2 },
       statuses: [{ statusDefinitionId: "s", labels: { en: "Setup" }, timeMs: 60_000 }],
+      unknownMs: 0,
     };
-    const after = { ...figures, totals: { good: 88, scrap: 2 } };
+    const after = { ...figures, totals: { good: 88, scrap: 2 }, unknownMs: 90_000 };
     host.answers.set("POST /api/admin/quarantine/quarantine-1/preview", () => ({
       entries: [],
       before: figures,
@@ -367,6 +368,7 @@ describe("what comes back, at the desk", () => {
     tap("preview-quarantine-1");
     const shown = await screen.findByTestId("figures-quarantine-1");
     expect(shown.textContent).toContain("84 / 2 → 88 / 2");
+    expect(shown.textContent).toContain("00:00 → 01:30");
     expect(shown.textContent).not.toContain("Setup");
   });
 

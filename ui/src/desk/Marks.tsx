@@ -38,7 +38,7 @@ export function Marks({
   const { t } = useTranslation();
   const { recoveredAt, startedOffline, outsideAssignment, reasonMissingFrom } = session;
   return (
-    <span className="relative inline-flex shrink-0 items-center gap-1.5 text-muted">
+    <span className="relative inline-flex shrink-0 items-center gap-1.5 self-center text-muted empty:hidden">
       {reasonMissingFrom && <ReasonMissing from={reasonMissingFrom} offset={offset} />}
       {outsideAssignment && (
         <Mark testId="mark-outside" words={t("marks.outside")}>

@@ -91,7 +91,7 @@ function Tile({ session, changedAt, offset, undecided, onOpen }: CellProps) {
         </p>
         <p className="mt-auto flex items-baseline justify-between gap-3 text-muted">
           <bdi className="truncate">{heard ? job : t("desk.lastState", { state })}</bdi>
-          <span className="flex shrink-0 items-center gap-2">
+          <span className="flex shrink-0 items-baseline gap-2">
             <Marks session={session} undecided={undecided} offset={offset} />
             <span className="figures">
               {session.totals.good} / {session.totals.scrap}

@@ -95,7 +95,7 @@ function undecided(sessions: readonly Session[]): QuarantineEntry[] {
 
 function figures(good: number, endedAt: string) {
   const statuses = [{ statusDefinitionId: "s", labels: { en: "Setup", he: "כיוון" }, timeMs: good * 10_000 }];
-  return { startedAt: ago(83 * MINUTE), endedAt, totals: { good, scrap: 2 }, statuses };
+  return { startedAt: ago(83 * MINUTE), endedAt, totals: { good, scrap: 2 }, statuses, unknownMs: 0 };
 }
 
 const checklist: Checklist = {

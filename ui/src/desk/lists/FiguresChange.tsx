@@ -31,6 +31,7 @@ export function FiguresChange({ before, after }: Previewed) {
     { label: t("quarantine.starts"), before: clock(before?.startedAt), after: clock(after.startedAt) },
     { label: t("quarantine.ends"), before: clock(before?.endedAt), after: clock(after.endedAt) },
     ...statuses,
+    { label: t("quarantine.unknown"), before: length(before?.unknownMs ?? 0), after: length(after.unknownMs) },
   ].filter((line) => line.before !== line.after);
   if (lines.length === 0) return <p className="text-muted">{t("quarantine.noChange")}</p>;
   return (
