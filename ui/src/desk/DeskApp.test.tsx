@@ -1,6 +1,8 @@
 import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openApp } from "../app/render";
+import type { Job } from "../generated/Job";
+import type { JobItem } from "../generated/JobItem";
 import type { KioskSeen } from "../generated/KioskSeen";
 import type { Notification } from "../generated/Notification";
 import type { QuarantineEntry } from "../generated/QuarantineEntry";
@@ -434,6 +436,173 @@ describe("what comes back, at the desk", () => {
     tap("message-send");
     await waitFor(() => expect(asked(host, "/api/admin/kiosks/kiosk-1/messages")).toHaveLength(1));
     expect(asked(host, "/api/admin/kiosks/kiosk-1/messages")[0]?.body).toEqual({ text: "Tea is ready" });
+  });
+});
+
+describe("what a supervisor manages", () => {
+  const requests = (host: FakeHost, method: string) =>
+    host.calls.flatMap(([call, request]) =>
+      call === "ask" && (request as AdminRequest).method === method ? [request as AdminRequest] : [],
+    );
+  const tap = (testId: string) => fireEvent.click(screen.getByTestId(testId), { detail: 0 });
+  const type = (testId: string, value: string) => fireEvent.change(screen.getByTestId(testId), { target: { value } });
+  const page = (...items: unknown[]) => ({ items, nextCursor: null });
+
+  async function openPlace(place: "jobs" | "statuses", prepare: (host: FakeHost) => void = () => {}) {
+    const { host } = floorAtWork();
+    host.answers.set("GET /api/admin/presets", () =>
+      page({ id: "preset-1", name: "Turn and wash", steps: [], version: 1 }),
+    );
+    host.answers.set("GET /api/admin/jobs", () => page());
+    prepare(host);
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId(`place-${place}`), { detail: 0 });
+    await screen.findByTestId(place);
+    return host;
+  }
+
+  it("makes a job with several steps; an item that was refused is tried again with the same job", async () => {
+    const host = await openPlace("jobs");
+    host.answers.set("POST /api/admin/jobs", () => ({ id: "job-9", number: "J-9" }));
+    type("job-number", "J-9");
+    type("job-item", "Flange");
+    type("job-station", "station-L-01");
+    tap("job-step-add");
+    type("job-station-1", "station-W-01");
+    fireEvent.click(screen.getByTestId("job-approval-1"));
+    tap("job-create");
+    await screen.findByTestId("jobs-complaint");
+    host.answers.set("POST /api/admin/jobs/job-9/items", () => ({}));
+    tap("job-create");
+    await waitFor(() => expect((screen.getByTestId("job-number") as HTMLInputElement).value).toBe(""));
+    const body = {
+      name: "Flange",
+      plannedQuantity: 100,
+      steps: [{ stationId: "station-L-01" }, { stationId: "station-W-01", firstProductApproval: true }],
+    };
+    expect(requests(host, "POST").map(({ path, body }) => [path, body])).toEqual([
+      ["/api/admin/jobs", { number: "J-9" }],
+      ["/api/admin/jobs/job-9/items", body],
+      ["/api/admin/jobs/job-9/items", body],
+    ]);
+  });
+
+  it("makes an item by a preset, changes one, makes more of one that was closed short, takes a job back", async () => {
+    const item: JobItem = {
+      id: "item-1",
+      jobId: "job-1",
+      jobNumber: "J-1",
+      name: "Cover",
+      position: 1,
+      plannedQuantity: 60,
+      completedGood: 20,
+      completedScrap: 0,
+      complete: true,
+      missing: 0,
+      frozenAt: "2026-11-24T06:00:00.000Z",
+      closedShortAt: "2026-11-24T07:00:00.000Z",
+      closedShortReason: "no steel",
+      archivedAt: null,
+      steps: [
+        {
+          id: "step-1",
+          position: 1,
+          stationId: "station-L-01",
+          stationCode: "L-01",
+          stationName: "",
+          plannedMsPerPiece: null,
+          firstProductApproval: true,
+          isTerminal: true,
+          good: 20,
+          scrap: 0,
+          wip: 0,
+        },
+      ],
+      version: 4,
+    };
+    const job: Job = {
+      id: "job-1",
+      number: "J-1",
+      customer: null,
+      description: null,
+      dueOn: null,
+      archivedAt: null,
+      items: [item],
+      version: 1,
+    };
+    const host = await openPlace("jobs", (host) => {
+      host.jobs = [job];
+      host.answers.set("GET /api/admin/jobs", () => page({ ...job, id: "job-0", number: "J-0" }));
+      for (const path of ["job-items/item-1/reopen", "jobs/job-1/items", "jobs/job-0/unarchive"])
+        host.answers.set(`POST /api/admin/${path}`, () => ({}));
+      host.answers.set("PUT /api/admin/job-items/item-1", () => ({}));
+    });
+    await screen.findByTestId("item-reopen-item-1");
+    expect(screen.getByTestId("job-item-item-1").textContent).toContain("no steel");
+    tap("item-reopen-item-1");
+    tap("item-change-item-1");
+    const edit = within(await screen.findByTestId("item-edit"));
+    // It was produced: its steps stay.
+    expect(edit.queryByTestId("job-station")).toBeNull();
+    fireEvent.change(edit.getByTestId("job-planned"), { target: { value: "80" } });
+    tap("item-save");
+    await waitFor(() => expect(requests(host, "PUT")).toHaveLength(1));
+    expect(requests(host, "PUT")[0]).toMatchObject({
+      version: 4,
+      body: { name: "Cover", plannedQuantity: 80, steps: [{ id: "step-1", firstProductApproval: true }] },
+    });
+    await waitFor(() => expect(screen.queryByTestId("item-edit")).toBeNull());
+    tap("job-add-J-1");
+    const added = within(await screen.findByTestId("item-edit"));
+    fireEvent.change(added.getByTestId("job-item"), { target: { value: "Lid" } });
+    await waitFor(() => added.getByTestId("job-preset"));
+    fireEvent.change(added.getByTestId("job-preset"), { target: { value: "preset-1" } });
+    tap("item-save");
+    await waitFor(() => expect(screen.queryByTestId("item-edit")).toBeNull());
+    fireEvent.click(await screen.findByTestId("unarchive-J-0"), { detail: 0 });
+    await waitFor(() => expect(requests(host, "POST")).toHaveLength(3));
+    expect(requests(host, "POST").map(({ path, body }) => [path, body])).toEqual([
+      ["/api/admin/job-items/item-1/reopen", {}],
+      ["/api/admin/jobs/job-1/items", { name: "Lid", plannedQuantity: 100, presetId: "preset-1" }],
+      ["/api/admin/jobs/job-0/unarchive", {}],
+    ]);
+  });
+
+  it("says of a status what the machine does, how time counts, what it asks, and where it holds", async () => {
+    const made = { id: "s1", key: "lunch", stationId: null, position: 0, active: true, version: 2, protected: false };
+    const words = { labels: { en: "Lunch" }, color: "#1D5FB8", machineState: "stoppage", timeClass: "plannedStop" };
+    const status = { ...made, ...words, reasonWanted: "never", reportType: "none" };
+    const host = await openPlace("statuses", (host) => {
+      host.answers.set("GET /api/admin/status-definitions", () => page(status));
+      host.answers.set("POST /api/admin/status-definitions", () => ({}));
+      host.answers.set("PUT /api/admin/status-definitions/s1", () => ({}));
+    });
+    type("status-key", "wash");
+    type("status-en", "Washing");
+    type("status-machine-state", "setup");
+    type("status-time-class", "plannedStop");
+    type("status-reason", "now");
+    type("status-report", "general");
+    type("status-station", "station-W-01");
+    tap("status-save");
+    await waitFor(() => expect(requests(host, "POST")).toHaveLength(1));
+    expect(requests(host, "POST")[0]?.body).toEqual({
+      key: "wash",
+      stationId: "station-W-01",
+      labels: { en: "Washing" },
+      color: "#1D5FB8",
+      machineState: "setup",
+      timeClass: "plannedStop",
+      reasonWanted: "now",
+      reportType: "general",
+    });
+    fireEvent.click(await screen.findByTestId("status-edit-lunch"), { detail: 0 });
+    // Where it holds stays as it was made.
+    await waitFor(() => expect(screen.queryByTestId("status-station")).toBeNull());
+    type("status-reason", "later");
+    tap("status-save");
+    await waitFor(() => expect(requests(host, "PUT")).toHaveLength(1));
+    expect(requests(host, "PUT")[0]).toMatchObject({ version: 2, body: { key: "lunch", reasonWanted: "later" } });
   });
 });
 
