@@ -52,7 +52,7 @@ pub struct Parts {
 /// When the change log can't be read at the start.
 pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
     let Parts { storage, commits, clock, chance, settings, shutdown } = parts;
-    let hub = Hub::open(storage.clone(), clock.clone(), settings.streams.clone(), shutdown.clone())
+    let hub = Hub::open(storage.clone(), commits.committed(), clock.clone(), settings.streams.clone(), shutdown.clone())
         .await
         .map_err(std::io::Error::other)?;
     let tasks = TaskTracker::new();
