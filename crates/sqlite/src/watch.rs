@@ -53,6 +53,7 @@ impl Tx {
             }
         }
         self.escalate(policy).await?;
+        self.end_lapsed_sign_ins(policy).await?;
         // Shifts end on minutes: to look once in each is enough.
         let minute = |at: Timestamp| at.millis().div_euclid(60_000);
         if maybe_moment(stored.last_watch_at).is_none_or(|last| minute(last) != minute(self.now)) {
