@@ -27,6 +27,7 @@ pub(crate) struct StationRow {
     pub(crate) active: bool,
     pub(crate) attended: bool,
     pub(crate) minor_stop_ms: Option<i64>,
+    pub(crate) untouched_ms: Option<i64>,
     pub(crate) start_checklist_id: Option<Uuid>,
     pub(crate) end_checklist_id: Option<Uuid>,
     pub(crate) version: i64,
@@ -53,6 +54,7 @@ impl StationRow {
             active: self.active,
             attended: self.attended,
             minor_stop_ms: self.minor_stop_ms.map(count).transpose()?,
+            untouched_ms: self.untouched_ms.map(count).transpose()?,
             start_checklist_id: self.start_checklist_id.map(ChecklistId),
             end_checklist_id: self.end_checklist_id.map(ChecklistId),
             version: count(self.version)?,
@@ -122,6 +124,7 @@ impl Tx {
         self.may_ask(draft.end_checklist_id, "endChecklistId").await?;
         let id = StationId(chance.uuid(self.now));
         let (area, limit) = (draft.area_id.map(|id| id.0), draft.minor_stop_ms.map(number).transpose()?);
+        let untouched = draft.untouched_ms.map(number).transpose()?;
         let (start, end) = (draft.start_checklist_id.map(|id| id.0), draft.end_checklist_id.map(|id| id.0));
         sqlx::query_file!(
             "queries/station_create.sql",
@@ -135,6 +138,7 @@ impl Tx {
             limit,
             start,
             end,
+            untouched,
         )
         .execute(&mut self.conn)
         .await
@@ -161,6 +165,7 @@ impl Tx {
         let items = if renamed { self.items_at(id).await? } else { Vec::new() };
         let (from, area) = (i64::from(version), draft.area_id.map(|id| id.0));
         let limit = draft.minor_stop_ms.map(number).transpose()?;
+        let untouched = draft.untouched_ms.map(number).transpose()?;
         let (start, end) = (draft.start_checklist_id.map(|id| id.0), draft.end_checklist_id.map(|id| id.0));
         let done = sqlx::query_file!(
             "queries/station_update.sql",
@@ -175,6 +180,7 @@ impl Tx {
             limit,
             start,
             end,
+            untouched,
         )
         .execute(&mut self.conn)
         .await

@@ -24,7 +24,7 @@ fn provisions(offline_start: bool, occupancy: &Value) -> Value {
     };
     json!({"asOf": "2030-01-01T00:00:00.000Z", "offlineStart": offline_start,
         "station": {"id": STATION, "code": "S1", "name": "Lathe", "type": "lathe", "areaId": null, "area": null,
-            "active": true, "attended": true, "minorStopMs": null, "startChecklistId": null, "endChecklistId": null,
+            "active": true, "attended": true, "minorStopMs": null, "untouchedMs": null, "startChecklistId": null, "endChecklistId": null,
             "version": 1, "occupancy": occupancy},
         "workers": [worker(server::WORKER, "W1", "Ada", false), worker(OTHER, "W2", "Bo", true)],
         "statuses": [status(STOP, "stop", "stoppage"), status(RUNS, "production", "production")],
