@@ -32,6 +32,11 @@ impl Tx {
             .await
             .during("keeping the time of the watch")?;
 
+        // The wall clock was set back: nobody was heard in what is still to come.
+        sqlx::query_file!("queries/leases_in_future.sql", now)
+            .execute(&mut self.conn)
+            .await
+            .during("putting contacts right")?;
         let checked = sqlx::query_file_scalar!("queries/leases_count.sql")
             .fetch_one(&mut self.conn)
             .await
