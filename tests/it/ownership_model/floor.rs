@@ -88,7 +88,10 @@ impl Floor {
     fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
-        std::fs::copy(template().join("floor.db"), folder.path().join("floor.db")).unwrap();
+        for file in std::fs::read_dir(template()).unwrap().map(|entry| entry.unwrap().path()) {
+            // With its journal: who closed it last could not write that into it.
+            std::fs::copy(&file, folder.path().join(file.file_name().unwrap())).unwrap();
+        }
         let clock = Arc::new(StillClock::new());
         let (server, commits) = runtime.block_on(open(folder.path(), clock.clone()));
         let mut kiosks = vec![];

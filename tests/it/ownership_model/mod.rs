@@ -24,7 +24,7 @@ fn from_environment(name: &str, otherwise: u64) -> u64 {
 
 #[test]
 fn there_is_one_owner_and_nothing_saved_is_lost_or_doubled() {
-    let cases = from_environment("OWNERSHIP_CASES", 12);
+    let cases = from_environment("OWNERSHIP_CASES", 8);
     let seed = from_environment("OWNERSHIP_SEED", 20_261_127);
     eprintln!("OWNERSHIP_CASES={cases} OWNERSHIP_SEED={seed}");
     let mut bytes = [0; 32];

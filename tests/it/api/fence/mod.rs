@@ -71,6 +71,10 @@ async fn tried(scene: &mut Scene, route: &Route, number: usize) -> Option<String
         // A picture or a message is the device's: whoever has its token may.
         return None;
     }
+    if route.name == "POST /api/sessions/handover" && foe.worker.is_some() {
+        // The next worker, at the kiosk that holds the claim: that is what a handover is.
+        return None;
+    }
     scene.beat().await;
     let mut holes = Vec::new();
     let mut before = scene.live().await;
