@@ -140,6 +140,7 @@ fn unfinished(step: &str) -> bool {
         "sessions_one_per_station",
         "sessions_active_of_worker",
         "sessions_count_missing",
+        "sessions_provisional",
         "status_events_one_open",
         "reports_open",
         "approvals_one_pending",
