@@ -27,6 +27,9 @@ ALTER TABLE status_events ADD COLUMN shifted_from INTEGER;
 ALTER TABLE claims ADD COLUMN last_action_at INTEGER;
 CREATE INDEX claims_of_kiosk ON claims (kiosk_id, session_id);
 
+-- Where an action was sent to: what it did is known by that, when it is taken back.
+ALTER TABLE actions ADD COLUMN path TEXT;
+
 -- Whose session and where, as far as it is known: what can be read beside an entry that names a session of nobody's.
 ALTER TABLE quarantine ADD COLUMN worker_name TEXT;
 ALTER TABLE quarantine ADD COLUMN station_name TEXT;
@@ -37,3 +40,4 @@ ALTER TABLE quarantine ADD COLUMN decided_by TEXT;
 ALTER TABLE quarantine ADD COLUMN undoes_id BLOB REFERENCES quarantine (id);
 CREATE INDEX quarantine_waiting ON quarantine (at, id) WHERE decision IS NULL;
 CREATE INDEX quarantine_of_session ON quarantine (session_id, seq);
+CREATE INDEX quarantine_undoing ON quarantine (undoes_id) WHERE undoes_id IS NOT NULL;

@@ -16,6 +16,7 @@ mod desktop;
 mod engine;
 mod generated;
 mod model;
+mod ownership_model;
 mod plans;
 mod specification;
 mod storage;

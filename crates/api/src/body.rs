@@ -6,7 +6,8 @@ use axum::body::to_bytes;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use millrace_domain::Clock;
-use millrace_domain::action::{Action, Request as Kept};
+use millrace_domain::action::{Action, OfflineStart, Request as Kept};
+use millrace_domain::deed::{Asking, Deed};
 use millrace_protocol::Code;
 use millrace_protocol::action::ActionStamp;
 use millrace_protocol::{KioskId, SessionId};
@@ -46,16 +47,29 @@ pub(crate) struct ActionBody<T> {
 }
 
 impl<T> ActionBody<T> {
+    /// The opening without the server that this body asks for: its session, its claim, and what begins.
+    pub(crate) fn start(
+        self,
+        kiosk: KioskId,
+        of: impl FnOnce(T) -> Result<(SessionId, ActionStamp, OfflineStart), ApiError>,
+    ) -> Result<Action<OfflineStart>, ApiError> {
+        let (session, stamp, what) = of(self.content)?;
+        numbered(stamp.seq)?;
+        // Whoever worked before is no business of the next one's code.
+        let worker_code = None;
+        Ok(Action { kiosk, worker_code, session, stamp, digest: self.digest, request: self.request, what })
+    }
+
     /// The action this body asks for; `of` says which session, claim and deed its content names.
-    pub(crate) fn action<W>(
+    pub(crate) fn action(
         self,
         kiosk: KioskId,
         worker_code: Option<String>,
-        of: impl FnOnce(T) -> (SessionId, ActionStamp, W),
-    ) -> Result<Action<W>, ApiError> {
-        let (session, stamp, what) = of(self.content);
+        of: impl FnOnce(T) -> Asking,
+    ) -> Result<Action<Deed>, ApiError> {
+        let Asking { session, stamp, deed } = of(self.content);
         numbered(stamp.seq)?;
-        Ok(Action { kiosk, worker_code, session, stamp, digest: self.digest, request: self.request, what })
+        Ok(Action { kiosk, worker_code, session, stamp, digest: self.digest, request: self.request, what: deed })
     }
 }
 
@@ -186,8 +200,9 @@ mod tests {
                 running_since: None,
             };
             let request = Kept { path: String::new(), body: String::new() };
+            let asking = Asking { session: SessionId(id), stamp, deed: Deed::StillHere };
             let body = ActionBody { content: (), digest: [0; 32], request };
-            assert_eq!(body.action(KioskId(id), None, |()| (SessionId(id), stamp, ())).is_ok(), taken, "{seq}");
+            assert_eq!(body.action(KioskId(id), None, |()| asking).is_ok(), taken, "{seq}");
         }
     }
 

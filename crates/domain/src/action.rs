@@ -1,10 +1,14 @@
 //! Worker actions: which claim they are made under, what that claim is worth, and when they count from.
 
 use crate::Refusal;
-use millrace_protocol::action::{ActionAnswer, ActionStamp};
+use crate::session::{Effect, Effects};
+use millrace_protocol::action::{ActionAnswer, ActionStamp, ClockSource};
+use millrace_protocol::checklist::ChecklistAnswers;
+use millrace_protocol::quantity::Quantities;
 use millrace_protocol::session::{Session, SessionStatus};
+use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, KioskId, SessionId};
+use millrace_protocol::{InstanceId, KioskId, SessionId, StationId};
 use serde::{Deserialize, Serialize};
 
 /// From this difference on, a moved time is said in the answer, in milliseconds.
@@ -36,6 +40,33 @@ pub struct Request {
     pub path: String,
     /// The body, JSON.
     pub body: String,
+}
+
+/// An opening that waited in the outbox of a kiosk without the server. The action's session is the one that ends, where
+/// the machine was handed over, and else the one that opens; its claim likewise.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfflineStart {
+    /// The worker's code: nobody signed him in.
+    pub worker: String,
+    /// Where.
+    pub station: StationId,
+    /// Who claims the session that opens.
+    pub instance: InstanceId,
+    /// The id its kiosk gave it.
+    pub id: SessionId,
+    /// The station's list at the start, answered.
+    pub checklist: Option<ChecklistAnswers>,
+    /// What was counted of the session that ends.
+    pub handover: Option<HandoverCount>,
+}
+
+/// What the next worker said of running production.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct HandoverCount {
+    /// What he counted.
+    pub quantities: Option<Quantities>,
+    /// He could not count it.
+    pub unknown: bool,
 }
 
 /// An entry that a kiosk parks: kept as it is, and not looked into.
@@ -91,6 +122,12 @@ pub enum Standing {
         /// Since when.
         from: Timestamp,
     },
+    /// It owned the session last, which was closed for want of contact, and nothing has come in between: the action
+    /// brings the session back.
+    Returning {
+        /// Since when.
+        from: Timestamp,
+    },
     /// It owned the session when the action was tapped: the action is history, between these bounds.
     Late {
         /// From when.
@@ -114,11 +151,24 @@ pub enum QuarantineReason {
     OutsideEpoch,
     /// Its kiosk could not bring it to an end: it was refused with nobody there, or the server failed at it.
     Parked,
+    /// It takes back what lies in quarantine itself.
+    UndoesQuarantined,
+    /// Its session was opened without the server, and something stood in the way.
+    StartedOffline,
 }
 
 /// Judges a claim against the claims there were (rules, "Ownership").
+///
+/// `superseded_at` is when a later session began that a provisionally closed one can't come back beside: of the same
+/// worker, or at the same station. Until then its last claim goes on owning its time.
 #[must_use]
-pub fn judge(session: &Session, spans: &[ClaimSpan], kiosk: KioskId, stamp: &ActionStamp) -> Standing {
+pub fn judge(
+    session: &Session,
+    spans: &[ClaimSpan],
+    kiosk: KioskId,
+    stamp: &ActionStamp,
+    superseded_at: Option<Timestamp>,
+) -> Standing {
     let Some(span) =
         spans.iter().find(|s| s.epoch == stamp.epoch && s.instance == stamp.instance_id && s.kiosk == kiosk)
     else {
@@ -127,7 +177,11 @@ pub fn judge(session: &Session, spans: &[ClaimSpan], kiosk: KioskId, stamp: &Act
     if span.until.is_none() && session.status == SessionStatus::Active {
         return Standing::Current { from: span.from };
     }
-    match span.until.or(session.ended_at) {
+    if span.until.is_none() && session.provisional && superseded_at.is_none() {
+        return Standing::Returning { from: span.from };
+    }
+    let ended_at = if session.provisional { superseded_at } else { session.ended_at };
+    match span.until.or(ended_at) {
         Some(until) if span.from <= stamp.occurred_at && stamp.occurred_at < until => {
             Standing::Late { from: span.from, until }
         }
@@ -148,11 +202,27 @@ pub fn shift(occurred_at: Timestamp, counted_at: Timestamp) -> Option<Timestamp>
     (counted_at.millis_since(occurred_at).abs() > SHIFT_SAID_MS).then_some(counted_at)
 }
 
+/// Marks the stretch that an action began with how well its time is known: told by a wall clock alone, or moved by the
+/// server.
+pub fn mark_time(effects: &mut Effects, begun: &mut StatusEvent, stamp: &ActionStamp, at: Timestamp) {
+    let shifted_from = shift(stamp.occurred_at, at).map(|_| stamp.occurred_at);
+    let is_estimated = stamp.clock == ClockSource::Estimated;
+    let made = effects.iter_mut().find_map(|effect| match effect {
+        Effect::StatusEvent { old: None, new } if new.id == begun.id => Some(new),
+        _ => None,
+    });
+    if let Some(made) = made {
+        for event in [&mut **made, begun] {
+            event.estimated = is_estimated;
+            event.shifted_from = shifted_from;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::session::fixtures::{at, id, session};
-    use millrace_protocol::action::ClockSource;
     use proptest::prelude::*;
 
     fn stamp(epoch: u32, instance: u8, occurred: i64) -> ActionStamp {
@@ -184,13 +254,16 @@ mod tests {
     fn the_latest_claim_is_current_and_a_past_one_is_late_inside_its_time() {
         let session = session();
         let spans = two_epochs();
-        assert_eq!(judge(&session, &spans, KioskId(id(12)), &stamp(2, 2, 150)), Standing::Current { from: at(100) });
         assert_eq!(
-            judge(&session, &spans, KioskId(id(11)), &stamp(1, 1, 99)),
+            judge(&session, &spans, KioskId(id(12)), &stamp(2, 2, 150), None),
+            Standing::Current { from: at(100) }
+        );
+        assert_eq!(
+            judge(&session, &spans, KioskId(id(11)), &stamp(1, 1, 99), None),
             Standing::Late { from: at(0), until: at(100) }
         );
         assert_eq!(
-            judge(&session, &spans, KioskId(id(11)), &stamp(1, 1, 100)),
+            judge(&session, &spans, KioskId(id(11)), &stamp(1, 1, 100), None),
             Standing::Quarantined(QuarantineReason::OutsideEpoch)
         );
     }
@@ -201,7 +274,7 @@ mod tests {
         let spans = two_epochs();
         for (kiosk, epoch, instance) in [(11, 2, 2), (12, 2, 1), (12, 3, 2), (12, 0, 2)] {
             assert_eq!(
-                judge(&session, &spans, KioskId(id(kiosk)), &stamp(epoch, instance, 150)),
+                judge(&session, &spans, KioskId(id(kiosk)), &stamp(epoch, instance, 150), None),
                 Standing::Quarantined(QuarantineReason::NeverOwner)
             );
         }
@@ -214,13 +287,30 @@ mod tests {
         session.ended_at = Some(at(200));
         let spans = two_epochs();
         assert_eq!(
-            judge(&session, &spans, KioskId(id(12)), &stamp(2, 2, 199)),
+            judge(&session, &spans, KioskId(id(12)), &stamp(2, 2, 199), None),
             Standing::Late { from: at(100), until: at(200) }
         );
         assert_eq!(
-            judge(&session, &spans, KioskId(id(12)), &stamp(2, 2, 200)),
+            judge(&session, &spans, KioskId(id(12)), &stamp(2, 2, 200), None),
             Standing::Quarantined(QuarantineReason::OutsideEpoch)
         );
+    }
+
+    #[test]
+    fn who_was_only_not_heard_comes_back_until_somebody_else_is_there() {
+        let mut session = session();
+        session.status = SessionStatus::Completed;
+        session.ended_at = Some(at(200));
+        session.provisional = true;
+        let spans = two_epochs();
+        let judged = |occurred, superseded: Option<i64>| {
+            judge(&session, &spans, KioskId(id(12)), &stamp(2, 2, occurred), superseded.map(at))
+        };
+        assert_eq!(judged(900, None), Standing::Returning { from: at(100) });
+        assert_eq!(judged(499, Some(500)), Standing::Late { from: at(100), until: at(500) });
+        assert_eq!(judged(500, Some(500)), Standing::Quarantined(QuarantineReason::OutsideEpoch));
+        let earlier_owner = judge(&session, &spans, KioskId(id(11)), &stamp(1, 1, 150), None);
+        assert_eq!(earlier_owner, Standing::Quarantined(QuarantineReason::OutsideEpoch), "only the last one");
     }
 
     proptest! {

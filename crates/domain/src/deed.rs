@@ -2,6 +2,10 @@
 //!
 //! One enum, so that whatever admits, refuses, keeps or quarantines an action does it in one place.
 
+mod request;
+
+pub use request::{Asking, read};
+
 use crate::status::StatusChange;
 use millrace_protocol::amendment::Correction;
 use millrace_protocol::checklist::ChecklistAnswers;
@@ -60,6 +64,13 @@ pub enum Deed {
     },
     /// Somebody is still there.
     StillHere,
+    /// The session, which was closed for want of contact, goes on.
+    Reopen,
+    /// The last change of status, count or report is taken back.
+    Undo {
+        /// The number of its action.
+        undoes: u64,
+    },
     /// The session ends in the ordinary way.
     Complete {
         /// When, where that is not when it was tapped.

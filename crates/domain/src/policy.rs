@@ -32,6 +32,10 @@ pub struct Policy {
     pub login_ms: u64,
     /// An enrolment code can be used for this long.
     pub enrolment_ms: u64,
+    /// Nobody touched a kiosk for this long while nothing is produced: its session is flagged.
+    pub untouched_ms: u64,
+    /// Whether a kiosk without the server may start and hand over sessions at its station.
+    pub offline_start: bool,
 }
 
 impl Default for Policy {
@@ -52,6 +56,8 @@ impl Default for Policy {
             sign_in_ms: 10 * MINUTE,
             login_ms: 12 * 60 * MINUTE,
             enrolment_ms: 24 * 60 * MINUTE,
+            untouched_ms: 60 * MINUTE,
+            offline_start: true,
         }
     }
 }

@@ -256,6 +256,9 @@ pub struct Figures {
     pub statuses: Vec<StatusFigures>,
     /// Its time by how it counts.
     pub time_classes: Vec<TimeClassFigures>,
+    /// Milliseconds that nobody knows: in no status and no class.
+    #[ts(type = "number")]
+    pub unknown_ms: u64,
 }
 
 /// The balance of a step.

@@ -1,5 +1,6 @@
 //! What passes between the floor and its supervisors: approvals, calls, messages, and what waits for a decision.
 
+use crate::amendment::Figures;
 use crate::ids::{
     ApprovalId, CallId, JobItemId, KioskId, MessageId, QuarantineId, SessionId, StationId, StepId, WorkerId,
 };
@@ -250,9 +251,13 @@ pub struct WholeDraft {
     pub reason: String,
 }
 
-/// What was decided.
+/// What was decided, or would be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, TS)]
 pub struct Decided {
     /// The entries, in the order of their numbers.
     pub entries: Vec<QuarantineEntry>,
+    /// The figures of their session before; absent where it is not known yet.
+    pub before: Option<Figures>,
+    /// The same after.
+    pub after: Option<Figures>,
 }

@@ -1,1 +1,1 @@
-INSERT INTO actions (kiosk_id, seq, digest, answer, at) VALUES (?, ?, ?, ?, ?)
+INSERT INTO actions (kiosk_id, seq, digest, answer, at, path) VALUES (?, ?, ?, ?, ?, ?)

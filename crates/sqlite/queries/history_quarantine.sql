@@ -1,4 +1,6 @@
-INSERT INTO quarantine (id, kiosk_id, seq, session_id, path, body, reason, occurred_at, at)
+INSERT INTO quarantine (
+    id, kiosk_id, seq, session_id, path, body, reason, occurred_at, at, worker_name, station_name
+)
 SELECT
     unhex(row.value ->> 'id', '-'),
     unhex(row.value ->> 'kiosk_id', '-'),
@@ -8,5 +10,7 @@ SELECT
     row.value ->  'body',
     row.value ->> 'reason',
     row.value ->> 'occurred_at',
-    row.value ->> 'at'
+    row.value ->> 'at',
+    (SELECT worker_name FROM sessions WHERE id = unhex(row.value ->> 'session_id', '-')),
+    (SELECT station_name FROM sessions WHERE id = unhex(row.value ->> 'session_id', '-'))
 FROM json_each(?) AS row

@@ -17,6 +17,6 @@ SELECT
     decided_by,
     undoes_id   AS "undoes_id: uuid::Uuid"
 FROM quarantine
-WHERE (at, id) < (?1, ?2)
+WHERE decision IS NULL AND (at, id) < (?1, ?2) AND (?3 IS NULL OR session_id = ?3)
 ORDER BY at DESC, id DESC
-LIMIT ?3
+LIMIT ?4

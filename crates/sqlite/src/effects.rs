@@ -40,6 +40,8 @@ impl Tx {
                 Effect::Call { old, new } => self.write_call(old, new).await?,
                 Effect::Freeze { item, at } => self.freeze(item, at).await?,
                 Effect::SetupBegan { station, at } => self.end_approvals(station, at).await?,
+                Effect::SetupUndone { station, at } => self.resume_approvals(station, at).await?,
+                Effect::Regain { session, claimer, epoch } => self.regain(session, claimer, epoch).await?,
                 Effect::Release { session, at } => {
                     sqlx::query_file!("queries/lease_release.sql", session.0)
                         .execute(&mut self.conn)
@@ -103,6 +105,15 @@ impl Tx {
             reason: "the claim just made is not there".into(),
         })?;
         self.record(Row::Claims { old, new }).await
+    }
+
+    async fn regain(&mut self, session: SessionId, claimer: Claimer, epoch: u32) -> Result<()> {
+        let (kiosk, instance, epoch, now) = (claimer.kiosk.0, claimer.instance.0, i64::from(epoch), self.now.millis());
+        sqlx::query_file!("queries/lease_claim.sql", session.0, kiosk, instance, epoch, now)
+            .execute(&mut self.conn)
+            .await
+            .during("making a lease anew")
+            .map(drop)
     }
 
     async fn insert_session(&mut self, s: &Session) -> Result<()> {

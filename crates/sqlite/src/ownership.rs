@@ -10,13 +10,14 @@ use millrace_domain::session::hand_over::{Handover, hand_over};
 use millrace_domain::session::open::{Opening, open};
 use millrace_domain::session::ownership::{may_hand_over, may_repeat, may_take_over, still_open};
 use millrace_domain::session::take_over::take_over;
-use millrace_domain::session::{Claimer, Moment, StationSnapshot, WorkerSnapshot, end};
+use millrace_domain::session::{Claimer, Live, Moment, StationSnapshot, WorkerSnapshot, end};
 use millrace_domain::status::STOP;
 use millrace_domain::storage::{Caller, Owned, Result, StorageError};
 use millrace_domain::{Chance, Policy, Refusal};
 use millrace_protocol::checklist::ChecklistMoment;
 use millrace_protocol::session::{CloseReason, HandoverRequest, OpenRequest, Session, TakeoverRequest, ThenAction};
 use millrace_protocol::status::StatusDefinition;
+use millrace_protocol::time::Timestamp;
 use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, StatusDefinitionId, WorkerId};
 
 impl Tx {
@@ -40,6 +41,8 @@ impl Tx {
             occupant: self.occupant(request.station_id).await?,
             claimer: Claimer { kiosk: caller.kiosk, instance: request.instance_id },
             id: request.id,
+            after: None,
+            offline_at: None,
         };
         if let Some(id) = request.id
             && self.session(id).await?.is_some()
@@ -73,6 +76,20 @@ impl Tx {
         let owner = self.owner(&session).await?;
         let claimer = Claimer { kiosk: caller.kiosk, instance: request.instance_id };
         let mine = owner.kiosk == claimer.kiosk && owner.instance == claimer.instance;
+        let moment = Moment { now: self.now, chance, policy };
+        if request.then == Some(ThenAction::Complete) {
+            let session = self.confirm_end(session, request.ended_at, &moment).await?;
+            return self.owned(caller.kiosk, session, owner.epoch, false).await;
+        }
+        if session.provisional && self.superseded_at(&session, policy).await?.is_none() {
+            // What he may not use any more he may still discard.
+            if request.then != Some(ThenAction::Abandon) {
+                self.worker_snapshot(caller.worker).await?.meant_for.marks(session.station_id)?;
+            }
+            let epoch = if mine { owner.epoch } else { owner.epoch + 1 };
+            let live = self.bring_back(session, claimer, epoch, self.now, &moment).await?;
+            return self.taken_over(caller.kiosk, live, request.then, mine).await;
+        }
         if let Err(refusal) = still_open(&session) {
             // Only what was discarded may be answered as discarded again: an ordinary end is none.
             let abandoned = session.close_reason == Some(CloseReason::Abandoned);
@@ -89,17 +106,61 @@ impl Tx {
             if request.then != Some(ThenAction::Abandon) {
                 self.worker_snapshot(caller.worker).await?.meant_for.marks(live.session.station_id)?;
             }
-            let (after, effects) = take_over(&live, claimer, &Moment { now: self.now, chance, policy });
+            let (after, effects) = take_over(&live, claimer, &moment);
             self.apply(effects).await?;
             live = after;
         }
-        if request.then == Some(ThenAction::Abandon) {
-            let produced = self.produced(&live).await?;
-            self.apply(end::abandon(&live, produced, self.now)?).await?;
-            let session = self.session(live.session.id).await?.ok_or(Refusal::SessionNotFound)?;
-            return self.owned(caller.kiosk, session, live.epoch, mine).await;
+        self.taken_over(caller.kiosk, live, request.then, mine).await
+    }
+
+    /// The session that was taken over, or what became of it at once.
+    async fn taken_over(
+        &mut self,
+        kiosk: KioskId,
+        live: Live,
+        then: Option<ThenAction>,
+        is_repeat: bool,
+    ) -> Result<Owned> {
+        if then != Some(ThenAction::Abandon) {
+            return self.owned(kiosk, live.session, live.epoch, is_repeat).await;
         }
-        self.owned(caller.kiosk, live.session, live.epoch, mine).await
+        let produced = self.produced(&live).await?;
+        self.apply(end::abandon(&live, produced, self.now)?).await?;
+        let session = self.session(live.session.id).await?.ok_or(Refusal::SessionNotFound)?;
+        self.owned(kiosk, session, live.epoch, is_repeat).await
+    }
+
+    /// A worker says when his session, which was closed for want of contact, had really ended.
+    async fn confirm_end(
+        &mut self,
+        session: Session,
+        ended_at: Option<Timestamp>,
+        moment: &Moment<'_>,
+    ) -> Result<Session> {
+        let no = |what: &str| Err(Refusal::InvalidTransition { what: what.to_owned() }.into());
+        let (Some(at), true) = (ended_at, session.provisional) else {
+            return no("Only a session that was closed for want of contact is ended like this, with `endedAt`.");
+        };
+        let until = self.superseded_at(&session, moment.policy).await?.unwrap_or(self.now);
+        if at < session.started_at || at > until {
+            return no(
+                "The session ended between its start and now, and before the next one began. Choose a moment there.",
+            );
+        }
+        // What he did until then he knows.
+        let known_from = session.started_at;
+        Ok(self.move_end(session, at, known_from, true, moment).await?.0)
+    }
+
+    /// A session of the worker's that was closed for want of contact and may come back.
+    pub(crate) async fn provisional(&mut self, worker: WorkerId, policy: &Policy) -> Result<Option<Session>> {
+        let found = sqlx::query_file_scalar!("queries/session_provisional.sql", worker.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading a worker's last session")?;
+        let Some(id) = found else { return Ok(None) };
+        let Some(session) = self.session(SessionId(id)).await? else { return Ok(None) };
+        Ok(self.superseded_at(&session, policy).await?.is_none().then_some(session))
     }
 
     /// `POST /api/sessions/handover`
@@ -138,6 +199,7 @@ impl Tx {
             counted,
             others_missing,
             unknown: request.quantities_unknown == Some(true),
+            offline: None,
             live,
             status,
             station,
@@ -198,7 +260,7 @@ impl Tx {
         }
     }
 
-    async fn held(&mut self, worker: WorkerId) -> Result<Vec<Session>> {
+    pub(crate) async fn held(&mut self, worker: WorkerId) -> Result<Vec<Session>> {
         sqlx::query_file_as!(SessionRow, "queries/sessions_of_worker.sql", worker.0)
             .fetch_all(&mut self.conn)
             .await
@@ -208,7 +270,7 @@ impl Tx {
             .collect()
     }
 
-    async fn occupant(&mut self, station: StationId) -> Result<Option<Session>> {
+    pub(crate) async fn occupant(&mut self, station: StationId) -> Result<Option<Session>> {
         let id = sqlx::query_file_scalar!("queries/session_of_station.sql", station.0)
             .fetch_optional(&mut self.conn)
             .await
@@ -256,7 +318,7 @@ impl Tx {
             .transpose()
     }
 
-    async fn status_by_key(&mut self, key: &'static str) -> Result<StatusDefinition> {
+    pub(crate) async fn status_by_key(&mut self, key: &'static str) -> Result<StatusDefinition> {
         sqlx::query_file_as!(StatusDefinitionRow, "queries/status_definition_by_key.sql", key)
             .fetch_optional(&mut self.conn)
             .await

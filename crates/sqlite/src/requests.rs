@@ -162,6 +162,21 @@ impl Tx {
         Ok(())
     }
 
+    /// The approvals that a setup ended at this moment hold again: it was none.
+    pub(crate) async fn resume_approvals(&mut self, station: StationId, at: Timestamp) -> Result<()> {
+        let ended = at.millis();
+        let rows = sqlx::query_file_as!(ApprovalRow, "queries/approvals_resume.sql", station.0, ended)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("reading the approvals a setup ended")?;
+        for row in rows {
+            let old = row.approval()?;
+            let new = Approval { ended_at: None, version: old.version + 1, ..old.clone() };
+            self.write_approval(Some(Box::new(old)), Box::new(new)).await?;
+        }
+        Ok(())
+    }
+
     /// Takes back what a session that ends had asked for and not got.
     pub(crate) async fn withdraw_requests(&mut self, session: SessionId, at: Timestamp) -> Result<()> {
         for old in self.calls_of(session).await? {

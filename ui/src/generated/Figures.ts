@@ -41,4 +41,8 @@ statuses: Array<StatusFigures>,
 /**
  * Its time by how it counts.
  */
-timeClasses: Array<TimeClassFigures>, };
+timeClasses: Array<TimeClassFigures>, 
+/**
+ * Milliseconds that nobody knows: in no status and no class.
+ */
+unknownMs: number, };

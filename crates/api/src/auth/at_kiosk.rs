@@ -16,6 +16,18 @@ pub(crate) struct AtKiosk {
 }
 
 impl AtKiosk {
+    /// Whoever is signed in at a kiosk, where the request names him.
+    pub(crate) async fn of(kiosk: Kiosk, app: &App) -> Result<Self, ApiError> {
+        let Some(code) = kiosk.worker_code.as_deref() else {
+            return Err(ApiError::unauthenticated("Name the worker in the header X-Worker-Code."));
+        };
+        let worker = app.storage.signed_in(kiosk.identity.id).await?.filter(|worker| worker.code == code);
+        let worker = worker.ok_or_else(|| {
+            ApiError::unauthenticated("This worker is not signed in at this kiosk (any more). Sign in again.")
+        })?;
+        Ok(Self { kiosk, worker })
+    }
+
     pub(crate) fn caller(&self) -> Caller {
         Caller { kiosk: self.kiosk.identity.id, worker: self.worker.id }
     }
@@ -25,14 +37,6 @@ impl FromRequestParts<App> for AtKiosk {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let kiosk = Kiosk::from_request_parts(parts, app).await?;
-        let Some(code) = kiosk.worker_code.as_deref() else {
-            return Err(ApiError::unauthenticated("Name the worker in the header X-Worker-Code."));
-        };
-        let worker = app.storage.signed_in(kiosk.identity.id).await?.filter(|worker| worker.code == code);
-        let worker = worker.ok_or_else(|| {
-            ApiError::unauthenticated("This worker is not signed in at this kiosk (any more). Sign in again.")
-        })?;
-        Ok(Self { kiosk, worker })
+        Self::of(Kiosk::from_request_parts(parts, app).await?, app).await
     }
 }

@@ -118,7 +118,7 @@ pub fn status(
     moment: &Moment<'_>,
 ) -> Result<Decided, Refusal> {
     let event = past.event(correction.status_event_id)?;
-    if event.status_definition_id == definition.id {
+    if event.status_definition_id == definition.id && !event.unknown {
         return refused("This stretch was in that status already. Nothing is to be corrected.");
     }
     let producing = definition.machine_state == MachineState::Production;
@@ -139,6 +139,7 @@ pub fn status(
         event.status = CurrentStatus::from(definition);
         event.time_class = Some(definition.time_class);
         event.reason_id = reason;
+        event.unknown = false;
     });
     let mut effects = vec![effect];
     effects.extend(begins(&new, past.session.station_id));
@@ -147,6 +148,7 @@ pub fn status(
     let said = |event: &StatusEvent| {
         json!({
             "statusDefinitionId": event.status_definition_id, "status": event.status, "reasonId": event.reason_id,
+            "unknown": event.unknown,
         })
     };
     Ok(Decided { subject: event.id.0, old: said(event), new: said(&new), effects })

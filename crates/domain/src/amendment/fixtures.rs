@@ -18,7 +18,7 @@ pub(super) fn production() -> StatusDefinition {
 }
 
 /// stop 0–100, production 100–200 with 10 good and 2 scrap on step 1, stop from 200 on.
-pub(super) fn past() -> Past {
+pub(crate) fn past() -> Past {
     let live = live();
     let made = item(100, &[(1, 0, 0), (1, 0, 0)]);
     let stretch = |n: u8, definition: &StatusDefinition, from: i64, until: Option<i64>| StatusEvent {
@@ -64,7 +64,7 @@ pub(super) fn past() -> Past {
 }
 
 /// The same, ended at 300.
-pub(super) fn ended_past() -> Past {
+pub(crate) fn ended_past() -> Past {
     let mut past = past();
     past.session.status = SessionStatus::Completed;
     past.session.close_reason = Some(CloseReason::Completed);

@@ -9,7 +9,7 @@
 pub mod count;
 pub mod event;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 pub mod report;
 pub mod times;
 

@@ -121,6 +121,7 @@ pub(crate) fn here(session: &mut Session) {
     session.contact = Contact::Online;
     session.last_contact_at = None;
     session.asked_at = None;
+    session.untouched_since = None;
 }
 
 #[cfg(test)]

@@ -106,7 +106,7 @@ pub fn give_reason(
 /// An action that changes nothing else in the session: its kiosk is online, and somebody is there.
 #[must_use]
 pub fn present(session: &Session) -> (Session, Effects) {
-    if session.contact == Contact::Online && session.asked_at.is_none() {
+    if session.contact == Contact::Online && session.asked_at.is_none() && session.untouched_since.is_none() {
         return (session.clone(), vec![]);
     }
     let (effect, new) = changed(session, here);

@@ -78,6 +78,7 @@ pub(crate) fn live() -> Live {
         claimer,
         from: at(0),
         after: None,
+        is_offline: false,
         goes_on: None,
         grace_ms: policy.start_stop_ms,
     };

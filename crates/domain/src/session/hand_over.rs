@@ -9,6 +9,7 @@ use millrace_protocol::SessionId;
 use millrace_protocol::quantity::EntryKind;
 use millrace_protocol::session::{CloseReason, Session};
 use millrace_protocol::status::StatusDefinition;
+use millrace_protocol::time::Timestamp;
 
 /// What has to be known to hand a machine over.
 #[derive(Debug, Clone)]
@@ -29,6 +30,8 @@ pub struct Handover {
     pub counted: Option<Counted>,
     /// He could not count it.
     pub unknown: bool,
+    /// Where that was without the server: when, and the id that its kiosk gave the session that opens.
+    pub offline: Option<(Timestamp, SessionId)>,
     /// Production that his count is not about stays uncounted.
     pub others_missing: bool,
 }
@@ -41,7 +44,7 @@ pub struct Handover {
 /// [`Refusal::SessionAlreadyExists`] when the next worker holds as many sessions as he may,
 /// [`Refusal::InvalidQuantities`] where running production is neither counted nor said to be unknown, or both.
 pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effects), Refusal> {
-    let Handover { live, status, station, next, held, claimer, counted, unknown, others_missing } = handover;
+    let Handover { live, status, station, next, held, claimer, counted, unknown, offline, others_missing } = handover;
     if live.session.worker_id == next.id {
         return Err(Refusal::InvalidTransition { what: "This is your own session already. Go on with it.".into() });
     }
@@ -55,16 +58,18 @@ pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effec
         }
         (_, true | false) => {}
     }
-    let from = moment.now.max(live.event.started_at);
+    let from = offline.map_or(moment.now, |(at, _)| at).max(live.event.started_at);
     let extras = Extras { counted, filed: None, kiosk: Some(claimer.kiosk), others_missing };
     let added = add(&live.session, &live.event, &live.event, &extras, EntryKind::Handover, from, moment);
     let mut effects = end::close(&live, end::Ending::completed(CloseReason::Handover, from), &added);
-    let id = SessionId(moment.chance.uuid(moment.now));
+    let id = offline.map_or_else(|| SessionId(moment.chance.uuid(moment.now)), |(_, id)| id);
+    let is_offline = offline.is_some();
     let grace_ms = station.minor_stop_ms.unwrap_or(moment.policy.minor_stop_ms);
     let (worker, station, status, after) = (&next, &station, &status, Some(&live.session));
     // Why the machine stands does not change with who stands before it.
     let goes_on = Some(&live.event).filter(|event| event.status_definition_id == status.id);
-    let beginning = Beginning { id, worker, station, outside, status, claimer, from, after, goes_on, grace_ms };
+    let beginning =
+        Beginning { id, worker, station, outside, status, claimer, from, after, goes_on, is_offline, grace_ms };
     let (next, begun) = begin(beginning, moment);
     effects.extend(begun);
     Ok((next, effects))
@@ -91,6 +96,7 @@ mod tests {
             claimer: Claimer { kiosk: KioskId(id(5)), instance: InstanceId(id(6)) },
             counted: None,
             unknown: false,
+            offline: None,
             others_missing: false,
         }
     }

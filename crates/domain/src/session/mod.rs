@@ -13,8 +13,10 @@ pub mod forgotten;
 pub mod hand_over;
 pub mod open;
 pub mod ownership;
+pub mod recover;
 pub mod take_over;
 pub mod uncounted;
+pub mod undo;
 pub mod watch;
 
 use crate::people::MeantFor;
@@ -152,6 +154,22 @@ pub enum Effect {
         epoch: u32,
         /// From when.
         from: Timestamp,
+    },
+    /// The last claim on a session holds again: its lease is made anew.
+    Regain {
+        /// On which session.
+        session: SessionId,
+        /// Whose.
+        claimer: Claimer,
+        /// Under which epoch.
+        epoch: u32,
+    },
+    /// A setup at a station was taken back: the approvals that it ended hold again.
+    SetupUndone {
+        /// Where.
+        station: StationId,
+        /// When it had begun.
+        at: Timestamp,
     },
     /// The lease of an ended session ends, and what it had asked for and not got.
     Release {

@@ -3,7 +3,7 @@
 use super::{Claimer, Effect, Effects, Live, Moment, StationSnapshot, WorkerSnapshot, begun, made, within_limit};
 use crate::{Refusal, status};
 use millrace_protocol::SessionId;
-use millrace_protocol::session::{Contact, Session, SessionStatus, Totals};
+use millrace_protocol::session::{CloseReason, Contact, Session, SessionStatus, Totals};
 use millrace_protocol::status::{CurrentStatus, StatusDefinition, StatusEvent};
 use millrace_protocol::time::Timestamp;
 
@@ -24,6 +24,10 @@ pub struct Opening {
     pub claimer: Claimer,
     /// The id the kiosk gave it, where it did.
     pub id: Option<SessionId>,
+    /// The session whose item goes on in it, where a machine was handed over.
+    pub after: Option<Session>,
+    /// When, where that was without the server; absent: now.
+    pub offline_at: Option<Timestamp>,
 }
 
 /// Opens a session, in the status it starts in, under epoch 1.
@@ -45,12 +49,51 @@ pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Re
         outside,
         status: &opening.status,
         claimer: opening.claimer,
-        from: moment.now,
-        after: None,
+        from: opening.offline_at.unwrap_or(moment.now),
+        after: opening.after.as_ref(),
+        is_offline: opening.offline_at.is_some(),
         goes_on: None,
         grace_ms: moment.policy.start_stop_ms,
     };
     Ok(begin(beginning, moment))
+}
+
+/// A session that a kiosk had opened without the server and that somebody stood in the way of, as history: it was from
+/// one moment to another, and is over.
+#[must_use]
+pub fn in_the_past(
+    opening: &Opening,
+    station: &StationSnapshot,
+    from: Timestamp,
+    until: Timestamp,
+    moment: &Moment<'_>,
+) -> Effects {
+    let id = opening.id.unwrap_or_else(|| SessionId(moment.chance.uuid(moment.now)));
+    let beginning = Beginning {
+        id,
+        worker: &opening.worker,
+        station,
+        outside: opening.worker.meant_for.is_outside(station.id),
+        status: &opening.status,
+        claimer: opening.claimer.clone(),
+        from,
+        after: None,
+        goes_on: None,
+        is_offline: true,
+        grace_ms: moment.policy.start_stop_ms,
+    };
+    let (Live { mut session, mut event, .. }, _) = begin(beginning, moment);
+    session.status = SessionStatus::Completed;
+    session.close_reason = Some(CloseReason::Completed);
+    session.ended_at = Some(until);
+    session.reason_missing_from = None;
+    event.ended_at = Some(until);
+    vec![
+        Effect::Session { old: None, new: Box::new(session) },
+        Effect::Claim { session: id, claimer: opening.claimer.clone(), epoch: 1, from },
+        made(&event),
+        Effect::Release { session: id, at: until },
+    ]
 }
 
 /// What a session begins with.
@@ -65,6 +108,8 @@ pub(super) struct Beginning<'b> {
     pub(super) from: Timestamp,
     /// The session whose item goes on in it.
     pub(super) after: Option<&'b Session>,
+    /// Its kiosk had no server.
+    pub(super) is_offline: bool,
     /// The stretch that goes on in it, with its reason.
     pub(super) goes_on: Option<&'b StatusEvent>,
     /// For how long its first stretch needs no reason, in milliseconds.
@@ -73,8 +118,19 @@ pub(super) struct Beginning<'b> {
 
 /// A session that begins, with its first claim and its first status event.
 pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Effects) {
-    let Beginning { id, worker, station, outside, status: definition, claimer, from, after, goes_on, grace_ms } =
-        beginning;
+    let Beginning {
+        id,
+        worker,
+        station,
+        outside,
+        status: definition,
+        claimer,
+        from,
+        after,
+        goes_on,
+        is_offline,
+        grace_ms,
+    } = beginning;
     let reason = goes_on.and_then(|stretch| stretch.reason_id);
     let session = Session {
         id,
@@ -106,7 +162,7 @@ pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Eff
         count_missing: false,
         malfunction_count: 0,
         asked_at: None,
-        started_offline: false,
+        started_offline: is_offline,
         recovered_at: None,
         untouched_since: None,
         version: 1,
@@ -139,6 +195,8 @@ mod tests {
             occupant: None,
             claimer: Claimer { kiosk: KioskId(id(9)), instance: InstanceId(id(8)) },
             id: None,
+            after: None,
+            offline_at: None,
         }
     }
 

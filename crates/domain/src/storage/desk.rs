@@ -4,10 +4,15 @@ use super::{Actor, Asked, Caller, Listed, Result, TokenHash};
 use crate::approval::Decision;
 use async_trait::async_trait;
 use millrace_protocol::desk::{ImageKept, ReportRecord, SessionApproval};
-use millrace_protocol::floor::{Approval, ApprovalState, Call, CallState, Message, QuarantineEntry};
+use millrace_protocol::floor::{
+    Approval, ApprovalState, Call, CallState, Decided, Message, QuarantineDecision, QuarantineEntry,
+};
 use millrace_protocol::report::{Report, ReportKind, ReportState};
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{ApprovalId, CallId, ImageId, KioskId, MessageId, ReportId, SessionId, StationId};
+use millrace_protocol::{
+    ApprovalId, CallId, ImageId, KioskId, MessageId, QuarantineId, ReportId, SessionId, StationId,
+};
+use serde_json::Value;
 
 /// Which reports a list has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -153,5 +158,42 @@ pub trait Messages: Send + Sync + 'static {
 #[async_trait]
 pub trait Quarantine: Send + Sync + 'static {
     /// Entries, the newest first.
-    async fn quarantined(&self, asked: Asked) -> Result<Listed<QuarantineEntry>>;
+    async fn quarantined(&self, asked: Asked, filter: QuarantineFilter) -> Result<Listed<QuarantineEntry>>;
+
+    /// Decides about entries, all or none.
+    async fn decide_entries(&self, by: Actor, verdict: Verdict) -> Result<Decided>;
+
+    /// What that would change. Nothing is written.
+    async fn preview_decision(&self, by: Actor, verdict: Verdict) -> Result<Decided>;
+}
+
+/// Which entries a list has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct QuarantineFilter {
+    /// Of this session.
+    pub session: Option<SessionId>,
+    /// Those that were decided instead of those that wait.
+    pub decided: bool,
+}
+
+/// Which entries a supervisor decides about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// One.
+    Entry(QuarantineId),
+    /// All that wait of a session, in the order of their numbers.
+    Session(SessionId),
+}
+
+/// A supervisor's decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Verdict {
+    /// About which entries.
+    pub which: Which,
+    /// What.
+    pub decision: QuarantineDecision,
+    /// The body of the one entry as it should have been.
+    pub body: Option<Value>,
+    /// Why.
+    pub reason: String,
 }

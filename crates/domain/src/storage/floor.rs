@@ -1,9 +1,10 @@
 //! Sessions and what happens in them.
 
 use super::{Result, TokenHash};
-use crate::action::{Action, Parked, Reply};
+use crate::action::{Action, OfflineStart, Parked, Reply};
 use crate::deed::Deed;
 use async_trait::async_trait;
+use millrace_protocol::provisions::ProvidedWorker;
 use millrace_protocol::session::{
     HandoverRequest, HeartbeatRequest, OpenRequest, Session, SweepAnswer, TakeoverRequest,
 };
@@ -11,7 +12,7 @@ use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::Resumable;
-use millrace_protocol::{KioskId, StationId, WorkerId};
+use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, WorkerId};
 
 /// A worker at the kiosk he is signed in at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,12 @@ pub trait Floor: Send + Sync + 'static {
     /// The reasons of a station for one type.
     async fn reasons(&self, station: StationId, kind: ReasonType) -> Result<Vec<Reason>>;
 
+    /// The workers who may use a station, by code, as a kiosk without the server has to know them.
+    async fn workers_for(&self, station: StationId) -> Result<Vec<ProvidedWorker>>;
+
+    /// Whether the plant lets kiosks start sessions without the server.
+    fn lets_kiosks_start(&self) -> bool;
+
     /// The open session of a worker, as seen from a kiosk.
     async fn resumable(&self, caller: Caller) -> Result<Option<Resumable>>;
 
@@ -85,6 +92,16 @@ pub trait Floor: Send + Sync + 'static {
 
     /// Does what a worker did, once: the answer is kept under the action's number for ever.
     async fn act(&self, action: Action<Deed>) -> Result<Reply>;
+
+    /// Opens a session that was opened without the server, or hands one over, once. What stands in the way puts it into
+    /// quarantine, with all that follows in it.
+    async fn start_offline(&self, action: Action<OfflineStart>) -> Result<Reply>;
+
+    /// The session that a kiosk claimed with this instance; the newest, where there are more.
+    async fn claimed_session(&self, kiosk: KioskId, instance: InstanceId) -> Result<Option<SessionId>>;
+
+    /// A session of the worker's that was closed for want of contact and may come back.
+    async fn provisional(&self, worker: WorkerId) -> Result<Option<Session>>;
 
     /// Puts an entry that can't be applied where a supervisor finds it; that is the answer of its number from then on.
     /// An entry that was taken before stays what it is.

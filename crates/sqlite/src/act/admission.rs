@@ -7,16 +7,16 @@ use crate::rows::StatusEventRow;
 use crate::writer::Tx;
 use millrace_domain::action::{Action, ClaimSpan, QuarantineReason, Reply, Standing, clamp, judge};
 use millrace_domain::change::{Pair, Row};
-use millrace_domain::session::Live;
 use millrace_domain::session::ownership::of_its_worker;
+use millrace_domain::session::{Claimer, Live, Moment};
 use millrace_domain::storage::{Result, StorageError};
 use millrace_domain::{Chance, Refusal};
-use millrace_protocol::action::{ActionAnswer, Outcome};
+use millrace_protocol::action::{ActionAnswer, ActionStamp, Outcome};
 use millrace_protocol::floor::QuarantineEntry;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, KioskId, QuarantineId};
+use millrace_protocol::{InstanceId, KioskId, QuarantineId, SessionId};
 
 /// What is to happen with an action.
 pub(super) enum Admission {
@@ -24,8 +24,13 @@ pub(super) enum Admission {
     Answered(Box<Reply>),
     /// Its claim owns the session. When it counts from.
     Live(Box<Live>, Timestamp),
-    /// Its claim owned the session when it was tapped. The event of that epoch which covers the moment.
-    Late(Box<Session>, Option<Box<StatusEvent>>),
+    /// Its claim owned the session when it was tapped.
+    Late {
+        /// The session.
+        session: Box<Session>,
+        /// When it counts from.
+        at: Timestamp,
+    },
     /// A supervisor has to look.
     Quarantined(QuarantineReason),
 }
@@ -33,7 +38,7 @@ pub(super) enum Admission {
 impl Tx {
     /// First its number, then its claim. The first statement that writes is the fence: the conditional
     /// renewal of the lease, which only the owner gets past.
-    pub(super) async fn admit<T>(&mut self, action: &Action<T>) -> Result<Admission> {
+    pub(super) async fn admit<T>(&mut self, action: &Action<T>, moment: &Moment<'_>) -> Result<Admission> {
         if let Some(reply) = self.answered(action).await? {
             return Ok(Admission::Answered(Box::new(reply)));
         }
@@ -52,20 +57,30 @@ impl Tx {
         .await
         .during("passing the fence")?;
         let Some(session) = self.session(action.session).await? else {
-            return Ok(Admission::Answered(Box::new(self.settle(action, Err(Refusal::SessionNotFound)).await?)));
+            return Ok(Admission::Quarantined(self.unknown_session(action.session).await?));
         };
         of_its_worker(&session, action.worker_code.as_deref())?;
-        let spans = self.spans(action).await?;
-        match (judge(&session, &spans, action.kiosk, stamp), fence) {
-            (Standing::Current { from }, Some(fence)) => {
-                let previous = maybe_moment(fence.last_action_at);
+        let claims = self.claims(action.session).await?;
+        let spans: Vec<_> = claims.iter().map(|(span, _)| span.clone()).collect();
+        let previous = claims.iter().find(|(span, _)| span.epoch == stamp.epoch).and_then(|(_, acted)| *acted);
+        let superseded = self.superseded_at(&session, moment.policy).await?;
+        match (judge(&session, &spans, action.kiosk, stamp, superseded), fence) {
+            (Standing::Current { from }, Some(_)) => {
                 let at = clamp(stamp.occurred_at, from, previous, self.now);
                 let live = self.live(session, stamp.epoch).await?;
                 Ok(Admission::Live(Box::new(live), at))
             }
-            (Standing::Late { .. }, None) => {
-                let covering = self.covering(action).await?;
-                Ok(Admission::Late(Box::new(session), covering.map(Box::new)))
+            (Standing::Returning { from }, None) => {
+                let at = clamp(stamp.occurred_at, from, previous, self.now);
+                let claimer = Claimer { kiosk: action.kiosk, instance: stamp.instance_id };
+                let live = self.bring_back(session, claimer, stamp.epoch, known_from(stamp, at), moment).await?;
+                Ok(Admission::Live(Box::new(live), at))
+            }
+            (Standing::Late { from, until }, None) => {
+                // In the order of its numbers, as far as its epoch's time goes.
+                let at = clamp(stamp.occurred_at, from, previous, self.now);
+                let at = if at < until { at } else { stamp.occurred_at };
+                Ok(Admission::Late { session: Box::new(session), at })
             }
             (Standing::Quarantined(reason), None) => Ok(Admission::Quarantined(reason)),
             (standing, fence) => Err(StorageError::Defect {
@@ -75,7 +90,16 @@ impl Tx {
         }
     }
 
-    async fn answered<T>(&mut self, action: &Action<T>) -> Result<Option<Reply>> {
+    /// Why an action waits whose session nobody knows.
+    async fn unknown_session(&mut self, session: SessionId) -> Result<QuarantineReason> {
+        let holds = sqlx::query_file_scalar!("queries/quarantine_holds.sql", session.0)
+            .fetch_one(&mut self.conn)
+            .await
+            .during("looking for an opening in quarantine")?;
+        Ok(if holds { QuarantineReason::StartedOffline } else { QuarantineReason::UnknownSession })
+    }
+
+    pub(super) async fn answered<T>(&mut self, action: &Action<T>) -> Result<Option<Reply>> {
         let seq = number(action.stamp.seq)?;
         let kept = sqlx::query_file!("queries/action.sql", action.kiosk.0, seq)
             .fetch_optional(&mut self.conn)
@@ -93,7 +117,8 @@ impl Tx {
     pub(super) async fn settle<T>(&mut self, action: &Action<T>, answer: Answer) -> Result<Reply> {
         let (seq, now, digest) = (number(action.stamp.seq)?, self.now.millis(), action.digest.as_slice());
         let kept = json(&answer)?;
-        sqlx::query_file!("queries/action_insert.sql", action.kiosk.0, seq, digest, kept, now)
+        let path = action.request.path.as_str();
+        sqlx::query_file!("queries/action_insert.sql", action.kiosk.0, seq, digest, kept, now, path)
             .execute(&mut self.conn)
             .await
             .during("keeping an answer")?;
@@ -101,6 +126,13 @@ impl Tx {
             .execute(&mut self.conn)
             .await
             .during("keeping a sequence number")?;
+        if let Ok(ActionAnswer { outcome: Outcome::Applied | Outcome::Late, .. }) = &answer {
+            let (at, epoch) = (action.stamp.occurred_at.min(self.now).millis(), i64::from(action.stamp.epoch));
+            sqlx::query_file!("queries/claim_acted.sql", action.session.0, epoch, at)
+                .execute(&mut self.conn)
+                .await
+                .during("keeping an action's time")?;
+        }
         if let Ok(ActionAnswer { outcome: Outcome::Applied, .. }) = &answer {
             let at = action.stamp.occurred_at.min(self.now).millis();
             sqlx::query_file!("queries/lease_acted.sql", action.session.0, at)
@@ -116,6 +148,7 @@ impl Tx {
         &mut self,
         action: &Action<T>,
         reason: QuarantineReason,
+        undoes_id: Option<QuarantineId>,
         chance: &dyn Chance,
     ) -> Result<Answer> {
         self.keep_for_decision(QuarantineEntry {
@@ -134,7 +167,7 @@ impl Tx {
             decision: None,
             decided_at: None,
             decided_by: None,
-            undoes_id: None,
+            undoes_id,
         })
         .await
     }
@@ -178,26 +211,28 @@ impl Tx {
         row.map_or(Ok(0), |row| count(row.last_seq))
     }
 
-    async fn spans<T>(&mut self, action: &Action<T>) -> Result<Vec<ClaimSpan>> {
-        let rows = sqlx::query_file!("queries/claims.sql", action.session.0)
+    /// The claims there were on a session, each with the time of its latest action.
+    pub(super) async fn claims(&mut self, session: SessionId) -> Result<Vec<(ClaimSpan, Option<Timestamp>)>> {
+        let rows = sqlx::query_file!("queries/claims.sql", session.0)
             .fetch_all(&mut self.conn)
             .await
             .during("reading claims")?;
         rows.into_iter()
             .map(|row| {
-                Ok(ClaimSpan {
+                let span = ClaimSpan {
                     epoch: count(row.epoch)?,
                     instance: InstanceId(row.instance_id),
                     kiosk: KioskId(row.kiosk_id),
                     from: moment(row.from_at),
                     until: maybe_moment(row.until_at),
-                })
+                };
+                Ok((span, maybe_moment(row.last_action_at)))
             })
             .collect()
     }
 
-    async fn covering<T>(&mut self, action: &Action<T>) -> Result<Option<StatusEvent>> {
-        let (epoch, at) = (i64::from(action.stamp.epoch), action.stamp.occurred_at.millis());
+    pub(super) async fn covering<T>(&mut self, action: &Action<T>, at: Timestamp) -> Result<Option<StatusEvent>> {
+        let (epoch, at) = (i64::from(action.stamp.epoch), at.millis());
         sqlx::query_file_as!(StatusEventRow, "queries/status_event_covering.sql", action.session.0, epoch, at)
             .fetch_optional(&mut self.conn)
             .await
@@ -205,4 +240,9 @@ impl Tx {
             .map(StatusEventRow::event)
             .transpose()
     }
+}
+
+/// From when on it is known what the machine did, where an action brings its session back.
+pub(super) fn known_from(stamp: &ActionStamp, at: Timestamp) -> Timestamp {
+    stamp.running_since.unwrap_or(at).min(at)
 }

@@ -2,9 +2,10 @@
 //! change; ledger, totals and reports do.
 
 use super::live::{carried, said};
+use super::undo;
 use crate::writer::Tx;
 use millrace_domain::Refusal;
-use millrace_domain::action::Action;
+use millrace_domain::action::{Action, mark_time};
 use millrace_domain::amendment::By;
 use millrace_domain::deed::Deed;
 use millrace_domain::session::addition::{add, add_late};
@@ -17,6 +18,7 @@ use millrace_protocol::checklist::ChecklistMoment;
 use millrace_protocol::quantity::EntryKind;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
+use millrace_protocol::time::Timestamp;
 
 impl Tx {
     /// Does a late deed. `covering` is the stretch of its epoch that covers its moment; none: it lies outside.
@@ -25,9 +27,10 @@ impl Tx {
         action: &Action<Deed>,
         session: &Session,
         covering: Option<&StatusEvent>,
+        at: Timestamp,
         moment: &Moment<'_>,
     ) -> Result<Option<ActionAnswer>> {
-        let (station, at) = (session.station_id, action.stamp.occurred_at);
+        let station = session.station_id;
         let mut answer = ActionAnswer::of(Outcome::Late);
         let (quantities, report) = carried(&action.what);
         match &action.what {
@@ -47,7 +50,8 @@ impl Tx {
                 self.may_produce(&definition, bound, station, at, moment).await?;
                 let extras = self.extras(session, (covering, at), quantities, report, action.kiosk).await?;
                 let entering = Entering { definition: &definition, change, extras: &extras, minor_stop_ms: 0 };
-                let (event, added, effects) = change_status_late(session, covering, &entering, at, moment);
+                let (mut event, added, mut effects) = change_status_late(session, covering, &entering, at, moment);
+                mark_time(&mut effects, &mut event, &action.stamp, at);
                 self.apply(effects).await?;
                 answer.status_event = Some(event);
                 said(&mut answer, added);
@@ -59,7 +63,7 @@ impl Tx {
                 }
                 let extras = self.extras(session, (covering, at), quantities, None, action.kiosk).await?;
                 let added = add(session, covering, covering, &extras, EntryKind::Count, at, moment);
-                let (event, mut effects) = match action.what {
+                let (mut event, mut effects) = match action.what {
                     Deed::Bind { item, step, .. } => {
                         let (item, step) = self.bindable(item, step, station).await?;
                         if produces(covering) {
@@ -69,6 +73,7 @@ impl Tx {
                     }
                     _ => bind::bind_late(covering, None, at, moment),
                 };
+                mark_time(&mut effects, &mut event, &action.stamp, at);
                 let is_left = produces(covering) && event.step_id != covering.step_id;
                 effects.extend(add_late(session, &added, is_left));
                 self.apply(effects).await?;
@@ -91,6 +96,11 @@ impl Tx {
                     self.apply(add_late(session, &added, false)).await?;
                     said(&mut answer, added);
                 }
+                if matches!(action.what, Deed::Complete { .. }) && session.provisional {
+                    // Its worker says when it ended: that is final.
+                    let session = self.session(session.id).await?.ok_or(Refusal::SessionNotFound)?;
+                    self.move_end(session, at, at, true, moment).await?;
+                }
                 if let Some(answered) = answered {
                     let owner = (session.id, action.stamp.epoch);
                     self.keep_checklist(owner, ChecklistMoment::End, &answered, at).await?;
@@ -103,8 +113,17 @@ impl Tx {
                 let by = By::Worker { note: note.as_deref(), live: false };
                 self.correct(session, correction, by, moment).await?;
             }
+            Deed::Undo { undoes } => {
+                let taken = self.take_back(action, *undoes, session, (at, false), moment).await?;
+                undo::told(&mut answer, taken);
+            }
             // They were about that moment, which is over.
-            Deed::AskApproval { .. } | Deed::Call { .. } | Deed::CancelCall(_) | Deed::StillHere | Deed::Abandon => {}
+            Deed::Reopen
+            | Deed::AskApproval { .. }
+            | Deed::Call { .. }
+            | Deed::CancelCall(_)
+            | Deed::StillHere
+            | Deed::Abandon => {}
         }
         Ok(Some(answer))
     }

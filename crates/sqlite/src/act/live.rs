@@ -1,8 +1,9 @@
 //! Deeds of the owner: they change what is so now.
 
+use super::undo;
 use crate::error::Context;
 use crate::writer::Tx;
-use millrace_domain::action::{Action, shift};
+use millrace_domain::action::{Action, mark_time, shift};
 use millrace_domain::amendment::By;
 use millrace_domain::deed::Deed;
 use millrace_domain::session::addition::{Added, add, add_live};
@@ -41,7 +42,8 @@ impl Tx {
                 let extras = self.extras(&live.session, made, quantities, report, action.kiosk).await?;
                 let minor_stop_ms = self.minor_stop_ms(station, moment.policy).await?;
                 let entering = Entering { definition: &definition, change, extras: &extras, minor_stop_ms };
-                let (after, added, effects) = change_status(live, &entering, at, moment);
+                let (mut after, added, mut effects) = change_status(live, &entering, at, moment);
+                mark_time(&mut effects, &mut after.event, &action.stamp, at);
                 self.apply(effects).await?;
                 answer.status_event = Some(after.event);
                 answer.session = Some(after.session);
@@ -69,7 +71,8 @@ impl Tx {
                 }
                 let added = self.added(action, live, at, moment).await?;
                 let bound = Bound { item: &item, step: &step };
-                let (after, effects) = bind::bind(live, Some(bound), &added, at, moment)?;
+                let (mut after, mut effects) = bind::bind(live, Some(bound), &added, at, moment)?;
+                mark_time(&mut effects, &mut after.event, &action.stamp, at);
                 self.apply(effects).await?;
                 answer.session = Some(after.session);
                 answer.status_event = Some(after.event);
@@ -81,12 +84,23 @@ impl Tx {
                 answer.session = self.session(live.session.id).await?;
             }
             Deed::Unbind => {
-                let (after, effects) = bind::bind(live, None, &Added::default(), at, moment)?;
+                let (mut after, mut effects) = bind::bind(live, None, &Added::default(), at, moment)?;
+                mark_time(&mut effects, &mut after.event, &action.stamp, at);
                 self.apply(effects).await?;
                 answer.session = Some(after.session);
                 answer.status_event = Some(after.event);
             }
-            Deed::AskApproval { .. } | Deed::Call { .. } | Deed::CancelCall(_) | Deed::StillHere => {
+            Deed::Undo { undoes } => {
+                let taken = self.take_back(action, *undoes, &live.session, (at, true), moment).await?;
+                answer.session = Some(taken.session.clone());
+                undo::told(&mut answer, taken);
+            }
+            Deed::AskApproval { .. }
+            | Deed::Call { .. }
+            | Deed::CancelCall(_)
+            | Deed::StillHere
+            // It is back already, by having come.
+            | Deed::Reopen => {
                 self.request(&action.what, live, at, moment, &mut answer).await?;
             }
             Deed::Complete { at: wished, checklist, .. } => {
@@ -215,6 +229,8 @@ pub(super) fn carried(
         | Deed::Call { .. }
         | Deed::CancelCall(_)
         | Deed::StillHere
+        | Deed::Reopen
+        | Deed::Undo { .. }
         | Deed::Correct { .. }
         | Deed::Abandon => (None, None),
     }

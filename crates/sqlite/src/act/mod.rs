@@ -4,9 +4,13 @@
 
 mod admission;
 mod ask;
+mod decide;
 mod late;
 mod live;
 mod park;
+mod recovery;
+mod start;
+mod undo;
 
 use crate::writer::Tx;
 use admission::Admission;
@@ -24,14 +28,29 @@ impl Tx {
     /// Does what a worker did, once.
     pub(crate) async fn act(&mut self, action: Action<Deed>, chance: &dyn Chance, policy: &Policy) -> Result<Reply> {
         let moment = Moment { now: self.now, chance, policy };
-        let answer = match self.admit(&action).await? {
+        let admission = match self.admit(&action, &moment).await? {
             Admission::Answered(reply) => return Ok(*reply),
-            Admission::Quarantined(reason) => self.quarantine(&action, reason, chance).await?,
+            admission => admission,
+        };
+        if let Deed::Undo { undoes } = action.what
+            && let Some(target) = self.lies_in_quarantine(action.kiosk, undoes).await?
+        {
+            let answer = self.quarantine(&action, QuarantineReason::UndoesQuarantined, Some(target), chance).await?;
+            return self.settle(&action, answer).await;
+        }
+        let answer = match admission {
+            Admission::Answered(reply) => return Ok(*reply),
+            // Whoever asks to go on is told why not: there is nothing in it to be kept.
+            Admission::Quarantined(_) | Admission::Late { .. } if action.what == Deed::Reopen => {
+                Err(self.in_the_way(action.session).await?)
+            }
+            Admission::Quarantined(reason) => self.quarantine(&action, reason, None, chance).await?,
             Admission::Live(live, at) => refused(self.act_live(&action, &live, at, &moment).await)?,
-            Admission::Late(session, covering) => {
-                match refused(self.act_late(&action, &session, covering.as_deref(), &moment).await)? {
+            Admission::Late { session, at } => {
+                let (session, covering) = self.covered(*session, &action, at, &moment).await?;
+                match refused(self.act_late(&action, &session, covering.as_ref(), at, &moment).await)? {
                     Ok(Some(answer)) => Ok(answer),
-                    Ok(None) => self.quarantine(&action, QuarantineReason::OutsideEpoch, chance).await?,
+                    Ok(None) => self.quarantine(&action, QuarantineReason::OutsideEpoch, None, chance).await?,
                     Err(refusal) => Err(refusal),
                 }
             }

@@ -43,7 +43,7 @@ impl Tx {
                 kiosk_id: parked.kiosk,
                 seq: parked.seq,
                 session_id: session,
-                path: parked.request.path,
+                path: parked.request.path.clone(),
                 body: from_json(&parked.request.body)?,
                 problem: Some(from_json(&parked.problem)?),
                 reason: word(QuarantineReason::Parked)?,
@@ -57,6 +57,7 @@ impl Tx {
                 undoes_id: None,
             })
             .await?;
+        let path = parked.request.path.as_str();
         let (kept, digest, now) = (json(&answer)?, parked.digest.as_slice(), self.now.millis());
         if is_refused {
             sqlx::query_file!("queries/action_answer.sql", kiosk, seq, kept)
@@ -64,7 +65,7 @@ impl Tx {
                 .await
                 .during("replacing a refusal")?;
         } else {
-            sqlx::query_file!("queries/action_insert.sql", kiosk, seq, digest, kept, now)
+            sqlx::query_file!("queries/action_insert.sql", kiosk, seq, digest, kept, now, path)
                 .execute(&mut self.conn)
                 .await
                 .during("keeping an answer")?;

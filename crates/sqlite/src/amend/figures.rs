@@ -24,10 +24,20 @@ pub(super) fn concerned(past: &Past, decided: &Decided) -> Concerned {
         Effect::Count(entry) => Some((entry.job_item_id, entry.step_id)),
         _ => None,
     });
+    let mut concerned = of(past);
+    for (item, step) in amended {
+        concerned.items.extend(item);
+        concerned.steps.extend(step);
+    }
+    concerned
+}
+
+/// Everything that a session worked on.
+pub(super) fn of(past: &Past) -> Concerned {
     let events = past.events.iter().map(|event| (event.job_item_id, event.step_id));
     let entries = past.entries.iter().map(|entry| (entry.job_item_id, entry.step_id));
     let mut concerned = Concerned::default();
-    for (item, step) in events.chain(entries).chain(amended) {
+    for (item, step) in events.chain(entries) {
         concerned.items.extend(item);
         concerned.steps.extend(step);
     }
@@ -46,6 +56,7 @@ impl Tx {
             items: vec![],
             statuses: vec![],
             time_classes: vec![],
+            unknown_ms: 0,
         };
         for &id in &concerned.items {
             let Some((item, _)) = self.item(id).await? else { continue };
@@ -75,6 +86,10 @@ impl Tx {
         }
         for event in &past.events {
             let time = event.ended_at.unwrap_or(self.now).millis_since(event.started_at).max(0).unsigned_abs();
+            if event.unknown {
+                figures.unknown_ms += time;
+                continue;
+            }
             let status = figures.statuses.iter_mut().find(|s| s.status_definition_id == event.status_definition_id);
             match status {
                 Some(status) => status.time_ms += time,

@@ -20,7 +20,7 @@ use millrace_domain::session::{Moment, WorkerSnapshot, end, produces};
 use millrace_domain::status::note_if_any;
 use millrace_domain::storage::{Actor, Amend, Asked, Listed, Result, SessionFilter, StorageError};
 use millrace_domain::{Chance, Policy, Refusal};
-use millrace_protocol::amendment::{Amended, Amendment, AmendmentDraft, CloseDraft, Closed, Correction};
+use millrace_protocol::amendment::{Amended, Amendment, AmendmentDraft, CloseDraft, Closed, Correction, Figures};
 use millrace_protocol::history::{SessionRecord, WorkerSession};
 use millrace_protocol::report::ReportKind;
 use millrace_protocol::session::Session;
@@ -60,12 +60,13 @@ impl AmendmentRow {
 }
 
 /// What is to be kept of an amendment.
-struct Kept<'k> {
-    kind: &'k str,
-    session: SessionId,
-    decided: (Uuid, Value, Value),
-    reason: String,
-    actor: String,
+pub(crate) struct Kept<'k> {
+    pub(crate) kind: &'k str,
+    /// Absent where no session is known.
+    pub(crate) session: Option<SessionId>,
+    pub(crate) decided: (Uuid, Value, Value),
+    pub(crate) reason: String,
+    pub(crate) actor: String,
 }
 
 #[async_trait]
@@ -197,7 +198,7 @@ impl Tx {
         let before = self.figures(&past, &concerned).await?;
         let kept = Kept {
             kind: amendment::kind(&draft.correction),
-            session,
+            session: Some(session),
             decided: (decided.subject, decided.old, decided.new),
             reason: why,
             actor: by.name.clone(),
@@ -236,13 +237,36 @@ impl Tx {
         let reason = said.unwrap_or_else(|| "corrected by the worker".to_owned());
         let kept = Kept {
             kind: amendment::kind(correction),
-            session: session.id,
+            session: Some(session.id),
             decided: (decided.subject, decided.old, decided.new),
             reason,
             actor: format!("worker {}", session.worker_code),
         };
         self.apply(decided.effects).await?;
         self.keep(kept, moment.chance).await.map(drop)
+    }
+
+    /// A correction that lay in quarantine, in the name of whoever accepts it.
+    pub(crate) async fn correct_past(
+        &mut self,
+        past: &Past,
+        correction: &Correction,
+        by: By<'_>,
+        moment: &Moment<'_>,
+    ) -> Result<()> {
+        if self.session_to_amend(correction).await? != past.session.id {
+            let what = "This is not of this session. Edit the entry, or reject it.".into();
+            return Err(Refusal::InvalidTransition { what }.into());
+        }
+        let decided = self.put_right(past, correction, by, moment).await?;
+        self.apply(decided.effects).await
+    }
+
+    /// The figures of a session as they are now.
+    pub(crate) async fn session_figures(&mut self, session: SessionId) -> Result<Figures> {
+        let past = self.past(session).await?;
+        let concerned = figures::of(&past);
+        self.figures(&past, &concerned).await
     }
 
     async fn put_right(
@@ -403,7 +427,7 @@ impl Tx {
         let new = object!({ "status": closed.status, "endedAt": closed.ended_at });
         let kept = Kept {
             kind: "close",
-            session: closed.id,
+            session: Some(closed.id),
             decided: (closed.id.0, old, new),
             reason,
             actor: by.name.clone(),
@@ -413,12 +437,12 @@ impl Tx {
     }
 
     /// Keeps an amendment, and its row in the audit log.
-    async fn keep(&mut self, kept: Kept<'_>, chance: &dyn Chance) -> Result<Amendment> {
+    pub(crate) async fn keep(&mut self, kept: Kept<'_>, chance: &dyn Chance) -> Result<Amendment> {
         let (subject_id, old, new) = kept.decided;
         let amendment = Amendment {
             id: AmendmentId(chance.uuid(self.now)),
             kind: kept.kind.to_owned(),
-            session_id: Some(kept.session),
+            session_id: kept.session,
             subject_id,
             old,
             new,
@@ -426,12 +450,13 @@ impl Tx {
             actor: kept.actor,
             at: self.now,
         };
+        let session = kept.session.map(|session| session.0);
         let (old, new, now) = (json(&amendment.old)?, json(&amendment.new)?, self.now.millis());
         sqlx::query_file!(
             "queries/amendment_insert.sql",
             amendment.id.0,
             amendment.kind,
-            kept.session.0,
+            session,
             subject_id,
             old,
             new,
@@ -442,7 +467,12 @@ impl Tx {
         .execute(&mut self.conn)
         .await
         .during("keeping an amendment")?;
-        self.audit(&amendment.actor, &format!("amend {}", amendment.kind), &kept.session.to_string()).await?;
+        self.audit(
+            &amendment.actor,
+            &format!("amend {}", amendment.kind),
+            &kept.session.map_or_else(|| subject_id.to_string(), |session| session.to_string()),
+        )
+        .await?;
         Ok(amendment)
     }
 }

@@ -1,12 +1,13 @@
-//! [`Quarantine`] on SQLite: what waits, to read. What puts an entry there stands in [`crate::act`].
+//! [`Quarantine`] on SQLite: what waits, to read. What puts an entry there, and what a decision does, stands in
+//! [`crate::act`].
 
 use super::newest_first;
 use crate::Sqlite;
 use crate::encoding::{count, from_json, from_word, maybe_moment, moment};
 use crate::error::Context;
 use async_trait::async_trait;
-use millrace_domain::storage::{Asked, Listed, Quarantine, Result};
-use millrace_protocol::floor::QuarantineEntry;
+use millrace_domain::storage::{Actor, Asked, Listed, Quarantine, QuarantineFilter, Result, Verdict};
+use millrace_protocol::floor::{Decided, QuarantineEntry};
 use millrace_protocol::{KioskId, QuarantineId, SessionId};
 use uuid::Uuid;
 
@@ -55,13 +56,38 @@ impl QuarantineRow {
 
 #[async_trait]
 impl Quarantine for Sqlite {
-    async fn quarantined(&self, asked: Asked) -> Result<Listed<QuarantineEntry>> {
+    async fn quarantined(&self, asked: Asked, filter: QuarantineFilter) -> Result<Listed<QuarantineEntry>> {
         let ((before, id), limit) = (newest_first(&asked, None)?, asked.rows());
-        let rows = sqlx::query_file_as!(QuarantineRow, "queries/quarantine.sql", before, id, limit)
-            .fetch_all(&self.readers)
-            .await
-            .during("reading quarantine")?;
-        let entries = rows.into_iter().map(QuarantineRow::entry).collect::<Result<_>>()?;
+        let session = filter.session.map(|session| session.0);
+        let rows = if filter.decided {
+            sqlx::query_file_as!(QuarantineRow, "queries/quarantine_decided.sql", before, id, session, limit)
+                .fetch_all(&self.readers)
+                .await
+        } else {
+            sqlx::query_file_as!(QuarantineRow, "queries/quarantine.sql", before, id, session, limit)
+                .fetch_all(&self.readers)
+                .await
+        };
+        let entries = rows.during("reading quarantine")?;
+        let entries = entries.into_iter().map(QuarantineRow::entry).collect::<Result<_>>()?;
         Ok(Listed::cut(entries, &asked, |entry: &QuarantineEntry| (entry.at.millis().to_string(), entry.id.0)))
+    }
+
+    async fn decide_entries(&self, by: Actor, verdict: Verdict) -> Result<Decided> {
+        let (chance, policy) = (self.chance.clone(), self.policy.clone());
+        self.write(move |tx| Box::pin(async move { tx.decide_entries(&by, &verdict, &*chance, &policy).await })).await
+    }
+
+    async fn preview_decision(&self, by: Actor, verdict: Verdict) -> Result<Decided> {
+        let (chance, policy) = (self.chance.clone(), self.policy.clone());
+        let run = self.write(move |tx| {
+            Box::pin(async move {
+                let rehearsal = tx.rehearse().await?;
+                let decided = tx.decide_entries(&by, &verdict, &*chance, &policy).await;
+                tx.forget(rehearsal).await?;
+                decided
+            })
+        });
+        run.await
     }
 }

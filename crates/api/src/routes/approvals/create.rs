@@ -24,7 +24,7 @@ pub(crate) async fn create(
     body: ActionBody<CallRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
     let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        (request.session_id, request.action, Deed::AskApproval { note: request.note })
+        Deed::noted(request, |note| Deed::AskApproval { note })
     })?;
     answer::acted(app.storage.act(action).await?)
 }

@@ -25,8 +25,6 @@ pub(crate) async fn cancel(
     Named(call): Named<CallId>,
     body: ActionBody<PlainRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        (request.session_id, request.action, Deed::CancelCall(call))
-    })?;
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| Deed::CancelCall(call).plain(request))?;
     answer::acted(app.storage.act(action).await?)
 }

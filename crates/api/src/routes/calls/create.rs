@@ -22,8 +22,7 @@ pub(crate) async fn create(
     kiosk: Kiosk,
     body: ActionBody<CallRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        (request.session_id, request.action, Deed::Call { note: request.note })
-    })?;
+    let action =
+        body.action(kiosk.identity.id, kiosk.worker_code, |request| Deed::noted(request, |note| Deed::Call { note }))?;
     answer::acted(app.storage.act(action).await?)
 }

@@ -2,11 +2,12 @@
 
 mod enroll;
 mod me;
+mod provisions;
 
 use crate::state::App;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(enroll::enroll)).routes(routes!(me::me))
+    OpenApiRouter::new().routes(routes!(enroll::enroll)).routes(routes!(me::me)).routes(routes!(provisions::provisions))
 }

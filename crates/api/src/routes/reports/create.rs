@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
-use millrace_domain::deed::Deed;
+use millrace_domain::deed::Asking;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, ReportRequest};
 
@@ -23,8 +23,6 @@ pub(crate) async fn create(
     kiosk: Kiosk,
     body: ActionBody<ReportRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        (request.session_id, request.action, Deed::Report(request.report))
-    })?;
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, Asking::from)?;
     answer::acted(app.storage.act(action).await?)
 }

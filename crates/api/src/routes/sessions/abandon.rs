@@ -22,7 +22,6 @@ pub(crate) async fn abandon(
     kiosk: Kiosk,
     body: ActionBody<PlainRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body
-        .action(kiosk.identity.id, kiosk.worker_code, |request| (request.session_id, request.action, Deed::Abandon))?;
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| Deed::Abandon.plain(request))?;
     answer::acted(app.storage.act(action).await?)
 }

@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
-use millrace_domain::deed::Deed;
+use millrace_domain::deed::Asking;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, BindRequest};
 
@@ -23,9 +23,6 @@ pub(crate) async fn bind_job_item(
     kiosk: Kiosk,
     body: ActionBody<BindRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        let deed = Deed::Bind { item: request.job_item_id, step: request.step_id, quantities: request.quantities };
-        (request.session_id, request.action, deed)
-    })?;
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, Asking::from)?;
     answer::acted(app.storage.act(action).await?)
 }

@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
-use millrace_domain::deed::Deed;
+use millrace_domain::deed::Asking;
 use millrace_protocol::Problem;
 use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::session::CompleteRequest;
@@ -24,10 +24,6 @@ pub(crate) async fn complete(
     kiosk: Kiosk,
     body: ActionBody<CompleteRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        let deed =
-            Deed::Complete { at: request.ended_at, quantities: request.quantities, checklist: request.checklist };
-        (request.session_id, request.action, deed)
-    })?;
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, Asking::from)?;
     answer::acted(app.storage.act(action).await?)
 }

@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
-use millrace_domain::deed::Deed;
+use millrace_domain::deed::Asking;
 use millrace_protocol::Problem;
 use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::amendment::CorrectionRequest;
@@ -24,9 +24,6 @@ pub(crate) async fn corrections(
     kiosk: Kiosk,
     body: ActionBody<CorrectionRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        let deed = Deed::Correct { correction: request.correction, note: request.note };
-        (request.session_id, request.action, deed)
-    })?;
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, Asking::from)?;
     answer::acted(app.storage.act(action).await?)
 }

@@ -6,9 +6,11 @@ mod complete;
 mod corrections;
 mod handover;
 mod heartbeat;
+mod offline;
 mod open;
 mod quantities;
 mod read;
+mod reopen;
 mod still_here;
 mod takeover;
 mod unbind_job_item;
@@ -23,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(read::read))
         .routes(routes!(corrections::corrections))
         .routes(routes!(heartbeat::heartbeat))
+        .routes(routes!(reopen::reopen))
         .routes(routes!(takeover::takeover))
         .routes(routes!(handover::handover))
         .routes(routes!(quantities::quantities))

@@ -22,8 +22,6 @@ pub(crate) async fn still_here(
     kiosk: Kiosk,
     body: ActionBody<PlainRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        (request.session_id, request.action, Deed::StillHere)
-    })?;
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| Deed::StillHere.plain(request))?;
     answer::acted(app.storage.act(action).await?)
 }

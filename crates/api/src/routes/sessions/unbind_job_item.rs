@@ -23,7 +23,6 @@ pub(crate) async fn unbind_job_item(
     kiosk: Kiosk,
     body: ActionBody<PlainRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body
-        .action(kiosk.identity.id, kiosk.worker_code, |request| (request.session_id, request.action, Deed::Unbind))?;
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| Deed::Unbind.plain(request))?;
     answer::acted(app.storage.act(action).await?)
 }

@@ -7,8 +7,7 @@ use crate::error::ApiError;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
-use millrace_domain::deed::Deed;
-use millrace_domain::status::StatusChange;
+use millrace_domain::deed::Asking;
 use millrace_protocol::Problem;
 use millrace_protocol::action::{ActionAnswer, StatusChangeRequest};
 
@@ -25,15 +24,6 @@ pub(crate) async fn create(
     kiosk: Kiosk,
     body: ActionBody<StatusChangeRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        let change = StatusChange {
-            definition: request.status_definition_id,
-            reason: request.reason_id,
-            note: request.note,
-            quantities: request.quantities,
-            report: request.report,
-        };
-        (request.session_id, request.action, Deed::ChangeStatus(change))
-    })?;
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, Asking::from)?;
     answer::acted(app.storage.act(action).await?)
 }

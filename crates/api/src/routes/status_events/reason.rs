@@ -27,9 +27,6 @@ pub(crate) async fn give_reason(
     Named(event): Named<StatusEventId>,
     body: ActionBody<ReasonRequest>,
 ) -> Result<Json<ActionAnswer>, ApiError> {
-    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| {
-        let deed = Deed::GiveReason { event, reason: request.reason_id, note: request.note };
-        (request.session_id, request.action, deed)
-    })?;
+    let action = body.action(kiosk.identity.id, kiosk.worker_code, |request| Deed::reason(event, request))?;
     answer::acted(app.storage.act(action).await?)
 }

@@ -13,5 +13,10 @@ use millrace_protocol::worker::ActiveSession;
     params(("X-Worker-Code" = String, Header, description = "The signed-in worker.")),
     responses((status = 200, body = ActiveSession), (status = 401, body = Problem)))]
 pub(crate) async fn active_session(State(app): State<App>, caller: AtKiosk) -> Result<Json<ActiveSession>, ApiError> {
-    Ok(Json(ActiveSession { active_session: app.storage.resumable(caller.caller()).await?, provisional_session: None }))
+    let active_session = app.storage.resumable(caller.caller()).await?;
+    let provisional_session = match active_session {
+        Some(_) => None,
+        None => app.storage.provisional(caller.worker.id).await?,
+    };
+    Ok(Json(ActiveSession { active_session, provisional_session }))
 }

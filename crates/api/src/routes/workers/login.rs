@@ -45,10 +45,14 @@ pub(crate) async fn login(
     };
     let signed_in = app.storage.sign_in(kiosk.identity.id, worker.id).await?;
     let active_session = app.storage.resumable(Caller { kiosk: kiosk.identity.id, worker: worker.id }).await?;
+    let provisional_session = match active_session {
+        Some(_) => None,
+        None => app.storage.provisional(worker.id).await?,
+    };
     Ok(Json(WorkerSignedIn {
         worker: signed_in.worker,
         active_session,
-        provisional_session: None,
+        provisional_session,
         last_seq: signed_in.last_seq,
         server_time: signed_in.now,
     }))

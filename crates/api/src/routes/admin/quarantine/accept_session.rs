@@ -1,0 +1,30 @@
+//! `POST /api/admin/quarantine/accept`: all that waits of a session is history now.
+
+use crate::auth::supervisor::Supervisor;
+use crate::body::Body;
+use crate::error::ApiError;
+use crate::state::App;
+use axum::Json;
+use axum::extract::State;
+use millrace_domain::storage::{Verdict, Which};
+use millrace_protocol::Problem;
+use millrace_protocol::floor::{Decided, QuarantineDecision, WholeDraft};
+
+/// Accepts all that waits of one session, in the order of its numbers: all or none.
+#[utoipa::path(post, path = "/api/admin/quarantine/accept", tag = "quarantine", request_body = WholeDraft, responses(
+    (status = 200, body = Decided),
+    (status = 400, body = Problem),
+    (status = 401, body = Problem),
+    (status = 403, description = "Over seven days old: an administrator has to.", body = Problem),
+    (status = 404, body = Problem),
+    (status = 409, description = "`INVALID_STATUS_TRANSITION`: the detail says which entry, and what stands against it.", body = Problem),
+))]
+pub(super) async fn accept_session(
+    State(app): State<App>,
+    user: Supervisor,
+    Body(draft): Body<WholeDraft>,
+) -> Result<Json<Decided>, ApiError> {
+    let (which, decision) = (Which::Session(draft.session_id), QuarantineDecision::Accepted);
+    let verdict = Verdict { which, decision, body: None, reason: draft.reason };
+    Ok(Json(app.storage.decide_entries(user.actor(), verdict).await?))
+}

@@ -1,0 +1,19 @@
+SELECT
+    id          AS "id!: uuid::Uuid",
+    kiosk_id    AS "kiosk_id!: uuid::Uuid",
+    seq,
+    session_id  AS "session_id!: uuid::Uuid",
+    path,
+    body,
+    problem,
+    reason,
+    occurred_at,
+    at,
+    worker_name,
+    station_name,
+    decision,
+    decided_at,
+    decided_by,
+    undoes_id   AS "undoes_id: uuid::Uuid"
+FROM quarantine
+WHERE id = ?

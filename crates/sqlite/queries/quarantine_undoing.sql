@@ -1,0 +1,20 @@
+-- What takes an entry back and waits with it.
+SELECT
+    id          AS "id!: uuid::Uuid",
+    kiosk_id    AS "kiosk_id!: uuid::Uuid",
+    seq,
+    session_id  AS "session_id!: uuid::Uuid",
+    path,
+    body,
+    problem,
+    reason,
+    occurred_at,
+    at,
+    worker_name,
+    station_name,
+    decision,
+    decided_at,
+    decided_by,
+    undoes_id   AS "undoes_id: uuid::Uuid"
+FROM quarantine
+WHERE undoes_id = ? AND decision IS NULL
