@@ -155,6 +155,8 @@ impl Owner {
             claimer: known.claimer.clone(),
             counted,
             unknown: taking.quantities_unknown,
+            // Only the next session is looked at here; what the ended one lacks is the server's to say.
+            others_missing: false,
             offline: Some((now, id)),
         };
         let moment = Moment { now, chance: &*self.chance, policy: &policy };
