@@ -98,6 +98,23 @@ const SHOTS = [
     async (page) => tap(page, "station-L-01", "check-guard", "check-remark"),
   ],
   ["handover-count", "/kiosk?scene=handover", WIDE, async (page) => page.getByTestId("handover").click()],
+  ["unsaid", "/kiosk?scene=unsaid", WIDE],
+  ["unsaid-he", "/kiosk?scene=unsaid&lang=he", WIDE, async (page) => tap(page, "count")],
+  ["message", "/kiosk?scene=message", WIDE],
+  ["alone", "/kiosk?scene=alone", WIDE],
+  ["alone-he", "/kiosk?scene=alone&lang=he&disk", WIDE],
+  ["signin-alone", "/kiosk?scene=signin-alone", WIDE],
+  ["provisional", "/kiosk?scene=provisional", WIDE],
+  [
+    "provisional-time",
+    "/kiosk?scene=provisional",
+    WIDE,
+    async (page) => tap(page, "provisional-ended", "end-key-0", "end-key-7", "end-key-4"),
+  ],
+  ["provisional-he", "/kiosk?scene=provisional&lang=he", WIDE, async (page) => tap(page, "provisional-ended")],
+  ["quarantined", "/kiosk?scene=quarantined", WIDE],
+  ["quarantined-he", "/kiosk?scene=quarantined&lang=he", WIDE],
+  ["asked-count", "/kiosk?scene=asked", WIDE, async (page) => tap(page, "count")],
   ["transferred", "/kiosk?scene=transferred", WIDE],
   ["closed", "/kiosk?scene=closed", WIDE],
   ["login", "/desk?scene=login", DESK],
@@ -129,6 +146,29 @@ const SHOTS = [
     },
   ],
   ["waiting", "/desk?scene=board#waiting", DESK],
+  [
+    "quarantine",
+    "/desk?scene=board#quarantine",
+    DESK,
+    async (page) => {
+      await page.getByTestId("preview-q-0").click();
+      await page.getByTestId("figures-q-0").waitFor();
+    },
+  ],
+  [
+    "quarantine-he",
+    "/desk?scene=board#quarantine",
+    DESK,
+    async (page) => {
+      await page.getByTestId("place-board").click();
+      await page.getByTestId("language-he").click();
+      await page.getByTestId("place-quarantine").click();
+      await page.locator("[data-testid^='why-']").first().fill("נבדק");
+      await page.getByTestId("edit-q-0-b").click();
+    },
+  ],
+  ["statuses", "/desk?scene=board#statuses", DESK],
+  ["jobs", "/desk?scene=board#jobs", DESK],
   ["reports", "/desk?scene=board#reports", DESK],
   ["board-empty", "/desk?scene=board&count=0", DESK],
   ["board-help", "/desk?scene=board", DESK, async (page) => page.keyboard.press("?")],

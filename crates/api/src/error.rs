@@ -44,6 +44,12 @@ impl ApiError {
         Self(Box::new(Problem::new(Code::Unavailable, detail).with("retryAfter", seconds)))
     }
 
+    /// Whether it comes of data that can't be read or kept now.
+    #[must_use]
+    pub(crate) fn is_unavailable(&self) -> bool {
+        self.0.code == Code::Unavailable
+    }
+
     /// A problem that was answered before.
     #[must_use]
     pub(crate) fn repeated(self, repeat: bool) -> Self {

@@ -6,7 +6,8 @@ use crate::listener::Accepting;
 use crate::settings::Settings;
 use crate::state::App;
 use crate::stream::Hub;
-use crate::{connections, openapi, page, routes, watch};
+use crate::watch::Watch;
+use crate::{connections, openapi, page, routes};
 use axum::Router;
 use axum::routing::get;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
@@ -53,9 +54,10 @@ pub struct Parts {
 /// When the change log can't be read at the start.
 pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
     let Parts { storage, commits, clock, chance, settings, shutdown } = parts;
-    let hub = Hub::open(storage.clone(), clock.clone(), settings.streams.clone(), shutdown.clone())
-        .await
-        .map_err(std::io::Error::other)?;
+    let hub =
+        Hub::open(storage.clone(), commits.committed(), clock.clone(), settings.streams.clone(), shutdown.clone())
+            .await
+            .map_err(std::io::Error::other)?;
     let tasks = TaskTracker::new();
     tasks.spawn({
         let hub = hub.clone();
@@ -63,13 +65,15 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
     });
     tasks.spawn(hub.clone().retain());
     tasks.spawn(hub.clone().watch_kiosks(settings.policy.clone()));
-    tasks.spawn(watch::run(storage.clone(), clock.clone(), shutdown.clone()));
+    let watch = Arc::new(Watch::new(storage.clone(), clock.clone()));
+    tasks.spawn(watch.clone().run(shutdown.clone()));
     tasks.close();
     let app = App {
         storage,
         hub,
         clock,
         chance,
+        watch,
         places: Places::new(settings.actions_at_once),
         settings: Arc::new(settings),
         throttle: Arc::new(Throttle::default()),

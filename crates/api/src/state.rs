@@ -5,6 +5,7 @@ use crate::auth::throttle::Throttle;
 use crate::flow::Places;
 use crate::settings::Settings;
 use crate::stream::Hub;
+use crate::watch::Watch;
 use millrace_domain::storage::Storage;
 use millrace_domain::{Chance, Clock};
 use millrace_protocol::session::Lease;
@@ -22,6 +23,7 @@ pub(crate) struct App {
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) recent: Arc<Recent>,
     pub(crate) places: Places,
+    pub(crate) watch: Arc<Watch>,
     pub(crate) shutdown: CancellationToken,
 }
 

@@ -34,6 +34,8 @@ pub mod station;
 pub mod status;
 pub mod storage;
 pub mod text;
+#[cfg(test)]
+mod trade_cases;
 
 pub use chance::{Chance, SystemChance};
 pub use clock::{Clock, DrivenClock, SystemClock};

@@ -87,7 +87,10 @@ fn apply(session: &mut Session, entry: &Entry, request: &Value, known: Known<'_>
         | Kind::CancelCall
         | Kind::Here
         | Kind::Complete
-        | Kind::Abandon => {}
+        | Kind::Abandon
+        | Kind::Open
+        | Kind::HandOver
+        | Kind::Reopen => {}
     }
     if let Some(counted) = counted {
         session.totals.good += counted.good;

@@ -2,8 +2,9 @@
 //!
 //! The same types are the IPC between the shell and its page, so they derive TypeScript.
 
+use crate::store::{Kind, Settled};
 use millrace_protocol::checklist::ChecklistAnswers;
-use millrace_protocol::floor::{Approval, ApprovalStanding, Call};
+use millrace_protocol::floor::{Approval, ApprovalStanding, Call, Message};
 use millrace_protocol::planning::StationJobItem;
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::session::{CloseReason, Session};
@@ -26,18 +27,33 @@ pub struct KioskView {
     pub waiting: u32,
     /// Why the queue stands still, where it does.
     pub hold: Option<Notice>,
+    /// Why this kiosk's disk can't be used, where it can't: nothing is saved until it can.
+    pub disk: Option<Notice>,
     /// Who is signed in.
     pub worker: Option<Worker>,
+    /// He was signed in while the server was away: this kiosk knows him, the server has not been asked.
+    pub unverified: bool,
     /// What the signed-in worker may resume, take over or discard. Absent while a session is running here.
     pub resumable: Option<Resumable>,
+    /// A session of the signed-in worker's that was closed for want of contact: he goes on with it here, or says when
+    /// it ended. Absent while a session is running here.
+    pub provisional: Option<Session>,
     /// The session this kiosk owns.
     pub session: Option<OwnSession>,
     /// How this kiosk lost its session; stays until the worker has seen it.
     pub ended: Option<Ended>,
     /// What became of the latest action.
     pub last_action: Option<LastAction>,
+    /// What became of earlier actions, where it went otherwise than their worker was told; stays until somebody has
+    /// seen it. The oldest first.
+    pub unsaid: Vec<Unsaid>,
     /// What can be taken back now.
     pub undo: Option<UndoOffer>,
+    /// What this kiosk keeps on its disk to go on with at its station while the server is away; absent where it has
+    /// never got any, or stands at no station.
+    pub provisions: Option<Provided>,
+    /// What was sent to this kiosk and nobody here has confirmed, the oldest first.
+    pub messages: Vec<Message>,
     /// Milliseconds to add to this device's clock to have the server's.
     #[ts(type = "number")]
     pub server_offset_ms: i64,
@@ -96,6 +112,18 @@ pub struct OwnSession {
     pub calling: bool,
     /// A request for the approval of the first product is saved here and not yet sent.
     pub asking: bool,
+    /// It was opened here while the server was away, and the server does not know of it yet.
+    pub unsent: bool,
+}
+
+/// What a kiosk has on its disk for when the server is away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Provided {
+    /// When the server told it.
+    pub known_as_of: Timestamp,
+    /// Whether a session may be started with it.
+    pub offline_start: bool,
 }
 
 /// What can be made at a station.
@@ -197,9 +225,40 @@ pub enum Ended {
         reason: Option<CloseReason>,
         /// When; absent where it is not known.
         at: Option<Timestamp>,
+        /// What stood in the way of going on with it, where something did.
+        problem: Option<Notice>,
         /// How many actions were still waiting to be sent.
         waiting: u32,
     },
+    /// It was opened here while the server was away, and worker or station turned out to be taken: all of it lies with
+    /// the supervisor.
+    Quarantined {
+        /// The session.
+        session_id: SessionId,
+        /// What stood against it, where that is known.
+        problem: Option<Notice>,
+        /// How many actions were still waiting to be sent.
+        waiting: u32,
+    },
+}
+
+/// What became of an action whose worker has not been told yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Unsaid {
+    /// Its number.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// What it was; absent where that can't be read.
+    pub kind: Option<Kind>,
+    /// What became of it.
+    pub state: ActionState,
+    /// What stood against it.
+    pub problem: Option<Notice>,
+    /// When it was tapped, on the server's clock.
+    pub at: Timestamp,
+    /// Whose it was, by name; absent where it is not known any more.
+    pub worker: Option<String>,
 }
 
 /// What became of the latest action.
@@ -231,6 +290,20 @@ pub enum ActionState {
     Refused,
     /// Against a rule, with nobody there to be told: it lies with the supervisor as it is.
     Parked,
+    /// It can't be read from this kiosk's disk any more: it was set aside and not sent.
+    Broken,
+}
+
+impl From<Settled> for ActionState {
+    fn from(how: Settled) -> Self {
+        match how {
+            Settled::Applied => Self::Applied,
+            Settled::Late => Self::Late,
+            Settled::Quarantined => Self::Quarantined,
+            Settled::Refused => Self::Refused,
+            Settled::Parked => Self::Parked,
+        }
+    }
 }
 
 /// What can be taken back for a moment.
@@ -261,11 +334,11 @@ pub enum UndoKind {
 impl UndoKind {
     /// Nothing for what can't be taken back.
     #[must_use]
-    pub fn of(kind: crate::store::Kind) -> Option<Self> {
+    pub fn of(kind: Kind) -> Option<Self> {
         match kind {
-            crate::store::Kind::Status => Some(Self::Status),
-            crate::store::Kind::Count => Some(Self::Count),
-            crate::store::Kind::Report => Some(Self::Report),
+            Kind::Status => Some(Self::Status),
+            Kind::Count => Some(Self::Count),
+            Kind::Report => Some(Self::Report),
             _ => None,
         }
     }

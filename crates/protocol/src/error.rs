@@ -67,6 +67,8 @@ pub enum Code {
     Unavailable,
     /// A defect of the server. Nothing was stored.
     Internal,
+    /// The disk of this kiosk can't be written. Said by a kiosk to its own screen; a server never sends it.
+    Disk,
     /// A code this version does not know.
     #[serde(other)]
     Unknown,
@@ -104,6 +106,7 @@ impl Code {
             Self::RateLimited => 429,
             Self::Internal | Self::Unknown => 500,
             Self::Unavailable => 503,
+            Self::Disk => 507,
         }
     }
 
@@ -142,6 +145,7 @@ impl Code {
             | Self::RateLimited
             | Self::Unavailable
             | Self::Internal
+            | Self::Disk
             | Self::Unknown => false,
         }
     }
@@ -178,6 +182,7 @@ impl Code {
             Self::PreconditionFailed => "Not the current version",
             Self::RateLimited => "Too many requests",
             Self::Unavailable => "Not available now",
+            Self::Disk => "The kiosk's disk can't be written",
             Self::Internal | Self::Unknown => "A defect of the server",
         }
     }

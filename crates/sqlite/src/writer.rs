@@ -15,7 +15,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use millrace_domain::Clock;
 use millrace_domain::change::{Change, Row};
-use millrace_domain::storage::{Result, StorageError};
+use millrace_domain::storage::{Commits, Publisher, Result, StorageError};
 use millrace_protocol::time::Timestamp;
 use sqlx::{Connection, SqliteConnection};
 use std::panic::AssertUnwindSafe;
@@ -154,7 +154,7 @@ pub(crate) struct Writer {
     tx: Tx,
     jobs: mpsc::Receiver<Job>,
     urgent: mpsc::Receiver<Job>,
-    commits: mpsc::UnboundedSender<Vec<Change>>,
+    commits: Publisher,
     clock: Arc<dyn Clock>,
     closing: CancellationToken,
 }
@@ -165,10 +165,10 @@ impl Writer {
         last_offset: u64,
         clock: Arc<dyn Clock>,
         closing: CancellationToken,
-    ) -> (Self, Queue, millrace_domain::storage::Commits) {
+    ) -> (Self, Queue, Commits) {
         let (ordinary, jobs) = mpsc::channel(QUEUE);
         let (sender, urgent) = mpsc::channel(QUEUE);
-        let (commits, published) = mpsc::unbounded_channel();
+        let (commits, published) = Commits::channel();
         let tx = Tx { conn, now: clock.now(), last_offset, changes: Vec::new() };
         (Self { tx, jobs, urgent, commits, clock, closing }, Queue { ordinary, urgent: sender }, published)
     }
@@ -227,10 +227,7 @@ impl Writer {
         };
         let changes = std::mem::take(&mut self.tx.changes);
         match &committed {
-            Ok(()) if !changes.is_empty() => {
-                // Nobody listens only while the server ends.
-                let _ended = self.commits.send(changes);
-            }
+            Ok(()) if !changes.is_empty() => self.commits.publish(changes),
             Ok(()) => {}
             Err(error) => {
                 tracing::error!(%error, commands = answers.len(), "a commit failed; its commands are refused");

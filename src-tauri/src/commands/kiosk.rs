@@ -10,7 +10,8 @@ use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::ReportDraft;
 use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
-use millrace_protocol::{CallId, ReasonId, StationId, StatusEventId};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::{CallId, MessageId, ReasonId, StationId, StatusEventId};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, State};
 
@@ -118,6 +119,16 @@ pub(super) async fn kiosk_discard(app: AppHandle, engine: State<'_, Engine>) -> 
 }
 
 #[tauri::command]
+pub(super) async fn kiosk_continue_here(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.continue_here().await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_ended_at(app: AppHandle, engine: State<'_, Engine>, at: Timestamp) -> Answer<()> {
+    shown(&app, &engine, engine.ended_at(at).await)
+}
+
+#[tauri::command]
 pub(super) async fn kiosk_hand_over(app: AppHandle, engine: State<'_, Engine>, taking: TakingOver) -> Answer<()> {
     shown(&app, &engine, engine.hand_over(taking).await)
 }
@@ -179,6 +190,11 @@ pub(super) async fn kiosk_still_here(app: AppHandle, engine: State<'_, Engine>) 
 }
 
 #[tauri::command]
+pub(super) async fn kiosk_undo(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
+    shown(&app, &engine, engine.undo().await)
+}
+
+#[tauri::command]
 pub(super) async fn kiosk_end(app: AppHandle, engine: State<'_, Engine>, ending: Ending) -> Answer<()> {
     shown(&app, &engine, engine.end(ending).await)
 }
@@ -191,4 +207,18 @@ pub(super) async fn kiosk_abandon(app: AppHandle, engine: State<'_, Engine>) -> 
 #[tauri::command]
 pub(super) async fn kiosk_acknowledge_ended(app: AppHandle, engine: State<'_, Engine>) -> Answer<()> {
     shown(&app, &engine, engine.acknowledge_ended().await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_acknowledge_unsaid(app: AppHandle, engine: State<'_, Engine>, seqs: Vec<u64>) -> Answer<()> {
+    shown(&app, &engine, engine.acknowledge_unsaid(seqs).await)
+}
+
+#[tauri::command]
+pub(super) async fn kiosk_confirm_message(
+    app: AppHandle,
+    engine: State<'_, Engine>,
+    message_id: MessageId,
+) -> Answer<()> {
+    shown(&app, &engine, engine.confirm_message(message_id).await)
 }

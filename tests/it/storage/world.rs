@@ -268,7 +268,7 @@ impl World {
 
     /// The live truth: every open session, as the database has it.
     pub async fn live(&self) -> Vec<millrace_protocol::session::Session> {
-        self.storage.active_sessions().await.expect("a snapshot").rows
+        self.storage.floor().await.expect("a snapshot").rows.open
     }
 
     /// The whole log.

@@ -7,6 +7,7 @@ import { type Group, isFree, lines, stationOf } from "./arrange";
 import { FreeRow, FreeTile } from "./FreeCell";
 import { COLUMNS, SessionRow, SessionTile } from "./SessionCell";
 import type { BoardSearch } from "./search";
+import { useUndecided } from "./useUndecided";
 
 /** The narrowest a tile gets (px). */
 const TILE_WIDTH = 270;
@@ -106,6 +107,7 @@ export function BoardList({
   onSession: (id: SessionId) => void;
 }) {
   const { t } = useTranslation();
+  const undecided = useUndecided();
   const isTiles = search.view !== "table";
   const { ref, columns } = useColumns(isTiles);
   const isGrouped = search.group === "area" || search.group === "state";
@@ -179,6 +181,7 @@ export function BoardList({
                         session={place}
                         changedAt={changed}
                         offset={offset}
+                        undecided={undecided.get(place.id) ?? 0}
                         onOpen={onSession}
                       />
                     );
@@ -188,7 +191,13 @@ export function BoardList({
                       {isFree(place) ? (
                         <FreeTile station={place} />
                       ) : (
-                        <SessionTile session={place} changedAt={changed} offset={offset} onOpen={onSession} />
+                        <SessionTile
+                          session={place}
+                          changedAt={changed}
+                          offset={offset}
+                          undecided={undecided.get(place.id) ?? 0}
+                          onOpen={onSession}
+                        />
                       )}
                     </div>
                   );

@@ -1,11 +1,27 @@
-import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openApp } from "../app/render";
-import { FakeHost, fakeReport, fakeSession, fakeStatusEvent, liveStation } from "../host/fake";
+import type { Job } from "../generated/Job";
+import type { JobItem } from "../generated/JobItem";
+import type { KioskSeen } from "../generated/KioskSeen";
+import type { Notification } from "../generated/Notification";
+import type { QuarantineEntry } from "../generated/QuarantineEntry";
+import {
+  FakeHost,
+  fakeMessage,
+  fakeQuarantine,
+  fakeReport,
+  fakeSession,
+  fakeStatusEvent,
+  liveStation,
+} from "../host/fake";
 import { emptyFloor } from "../host/floor";
+import type { AdminRequest } from "../host/types";
 
 // Nothing has a size without a layout; the virtual list then would draw nothing.
 beforeEach(() => {
+  // The address keeps the place that the test before was at.
+  window.history.replaceState(null, "", "/");
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(800);
   vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(1200);
 });
@@ -237,6 +253,356 @@ describe("the places of the desk", () => {
     act(() => host.tell("delete", { id: "call-1" }, "notifications"));
     await waitFor(() => expect(screen.queryByTestId("ring-call-1")).toBeNull());
     expect(screen.queryByTestId("waiting-count")).toBeNull();
+  });
+});
+
+describe("what comes back, at the desk", () => {
+  const asked = (host: FakeHost, path: string) =>
+    host.calls.flatMap(([call, request]) =>
+      call === "ask" && (request as AdminRequest).path.split("?")[0] === path ? [request as AdminRequest] : [],
+    );
+  const tap = (testId: string) => fireEvent.click(screen.getByTestId(testId), { detail: 0 });
+  const type = (testId: string, value: string) => fireEvent.change(screen.getByTestId(testId), { target: { value } });
+  const about = (kind: Notification["kind"], id: string, sessionId: string): Notification => ({
+    id,
+    kind,
+    sessionId,
+    since: "2026-11-24T08:00:00.000Z",
+    escalatedAt: null,
+    seenAt: null,
+    stationId: null,
+    stationCode: null,
+    stationName: null,
+    workerName: null,
+    labels: null,
+    text: null,
+  });
+
+  /** The quarantine with these entries, which the server drops once they are decided. */
+  async function openQuarantine(entries: QuarantineEntry[]) {
+    const { host } = floorAtWork();
+    let waiting = entries;
+    host.notifications = entries.map(({ id, sessionId }) => about("quarantine", id, sessionId));
+    host.answers.set("GET /api/admin/quarantine", () => ({ items: waiting, nextCursor: null }));
+    host.answers.set("GET /api/admin/status-definitions", () => ({ items: [], nextCursor: null }));
+    host.answers.set("GET /api/admin/kiosks", () => ({
+      items: [{ id: "kiosk-1", name: "Kiosk 1" }],
+      nextCursor: null,
+    }));
+    const decides = (path: string) =>
+      host.answers.set(`POST /api/admin/quarantine/${path}`, () => {
+        waiting = [];
+        return { entries: [] };
+      });
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId("place-quarantine"), { detail: 0 });
+    return { host, decides };
+  }
+
+  it("lies in quarantine by session, with what it was and what stood against it, counted wherever one is", async () => {
+    const problem = { code: "APPROVAL_REQUIRED" };
+    await openQuarantine([
+      fakeQuarantine(),
+      fakeQuarantine({ id: "q2", seq: 2, path: "/api/status-events", body: { note: "by hand" }, problem }),
+    ]);
+    const group = await screen.findByTestId("quarantine-of-session-1");
+    expect(group.textContent).toContain("Noa Levi · Lathe Okuma 1 · Kiosk 1");
+    expect(screen.getByTestId("quarantine-quarantine-1").textContent).toContain("Good 4, scrap 0");
+    expect(screen.getByTestId("quarantine-quarantine-1").textContent).toContain("The session was closed meanwhile.");
+    expect(screen.getByTestId("quarantine-q2").textContent).toContain("by hand");
+    expect(screen.getByTestId("quarantine-q2").textContent).toContain("approve the first product");
+    expect(screen.getByTestId("quarantine-count").dataset.count).toBe("2");
+  });
+
+  it.each([
+    ["accepted singly", "accept-quarantine-1", "quarantine-1/accept", { reason: "seen" }],
+    ["rejected singly", "reject-quarantine-1", "quarantine-1/reject", { reason: "seen" }],
+    ["accepted whole", "accept-all-session-1", "accept", { reason: "seen", sessionId: "session-1" }],
+    ["rejected whole", "reject-all-session-1", "reject", { reason: "seen", sessionId: "session-1" }],
+  ])("is %s, never without a reason", async (_what, button, path, body) => {
+    const { host, decides } = await openQuarantine([fakeQuarantine()]);
+    decides(path);
+    await screen.findByTestId(button);
+    tap(button);
+    expect(asked(host, `/api/admin/quarantine/${path}`)).toEqual([]);
+    type("why-session-1", " seen ");
+    tap(button);
+    await waitFor(() => expect(screen.queryByTestId("quarantine-of-session-1")).toBeNull());
+    expect(asked(host, `/api/admin/quarantine/${path}`)).toMatchObject([{ method: "POST", body }]);
+  });
+
+  it("is accepted as it should have been", async () => {
+    const { host, decides } = await openQuarantine([fakeQuarantine()]);
+    decides("quarantine-1/accept");
+    await screen.findByTestId("why-session-1");
+    type("why-session-1", "miscounted");
+    tap("edit-quarantine-1");
+    type("edit-good", "6");
+    type("edit-scrap", "1");
+    tap("edit-done");
+    await waitFor(() => expect(screen.queryByTestId("quarantine-of-session-1")).toBeNull());
+    expect(asked(host, "/api/admin/quarantine/quarantine-1/accept")[0]?.body).toEqual({
+      reason: "miscounted",
+      body: {
+        sessionId: "session-1",
+        quantities: { good: 6, scrap: 1 },
+        action: { seq: 1, occurredAt: "2026-11-24T08:00:00.000Z" },
+      },
+    });
+  });
+
+  it("shows beforehand which figures accepting would change", async () => {
+    const { host } = await openQuarantine([fakeQuarantine()]);
+    const figures = {
+      startedAt: "2026-11-24T06:00:00.000Z",
+      endedAt: "2026-11-24T07:00:00.000Z",
+      totals: { good: 84, scrap: 2 },
+      statuses: [{ statusDefinitionId: "s", labels: { en: "Setup" }, timeMs: 60_000 }],
+      unknownMs: 0,
+    };
+    const after = { ...figures, totals: { good: 88, scrap: 2 }, unknownMs: 90_000 };
+    host.answers.set("POST /api/admin/quarantine/quarantine-1/preview", () => ({
+      entries: [],
+      before: figures,
+      after,
+    }));
+    await screen.findByTestId("preview-quarantine-1");
+    tap("preview-quarantine-1");
+    const shown = await screen.findByTestId("figures-quarantine-1");
+    expect(shown.textContent).toContain("84 / 2 → 88 / 2");
+    expect(shown.textContent).toContain("00:00 → 01:30");
+    expect(shown.textContent).not.toContain("Setup");
+  });
+
+  it("is marked on the board: recovered, started without the server, undecided, a reason missing", async () => {
+    const { host, at } = floorAtWork();
+    const past = new Date(Date.now() - 60_000).toISOString();
+    const back = { recoveredAt: past, startedOffline: true, reasonMissingFrom: past };
+    host.floor.sessions = [{ ...at(0, "stop"), ...back }, at(1, "setup")];
+    host.notifications = [about("quarantine", "q1", host.floor.sessions[0]?.id ?? "")];
+    openApp("/desk?view=table", host);
+    const row = within(await screen.findByTestId("board-row-L-01"));
+    for (const mark of ["mark-recovered", "mark-offline", "mark-reason", "mark-undecided"]) row.getByTestId(mark);
+    expect(within(screen.getByTestId("board-row-L-02")).queryByTestId(/^mark-/)).toBeNull();
+  });
+
+  it("shows unknown stretches as such, and not at all what was taken back", async () => {
+    const { host, at } = floorAtWork();
+    const event = fakeStatusEvent(at(0, "production"));
+    host.statusEvents = [
+      event,
+      { ...event, id: "e2", unknown: true, endedAt: new Date().toISOString() },
+      { ...event, id: "e3", voided: true },
+    ];
+    openApp("/desk?view=table", host);
+    fireEvent.click(await screen.findByTestId("board-open-L-01"));
+    await waitFor(() => expect(screen.getAllByTestId("detail-event")).toHaveLength(2));
+    const unknown = screen.getAllByTestId("detail-event").filter(({ dataset }) => dataset.unknown === "true");
+    expect(unknown.map(({ textContent }) => textContent?.includes("Unknown"))).toEqual([true]);
+  });
+
+  it("ends a session without contact at the time that a supervisor says", async () => {
+    const { host } = floorAtWork();
+    host.notifications = [about("provisional", "p1", "session-9")];
+    host.answers.set("GET /api/admin/calls", () => ({ items: [], nextCursor: null }));
+    host.answers.set("POST /api/admin/amendments", () => ({}));
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId("place-waiting"), { detail: 0 });
+    await screen.findByTestId("ended-p1");
+    type("ended-why-p1", "he told me");
+    type("ended-at-p1", "2026-11-24T07:45:00");
+    tap("ended-p1");
+    await waitFor(() => expect(asked(host, "/api/admin/amendments")).toHaveLength(1));
+    expect(asked(host, "/api/admin/amendments")[0]?.body).toEqual({
+      kind: "end",
+      sessionId: "session-9",
+      endedAt: new Date("2026-11-24T07:45:00").toISOString(),
+      reason: "he told me",
+    });
+    expect(asked(host, "/api/admin/calls")[0]?.path).toContain("state=seen");
+  });
+
+  it("sends a message to the kiosk of a session, and says what became of the last one", async () => {
+    const { host } = floorAtWork();
+    const seen = { id: "kiosk-1", name: "Kiosk 1", stationId: "station-L-01", contact: "online", lastContactAt: null };
+    host.kioskAt.set("station-L-01", seen as KioskSeen);
+    host.answers.set("GET /api/admin/messages", () => ({ items: [fakeMessage(new Date().toISOString())] }));
+    host.answers.set("POST /api/admin/kiosks/kiosk-1/messages", () => ({}));
+    openApp("/desk?view=table", host);
+    fireEvent.click(await screen.findByTestId("board-open-L-01"));
+    await screen.findByTestId("message-send");
+    expect((await screen.findByTestId("message-told")).textContent).toContain("not shown yet");
+    type("message-text", "Tea is ready");
+    tap("message-send");
+    await waitFor(() => expect(asked(host, "/api/admin/kiosks/kiosk-1/messages")).toHaveLength(1));
+    expect(asked(host, "/api/admin/kiosks/kiosk-1/messages")[0]?.body).toEqual({ text: "Tea is ready" });
+  });
+});
+
+describe("what a supervisor manages", () => {
+  const requests = (host: FakeHost, method: string) =>
+    host.calls.flatMap(([call, request]) =>
+      call === "ask" && (request as AdminRequest).method === method ? [request as AdminRequest] : [],
+    );
+  const tap = (testId: string) => fireEvent.click(screen.getByTestId(testId), { detail: 0 });
+  const type = (testId: string, value: string) => fireEvent.change(screen.getByTestId(testId), { target: { value } });
+  const page = (...items: unknown[]) => ({ items, nextCursor: null });
+
+  async function openPlace(place: "jobs" | "statuses", prepare: (host: FakeHost) => void = () => {}) {
+    const { host } = floorAtWork();
+    host.answers.set("GET /api/admin/presets", () =>
+      page({ id: "preset-1", name: "Turn and wash", steps: [], version: 1 }),
+    );
+    host.answers.set("GET /api/admin/jobs", () => page());
+    prepare(host);
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId(`place-${place}`), { detail: 0 });
+    await screen.findByTestId(place);
+    return host;
+  }
+
+  it("makes a job with several steps; an item that was refused is tried again with the same job", async () => {
+    const host = await openPlace("jobs");
+    host.answers.set("POST /api/admin/jobs", () => ({ id: "job-9", number: "J-9" }));
+    type("job-number", "J-9");
+    type("job-item", "Flange");
+    type("job-station", "station-L-01");
+    tap("job-step-add");
+    type("job-station-1", "station-W-01");
+    fireEvent.click(screen.getByTestId("job-approval-1"));
+    tap("job-create");
+    await screen.findByTestId("jobs-complaint");
+    host.answers.set("POST /api/admin/jobs/job-9/items", () => ({}));
+    tap("job-create");
+    await waitFor(() => expect((screen.getByTestId("job-number") as HTMLInputElement).value).toBe(""));
+    const body = {
+      name: "Flange",
+      plannedQuantity: 100,
+      steps: [{ stationId: "station-L-01" }, { stationId: "station-W-01", firstProductApproval: true }],
+    };
+    expect(requests(host, "POST").map(({ path, body }) => [path, body])).toEqual([
+      ["/api/admin/jobs", { number: "J-9" }],
+      ["/api/admin/jobs/job-9/items", body],
+      ["/api/admin/jobs/job-9/items", body],
+    ]);
+  });
+
+  it("makes an item by a preset, changes one, makes more of one that was closed short, takes a job back", async () => {
+    const item: JobItem = {
+      id: "item-1",
+      jobId: "job-1",
+      jobNumber: "J-1",
+      name: "Cover",
+      position: 1,
+      plannedQuantity: 60,
+      completedGood: 20,
+      completedScrap: 0,
+      complete: true,
+      missing: 0,
+      frozenAt: "2026-11-24T06:00:00.000Z",
+      closedShortAt: "2026-11-24T07:00:00.000Z",
+      closedShortReason: "no steel",
+      archivedAt: null,
+      steps: [
+        {
+          id: "step-1",
+          position: 1,
+          stationId: "station-L-01",
+          stationCode: "L-01",
+          stationName: "",
+          plannedMsPerPiece: null,
+          firstProductApproval: true,
+          isTerminal: true,
+          good: 20,
+          scrap: 0,
+          wip: 0,
+        },
+      ],
+      version: 4,
+    };
+    const job: Job = {
+      id: "job-1",
+      number: "J-1",
+      customer: null,
+      description: null,
+      dueOn: null,
+      archivedAt: null,
+      items: [item],
+      version: 1,
+    };
+    const host = await openPlace("jobs", (host) => {
+      host.jobs = [job];
+      host.answers.set("GET /api/admin/jobs", () => page({ ...job, id: "job-0", number: "J-0" }));
+      for (const path of ["job-items/item-1/reopen", "jobs/job-1/items", "jobs/job-0/unarchive"])
+        host.answers.set(`POST /api/admin/${path}`, () => ({}));
+      host.answers.set("PUT /api/admin/job-items/item-1", () => ({}));
+    });
+    await screen.findByTestId("item-reopen-item-1");
+    expect(screen.getByTestId("job-item-item-1").textContent).toContain("no steel");
+    tap("item-reopen-item-1");
+    tap("item-change-item-1");
+    const edit = within(await screen.findByTestId("item-edit"));
+    // It was produced: its steps stay.
+    expect(edit.queryByTestId("job-station")).toBeNull();
+    fireEvent.change(edit.getByTestId("job-planned"), { target: { value: "80" } });
+    tap("item-save");
+    await waitFor(() => expect(requests(host, "PUT")).toHaveLength(1));
+    expect(requests(host, "PUT")[0]).toMatchObject({
+      version: 4,
+      body: { name: "Cover", plannedQuantity: 80, steps: [{ id: "step-1", firstProductApproval: true }] },
+    });
+    await waitFor(() => expect(screen.queryByTestId("item-edit")).toBeNull());
+    tap("job-add-J-1");
+    const added = within(await screen.findByTestId("item-edit"));
+    fireEvent.change(added.getByTestId("job-item"), { target: { value: "Lid" } });
+    await waitFor(() => added.getByTestId("job-preset"));
+    fireEvent.change(added.getByTestId("job-preset"), { target: { value: "preset-1" } });
+    tap("item-save");
+    await waitFor(() => expect(screen.queryByTestId("item-edit")).toBeNull());
+    fireEvent.click(await screen.findByTestId("unarchive-J-0"), { detail: 0 });
+    await waitFor(() => expect(requests(host, "POST")).toHaveLength(3));
+    expect(requests(host, "POST").map(({ path, body }) => [path, body])).toEqual([
+      ["/api/admin/job-items/item-1/reopen", {}],
+      ["/api/admin/jobs/job-1/items", { name: "Lid", plannedQuantity: 100, presetId: "preset-1" }],
+      ["/api/admin/jobs/job-0/unarchive", {}],
+    ]);
+  });
+
+  it("says of a status what the machine does, how time counts, what it asks, and where it holds", async () => {
+    const made = { id: "s1", key: "lunch", stationId: null, position: 0, active: true, version: 2, protected: false };
+    const words = { labels: { en: "Lunch" }, color: "#1D5FB8", machineState: "stoppage", timeClass: "plannedStop" };
+    const status = { ...made, ...words, reasonWanted: "never", reportType: "none" };
+    const host = await openPlace("statuses", (host) => {
+      host.answers.set("GET /api/admin/status-definitions", () => page(status));
+      host.answers.set("POST /api/admin/status-definitions", () => ({}));
+      host.answers.set("PUT /api/admin/status-definitions/s1", () => ({}));
+    });
+    type("status-key", "wash");
+    type("status-en", "Washing");
+    type("status-machine-state", "setup");
+    type("status-time-class", "plannedStop");
+    type("status-reason", "now");
+    type("status-report", "general");
+    type("status-station", "station-W-01");
+    tap("status-save");
+    await waitFor(() => expect(requests(host, "POST")).toHaveLength(1));
+    expect(requests(host, "POST")[0]?.body).toEqual({
+      key: "wash",
+      stationId: "station-W-01",
+      labels: { en: "Washing" },
+      color: "#1D5FB8",
+      machineState: "setup",
+      timeClass: "plannedStop",
+      reasonWanted: "now",
+      reportType: "general",
+    });
+    fireEvent.click(await screen.findByTestId("status-edit-lunch"), { detail: 0 });
+    // Where it holds stays as it was made.
+    await waitFor(() => expect(screen.queryByTestId("status-station")).toBeNull());
+    type("status-reason", "later");
+    tap("status-save");
+    await waitFor(() => expect(requests(host, "PUT")).toHaveLength(1));
+    expect(requests(host, "PUT")[0]).toMatchObject({ version: 2, body: { key: "lunch", reasonWanted: "later" } });
   });
 });
 

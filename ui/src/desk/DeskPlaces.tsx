@@ -9,12 +9,13 @@ import { notifications } from "../state/topics";
 import { Board } from "./Board";
 import { Freshness, FreshnessBand } from "./Freshness";
 import { Jobs } from "./lists/Jobs";
+import { Quarantine } from "./lists/Quarantine";
 import { Reports } from "./lists/Reports";
 import { Statuses } from "./lists/Statuses";
 import { Waiting } from "./lists/Waiting";
 import { SessionPanel } from "./SessionPanel";
 
-const PLACES = ["board", "waiting", "reports", "jobs", "statuses"] as const;
+const PLACES = ["board", "waiting", "quarantine", "reports", "jobs", "statuses"] as const;
 type Place = (typeof PLACES)[number];
 
 function fromAddress(): Place {
@@ -22,19 +23,20 @@ function fromAddress(): Place {
   return PLACES.find((place) => place === named) ?? "board";
 }
 
-/** How much waits for a supervisor, wherever he is. */
-function WaitingCount() {
+/** How much waits for a supervisor, wherever he is: all of it, or what lies in quarantine. */
+function WaitingCount({ of }: { of: "waiting" | "quarantine" }) {
   const { t } = useTranslation();
   const { rows } = useTopic(notifications);
-  if (rows.size === 0) return null;
+  const count = of === "waiting" ? rows.size : [...rows.values()].filter(({ kind }) => kind === "quarantine").length;
+  if (count === 0) return null;
   return (
     <span
-      data-testid="waiting-count"
-      data-count={rows.size}
-      title={t("lists.waitingCount", { count: rows.size })}
+      data-testid={`${of}-count`}
+      data-count={count}
+      title={t(of === "waiting" ? "lists.waitingCount" : "quarantine.count", { count })}
       className="figures rounded-full bg-bad px-2 text-xs leading-5 font-semibold text-white"
     >
-      {rows.size}
+      {count}
     </span>
   );
 }
@@ -80,7 +82,7 @@ function Places({ me, onLogout, onRevoked }: Props) {
           >
             <span className="inline-flex items-center gap-1.5">
               {t(`lists.place.${to}`)}
-              {to === "waiting" && <WaitingCount />}
+              {(to === "waiting" || to === "quarantine") && <WaitingCount of={to} />}
             </span>
           </Action>
         ))}
@@ -94,6 +96,7 @@ function Places({ me, onLogout, onRevoked }: Props) {
           ) : (
             <main className="flex h-full flex-col gap-6 overflow-y-auto p-5">
               {place === "waiting" && <Waiting onSession={setSession} />}
+              {place === "quarantine" && <Quarantine onSession={setSession} />}
               {place === "reports" && <Reports onSession={setSession} />}
               {place === "jobs" && <Jobs />}
               {place === "statuses" && <Statuses />}

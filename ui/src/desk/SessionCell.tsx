@@ -7,6 +7,7 @@ import { Sign } from "../parts/Sign";
 import { LiveDuration } from "../parts/Time";
 import { formatClock } from "../state/clock";
 import { isHeard, labelOf, lookOf, paintOf } from "../state/look";
+import { Marks } from "./Marks";
 
 /** Columns of the table; the list's heading uses the same. */
 export const COLUMNS =
@@ -22,6 +23,8 @@ export interface CellProps {
   changedAt: number | undefined;
   /** Milliseconds to add to this device's clock to have the server's. */
   offset: number;
+  /** Its entries that wait in quarantine. */
+  undecided: number;
   /** Looks at it more closely. Must be stable. */
   onOpen: (id: SessionId) => void;
 }
@@ -59,7 +62,7 @@ function Flash({ changedAt }: { changedAt: number | undefined }) {
   return <span key={changedAt} aria-hidden className="flashing pointer-events-none absolute inset-0" />;
 }
 
-function Tile({ session, changedAt, offset, onOpen }: CellProps) {
+function Tile({ session, changedAt, offset, undecided, onOpen }: CellProps) {
   const { t } = useTranslation();
   const { state, heard, look, paint, noContact, job } = useWords(session);
   return (
@@ -88,8 +91,11 @@ function Tile({ session, changedAt, offset, onOpen }: CellProps) {
         </p>
         <p className="mt-auto flex items-baseline justify-between gap-3 text-muted">
           <bdi className="truncate">{heard ? job : t("desk.lastState", { state })}</bdi>
-          <span className="figures shrink-0">
-            {session.totals.good} / {session.totals.scrap}
+          <span className="flex shrink-0 items-baseline gap-2">
+            <Marks session={session} undecided={undecided} offset={offset} />
+            <span className="figures">
+              {session.totals.good} / {session.totals.scrap}
+            </span>
           </span>
         </p>
       </div>
@@ -99,7 +105,7 @@ function Tile({ session, changedAt, offset, onOpen }: CellProps) {
   );
 }
 
-function Row({ session, changedAt, offset, onOpen }: CellProps) {
+function Row({ session, changedAt, offset, undecided, onOpen }: CellProps) {
   const { t } = useTranslation();
   const { state, heard, look, paint, noContact, job } = useWords(session);
   return (
@@ -134,7 +140,8 @@ function Row({ session, changedAt, offset, onOpen }: CellProps) {
       <div role="cell" className="justify-end font-medium">
         <LiveDuration since={session.lastStatusChangeAt} offset={offset} />
       </div>
-      <div role="cell" className="justify-end text-muted">
+      <div role="cell" className="justify-end gap-2 text-muted">
+        <Marks session={session} undecided={undecided} offset={offset} />
         <span className="figures">
           {session.totals.good} / {session.totals.scrap}
         </span>

@@ -1,5 +1,5 @@
 /** One session, live: who and what, its stretches and its reports, the newest first. */
-import { X } from "lucide-react";
+import { ClockAlert, X } from "lucide-react";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Report } from "../generated/Report";
@@ -13,8 +13,11 @@ import { useRealtimeSession } from "../parts/useRealtimeSession";
 import { useConnection } from "../parts/useTopic";
 import { durationSince, formatClock, formatDuration } from "../state/clock";
 import { isHeard, labelOf, lookOf, paintOf } from "../state/look";
+import { Marks } from "./Marks";
+import { MessageTo } from "./MessageTo";
+import { useUndecided } from "./useUndecided";
 
-function Head({ session, offset }: { session: Session; offset: number }) {
+function Head({ session, offset, undecided }: { session: Session; offset: number; undecided: number }) {
   const { t, i18n } = useTranslation();
   const { currentStatus, contact, lastContactAt, totals, endedAt } = session;
   const paint = paintOf(currentStatus);
@@ -58,7 +61,8 @@ function Head({ session, offset }: { session: Session; offset: number }) {
         {t("detail.since", { time: formatClock(session.startedAt) })} · {t("detail.totals")}{" "}
         <span className="figures font-medium text-ink">
           {totals.good} / {totals.scrap}
-        </span>
+        </span>{" "}
+        <Marks session={session} undecided={undecided} offset={offset} />
       </p>
     </div>
   );
@@ -75,13 +79,24 @@ function Beneath({ text }: { text: string | null }) {
 }
 
 function Stretch({ event, offset }: { event: StatusEvent; offset: number }) {
-  const { i18n } = useTranslation();
-  const { startedAt, endedAt } = event;
+  const { t, i18n } = useTranslation();
+  const { startedAt, endedAt, unknown } = event;
   return (
-    <li className="flex items-center gap-3 border-b border-line py-2 text-sm" data-testid="detail-event">
-      <span className="size-3 shrink-0 rounded-full" style={{ background: event.status.color }} aria-hidden />
+    <li
+      className={`flex items-center gap-3 border-b border-line py-2 text-sm ${unknown ? "hatched" : ""}`}
+      data-testid="detail-event"
+      data-unknown={unknown}
+    >
+      {unknown ? (
+        <ClockAlert size={14} aria-hidden className="shrink-0" />
+      ) : (
+        <span className="size-3 shrink-0 rounded-full" style={{ background: event.status.color }} aria-hidden />
+      )}
       <span className="min-w-0 flex-1">
-        <span className="font-medium">{labelOf(event.status.labels, i18n.language, event.status.key)}</span>
+        <span className="font-medium">
+          {unknown ? t("detail.unknown") : labelOf(event.status.labels, i18n.language, event.status.key)}
+        </span>
+        {event.estimated && <span className="text-muted">{` · ${t("detail.estimated")}`}</span>}
         <Beneath text={event.jobItemName} />
         <Beneath text={event.note} />
       </span>
@@ -124,7 +139,11 @@ export function SessionPanel({ id, onClose }: { id: SessionId; onClose: () => vo
   const { session, statusEvents, reports } = useRealtimeSession(id);
   const { serverOffset } = useConnection();
   const [shown] = session.rows.values();
-  const events = [...statusEvents.rows.values()].sort((a, b) => newestFirst(a.startedAt, b.startedAt));
+  const undecided = useUndecided().get(id) ?? 0;
+  // What was taken back lasted no time.
+  const events = [...statusEvents.rows.values()]
+    .filter(({ voided }) => !voided)
+    .sort((a, b) => newestFirst(a.startedAt, b.startedAt));
   const told = [...reports.rows.values()].sort((a, b) => newestFirst(a.occurredAt, b.occurredAt));
   useEffect(() => {
     const leave = ({ key }: KeyboardEvent) => {
@@ -146,9 +165,14 @@ export function SessionPanel({ id, onClose }: { id: SessionId; onClose: () => vo
           <X size={16} aria-hidden />
         </Action>
       </header>
-      {shown ? <Head session={shown} offset={serverOffset} /> : <p className="text-muted">{t("detail.loading")}</p>}
+      {shown ? (
+        <Head session={shown} offset={serverOffset} undecided={undecided} />
+      ) : (
+        <p className="text-muted">{t("detail.loading")}</p>
+      )}
       {session.known && (
         <>
+          {shown && <MessageTo session={shown} />}
           <section>
             <h3 className="text-sm font-semibold text-muted">{t("detail.statuses")}</h3>
             <ul>

@@ -3,4 +3,4 @@
 /**
  * Where an action stands.
  */
-export type ActionState = "saved" | "applied" | "late" | "quarantined" | "refused" | "parked";
+export type ActionState = "saved" | "applied" | "late" | "quarantined" | "refused" | "parked" | "broken";

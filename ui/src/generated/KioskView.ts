@@ -3,10 +3,14 @@ import type { Ended } from "./Ended";
 import type { KioskIdentity } from "./KioskIdentity";
 import type { LastAction } from "./LastAction";
 import type { Link } from "./Link";
+import type { Message } from "./Message";
 import type { Notice } from "./Notice";
 import type { OwnSession } from "./OwnSession";
+import type { Provided } from "./Provided";
 import type { Resumable } from "./Resumable";
+import type { Session } from "./Session";
 import type { UndoOffer } from "./UndoOffer";
+import type { Unsaid } from "./Unsaid";
 import type { Worker } from "./Worker";
 
 /**
@@ -30,13 +34,26 @@ waiting: number,
  */
 hold: Notice | null, 
 /**
+ * Why this kiosk's disk can't be used, where it can't: nothing is saved until it can.
+ */
+disk: Notice | null, 
+/**
  * Who is signed in.
  */
 worker: Worker | null, 
 /**
+ * He was signed in while the server was away: this kiosk knows him, the server has not been asked.
+ */
+unverified: boolean, 
+/**
  * What the signed-in worker may resume, take over or discard. Absent while a session is running here.
  */
 resumable: Resumable | null, 
+/**
+ * A session of the signed-in worker's that was closed for want of contact: he goes on with it here, or says when
+ * it ended. Absent while a session is running here.
+ */
+provisional: Session | null, 
 /**
  * The session this kiosk owns.
  */
@@ -50,9 +67,23 @@ ended: Ended | null,
  */
 lastAction: LastAction | null, 
 /**
+ * What became of earlier actions, where it went otherwise than their worker was told; stays until somebody has
+ * seen it. The oldest first.
+ */
+unsaid: Array<Unsaid>, 
+/**
  * What can be taken back now.
  */
 undo: UndoOffer | null, 
+/**
+ * What this kiosk keeps on its disk to go on with at its station while the server is away; absent where it has
+ * never got any, or stands at no station.
+ */
+provisions: Provided | null, 
+/**
+ * What was sent to this kiosk and nobody here has confirmed, the oldest first.
+ */
+messages: Array<Message>, 
 /**
  * Milliseconds to add to this device's clock to have the server's.
  */

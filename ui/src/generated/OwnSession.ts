@@ -26,4 +26,8 @@ calling: boolean,
 /**
  * A request for the approval of the first product is saved here and not yet sent.
  */
-asking: boolean, };
+asking: boolean, 
+/**
+ * It was opened here while the server was away, and the server does not know of it yet.
+ */
+unsent: boolean, };

@@ -6,12 +6,18 @@ export const blankView: KioskView = {
   link: { state: "connecting", since: new Date(0).toISOString() },
   waiting: 0,
   hold: null,
+  disk: null,
   worker: null,
+  unverified: false,
   resumable: null,
+  provisional: null,
   session: null,
   ended: null,
   lastAction: null,
+  unsaid: [],
   undo: null,
+  provisions: null,
+  messages: [],
   serverOffsetMs: 0,
 };
 

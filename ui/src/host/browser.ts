@@ -43,6 +43,7 @@ function lazily(open: () => Promise<KioskHost>): KioskHost {
         () => listener(disklessView),
       ),
     enroll: async (...args) => (await opened()).enroll(...args),
+    isKept: async () => (await opened()).isKept(),
     signIn: async (...args) => (await opened()).signIn(...args),
     signOut: async () => (await opened()).signOut(),
     stations: async () => (await opened()).stations(),
@@ -55,6 +56,8 @@ function lazily(open: () => Promise<KioskHost>): KioskHost {
     open: async (...args) => (await opened()).open(...args),
     resume: async () => (await opened()).resume(),
     discard: async () => (await opened()).discard(),
+    continueHere: async () => (await opened()).continueHere(),
+    endedAt: async (...args) => (await opened()).endedAt(...args),
     handOver: async (...args) => (await opened()).handOver(...args),
     changeStatus: async (...args) => (await opened()).changeStatus(...args),
     giveReason: async (...args) => (await opened()).giveReason(...args),
@@ -66,9 +69,12 @@ function lazily(open: () => Promise<KioskHost>): KioskHost {
     call: async (...args) => (await opened()).call(...args),
     cancelCall: async (...args) => (await opened()).cancelCall(...args),
     stillHere: async () => (await opened()).stillHere(),
+    undo: async () => (await opened()).undo(),
     end: async (...args) => (await opened()).end(...args),
     abandon: async () => (await opened()).abandon(),
     acknowledgeEnded: async () => (await opened()).acknowledgeEnded(),
+    acknowledgeUnsaid: async (...args) => (await opened()).acknowledgeUnsaid(...args),
+    confirmMessage: async (...args) => (await opened()).confirmMessage(...args),
   };
 }
 

@@ -7,6 +7,7 @@
 import type { CloseReason } from "../generated/CloseReason";
 import type { Code } from "../generated/Code";
 import type { Job } from "../generated/Job";
+import type { KioskSeen } from "../generated/KioskSeen";
 import type { KioskView } from "../generated/KioskView";
 import type { Notification } from "../generated/Notification";
 import type { Quantities } from "../generated/Quantities";
@@ -21,10 +22,11 @@ import type { StationLive } from "../generated/StationLive";
 import type { StationOption } from "../generated/StationOption";
 import type { StatusDefinition } from "../generated/StatusDefinition";
 import type { StatusEvent } from "../generated/StatusEvent";
+import type { UndoKind } from "../generated/UndoKind";
 import type { UserSelf } from "../generated/UserSelf";
 import type { Worker } from "../generated/Worker";
 import { blankView } from "./blank";
-import { fakeCall, fakeSession, liveStation, ownSession, problem, working } from "./fakeRows";
+import { fakeCall, fakeSession, fakeStatusEvent, liveStation, ownSession, problem, working } from "./fakeRows";
 import type { AdminRequest, DeskHost, Doors, Host, HostError, KioskHost, StreamMessage } from "./types";
 
 export * from "./fakeRows";
@@ -64,6 +66,8 @@ export class FakeHost implements Host {
   reports: Report[] = [];
   jobs: Job[] = [];
   notifications: Notification[] = [];
+  /** The kiosk that stands at a station. */
+  readonly kioskAt = new Map<string, KioskSeen>();
   statusEvents: StatusEvent[] = [];
 
   readonly #screens = new Map<(message: StreamMessage) => void, readonly string[]>();
@@ -118,7 +122,14 @@ export class FakeHost implements Host {
 
   close(reason: CloseReason): void {
     const sessionId = this.view.session?.session.id ?? "";
-    const ended = { kind: "closed", sessionId, reason, at: this.#at(), waiting: this.view.waiting } as const;
+    const ended = {
+      kind: "closed",
+      sessionId,
+      reason,
+      at: this.#at(),
+      problem: null,
+      waiting: this.view.waiting,
+    } as const;
     this.show({ session: null, ended });
   }
 
@@ -166,7 +177,10 @@ export class FakeHost implements Host {
 
   #stations(): StationLive[] {
     const at = new Map(this.floor.sessions.map((session) => [session.stationId, session]));
-    return this.floor.stations.map((station) => liveStation(station, at.get(station.id)));
+    return this.floor.stations.map((station) => ({
+      ...liveStation(station, at.get(station.id)),
+      kiosk: this.kioskAt.get(station.id) ?? null,
+    }));
   }
 
   #pipeline(): { jobItems: []; stationOptions: StationOption[] } {
@@ -225,13 +239,15 @@ export class FakeHost implements Host {
 
   #claim(session: Session): void {
     this.put(session);
-    this.show({ session: ownSession(session), resumable: null, ended: null, lastAction: null });
+    this.show({ session: ownSession(session), resumable: null, provisional: null, ended: null, lastAction: null });
   }
 
-  #act(): void {
+  #act(undoable?: UndoKind): void {
     this.#seq += 1;
     const online = this.view.link.state === "online";
+    const until = new Date(this.now() + 10_000).toISOString();
     this.show({
+      undo: undoable ? { seq: this.#seq, kind: undoable, until } : null,
       waiting: online ? this.view.waiting : this.view.waiting + 1,
       lastAction: { seq: this.#seq, state: online ? "applied" : "saved", problem: null },
     });
@@ -266,6 +282,7 @@ export class FakeHost implements Host {
         const stationId = this.floor.stations[0]?.id ?? null;
         this.show({ kiosk: { id: "kiosk-1", name: "Kiosk 1", stationId, serverUrl } });
       },
+      isKept: async () => true,
       signIn: async (workerCode, pin) => {
         this.#call("signIn", workerCode, pin);
         const worker = this.floor.workers.find(({ code }) => code === workerCode);
@@ -274,7 +291,7 @@ export class FakeHost implements Host {
       },
       signOut: async () => {
         this.#call("signOut");
-        this.show({ worker: null, resumable: null });
+        this.show({ worker: null, resumable: null, provisional: null });
       },
       stations: async () => {
         this.#call("stations");
@@ -319,6 +336,15 @@ export class FakeHost implements Host {
         if (this.view.resumable) this.remove(this.view.resumable.session.id);
         this.show({ resumable: null });
       },
+      continueHere: async () => {
+        this.#call("continueHere");
+        const { provisional } = this.view;
+        if (provisional) this.#claim({ ...provisional, status: "active", closeReason: null, endedAt: null });
+      },
+      endedAt: async (at) => {
+        this.#call("endedAt", at);
+        this.show({ provisional: null });
+      },
       handOver: async (taking) => {
         this.#call("handOver", taking);
         const { session, worker } = this.view;
@@ -339,28 +365,18 @@ export class FakeHost implements Host {
           lastStatusChangeAt: startedAt,
         };
         if (this.view.link.state === "online") this.put(session);
-        const statusEvent = {
+        const statusEvent = fakeStatusEvent(session, {
           id: `event-${this.#seq + 1}`,
-          sessionId: session.id,
-          statusDefinitionId: status.id,
-          status,
           reasonId: change.reasonId ?? null,
           note: change.note ?? null,
           timeClass: status.timeClass,
-          jobItemId: session.jobItemId,
-          jobItemName: session.jobItemName,
-          jobNumber: session.jobNumber,
-          stepId: session.stepId,
-          startedAt,
-          endedAt: null,
           epoch: own.epoch,
-          version: 1,
-        };
+        });
         this.show({
           session: { ...own, session, statusEvent: this.view.link.state === "online" ? statusEvent : null },
         });
         this.#count(change.quantities);
-        this.#act();
+        this.#act("status");
       },
       giveReason: async (statusEventId, reasonId, note) => {
         this.#call("giveReason", statusEventId, reasonId, note);
@@ -371,7 +387,7 @@ export class FakeHost implements Host {
       count: async (quantities) => {
         this.#call("count", quantities);
         this.#count(quantities);
-        this.#act();
+        this.#act("count");
       },
       report: async (report) => {
         this.#call("report", report);
@@ -412,6 +428,13 @@ export class FakeHost implements Host {
         this.#change({});
         this.#act();
       },
+      undo: async () => {
+        this.#call("undo");
+        const { undo } = this.view;
+        if (!undo) throw problem("INVALID_STATUS_TRANSITION", 409);
+        this.#act();
+        this.show({ undo: null });
+      },
       end: async (ending) => {
         this.#call("end", ending);
         if (this.view.session) this.remove(this.view.session.session.id);
@@ -427,6 +450,14 @@ export class FakeHost implements Host {
       acknowledgeEnded: async () => {
         this.#call("acknowledgeEnded");
         this.show({ ended: null, worker: null });
+      },
+      acknowledgeUnsaid: async (seqs) => {
+        this.#call("acknowledgeUnsaid", seqs);
+        this.show({ unsaid: this.view.unsaid.filter(({ seq }) => !seqs.includes(seq)) });
+      },
+      confirmMessage: async (messageId) => {
+        this.#call("confirmMessage", messageId);
+        this.show({ messages: this.view.messages.filter(({ id }) => id !== messageId) });
       },
     };
   }

@@ -1,7 +1,9 @@
 /** Rows as the server would send them, for the floor in memory. */
 import type { Call } from "../generated/Call";
 import type { Code } from "../generated/Code";
+import type { Message } from "../generated/Message";
 import type { OwnSession } from "../generated/OwnSession";
+import type { QuarantineEntry } from "../generated/QuarantineEntry";
 import type { Report } from "../generated/Report";
 import type { Session } from "../generated/Session";
 import type { StationChoice } from "../generated/StationChoice";
@@ -51,6 +53,9 @@ export function fakeSession(worker: Worker, station: Place, status: StatusDefini
     malfunctionCount: 0,
     askedAt: null,
     reasonMissingFrom: null,
+    startedOffline: false,
+    recoveredAt: null,
+    untouchedSince: null,
     version: 1,
   };
 }
@@ -91,6 +96,10 @@ export function fakeStatusEvent(session: Session, more: Partial<StatusEvent> = {
     stepId,
     startedAt: lastStatusChangeAt,
     endedAt: null,
+    unknown: false,
+    voided: false,
+    estimated: false,
+    shiftedFrom: null,
     epoch: 1,
     version: 1,
     ...more,
@@ -155,7 +164,45 @@ export function fakeCall(session: Session, madeAt: string): Call {
   };
 }
 
+/** A count that came after its session had ended, and waits for a decision. */
+export function fakeQuarantine(more: Partial<QuarantineEntry> = {}): QuarantineEntry {
+  const at = more.at ?? "2026-11-24T08:00:00.000Z";
+  return {
+    id: "quarantine-1",
+    kioskId: "kiosk-1",
+    seq: 1,
+    sessionId: "session-1",
+    path: "/api/sessions/quantities",
+    body: { sessionId: "session-1", quantities: { good: 4 }, action: { seq: 1, occurredAt: at } },
+    problem: null,
+    reason: "The session was closed meanwhile.",
+    occurredAt: at,
+    at,
+    workerName: "Noa Levi",
+    stationName: "Lathe Okuma 1",
+    decision: null,
+    decidedAt: null,
+    decidedBy: null,
+    undoesId: null,
+    ...more,
+  };
+}
+
+/** What a supervisor wrote to this kiosk. */
+export function fakeMessage(sentAt: string): Message {
+  return {
+    id: "message-1",
+    kioskId: "kiosk-1",
+    text: "Please come to the office after this job.",
+    sentAt,
+    sentBy: "dana",
+    shownAt: null,
+    confirmedAt: null,
+    version: 1,
+  };
+}
+
 /** A session this kiosk owns. */
 export function ownSession(session: Session): OwnSession {
-  return { session, epoch: 1, statusEvent: null, calling: false, asking: false };
+  return { session, epoch: 1, statusEvent: null, calling: false, asking: false, unsent: false };
 }

@@ -4,8 +4,19 @@
 import type { ApprovalStanding } from "../generated/ApprovalStanding";
 import type { Checklist } from "../generated/Checklist";
 import type { Notification } from "../generated/Notification";
+import type { QuarantineEntry } from "../generated/QuarantineEntry";
 import type { Session } from "../generated/Session";
-import { FakeHost, fakeCall, fakeReport, fakeSession, fakeStatusEvent, ownSession, working } from "./fake";
+import {
+  FakeHost,
+  fakeCall,
+  fakeMessage,
+  fakeQuarantine,
+  fakeReport,
+  fakeSession,
+  fakeStatusEvent,
+  ownSession,
+  working,
+} from "./fake";
 import { emptyFloor } from "./floor";
 import type { Host } from "./types";
 
@@ -60,6 +71,31 @@ function ringing(sessions: readonly Session[]): Notification[] {
       },
     ];
   });
+}
+
+/** What lies in quarantine there. */
+function undecided(sessions: readonly Session[]): QuarantineEntry[] {
+  return sessions.slice(3, 5).flatMap(({ id: sessionId, workerName, stationName }, group) => {
+    const shared = { sessionId, workerName, stationName };
+    const action = (minutes: number) => ({ seq: 1, occurredAt: ago(minutes * MINUTE) });
+    return [
+      fakeQuarantine({ ...shared, id: `q-${group}`, seq: 1, occurredAt: ago(14 * MINUTE) }),
+      fakeQuarantine({
+        ...shared,
+        id: `q-${group}-b`,
+        seq: 2,
+        path: "/api/status-events",
+        body: { statusDefinitionId: "status-setup", note: "new tool", action: action(9) },
+        occurredAt: ago(9 * MINUTE),
+        problem: { code: "SESSION_NOT_ACTIVE" },
+      }),
+    ];
+  });
+}
+
+function figures(good: number, endedAt: string) {
+  const statuses = [{ statusDefinitionId: "s", labels: { en: "Setup", he: "כיוון" }, timeMs: good * 10_000 }];
+  return { startedAt: ago(83 * MINUTE), endedAt, totals: { good, scrap: 2 }, statuses, unknownMs: 0 };
 }
 
 const checklist: Checklist = {
@@ -129,6 +165,68 @@ export function openScene(search: string): Host {
         lastAction: { seq: 3, state: "saved", problem: null },
       });
       break;
+    case "unsaid":
+      work();
+      host.show({
+        unsaid: [
+          { seq: 1, kind: "status", state: "late", problem: null, at: ago(40 * MINUTE), worker: daniel.name },
+          { seq: 2, kind: "count", state: "quarantined", problem: null, at: ago(32 * MINUTE), worker: daniel.name },
+          {
+            seq: 3,
+            kind: "status",
+            state: "refused",
+            problem: { code: "APPROVAL_REQUIRED", detail: "" },
+            at: ago(5 * MINUTE),
+            worker: noa.name,
+          },
+          { seq: 4, kind: "report", state: "parked", problem: null, at: ago(4 * MINUTE), worker: noa.name },
+        ],
+      });
+      break;
+    case "message":
+      work();
+      host.show({ messages: [fakeMessage(ago(3 * MINUTE))] });
+      break;
+    case "alone":
+      work();
+      host.show({
+        link: { state: "offline", since: ago(5 * MINUTE) },
+        unverified: true,
+        session: { ...ownSession({ ...session, startedOffline: true }), unsent: true },
+        disk: wanted.has("disk") ? { code: "DISK", detail: "" } : null,
+        provisions: { knownAsOf: ago(50 * MINUTE), offlineStart: true },
+      });
+      break;
+    case "signin-alone":
+      host.show({
+        link: { state: "offline", since: ago(5 * MINUTE) },
+        provisions: { knownAsOf: ago(50 * MINUTE), offlineStart: true },
+      });
+      break;
+    case "provisional":
+      host.show({
+        worker: noa,
+        provisional: { ...session, status: "completed", closeReason: "idle", endedAt: ago(20 * MINUTE) },
+      });
+      break;
+    case "quarantined":
+      work();
+      host.show({
+        session: null,
+        waiting: 2,
+        ended: {
+          kind: "quarantined",
+          sessionId: session.id,
+          problem: { code: "STATION_OCCUPIED", detail: "" },
+          waiting: 5,
+        },
+        unsaid: [
+          { seq: 1, kind: "open", state: "quarantined", problem: null, at: ago(40 * MINUTE), worker: noa.name },
+          { seq: 2, kind: "status", state: "quarantined", problem: null, at: ago(39 * MINUTE), worker: noa.name },
+          { seq: 3, kind: "count", state: "quarantined", problem: null, at: ago(32 * MINUTE), worker: noa.name },
+        ],
+      });
+      break;
     case "called":
       work();
       host.requests = {
@@ -164,6 +262,24 @@ export function openScene(search: string): Host {
       host.statusEvents = floor.sessions.map((each) => fakeStatusEvent(each));
       host.reports = floor.sessions.slice(3, 7).map((each, at) => fakeReport(each, { id: `report-${at}` }));
       host.answers.set("GET /api/admin/calls", () => ({ items: [], nextCursor: null }));
+      host.answers.set("GET /api/admin/kiosks", () => ({ items: [], nextCursor: null }));
+      host.answers.set("GET /api/admin/presets", () => ({ items: [], nextCursor: null }));
+      host.answers.set("GET /api/admin/status-definitions", () => ({
+        items: floor.statuses.map((each) => ({ ...each, stationId: null, position: 0, active: true, version: 1 })),
+        nextCursor: null,
+      }));
+      host.answers.set("GET /api/admin/quarantine", () => ({ items: undecided(floor.sessions), nextCursor: null }));
+      host.answers.set("POST /api/admin/quarantine/q-0/preview", () => ({
+        before: figures(84, ago(20 * MINUTE)),
+        after: figures(91, ago(4 * MINUTE)),
+      }));
+      for (const [at, mark] of [
+        { recoveredAt: ago(8 * MINUTE) },
+        { startedOffline: true },
+        { reasonMissingFrom: ago(MINUTE) },
+      ].entries()) {
+        Object.assign(floor.sessions[at] ?? {}, mark);
+      }
       setInterval(() => host.tell("heartbeat", {}), 4_000);
       break;
   }

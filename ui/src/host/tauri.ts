@@ -92,6 +92,8 @@ function subscribe(
 const kiosk: KioskHost = {
   watch,
   enroll: (serverUrl, code) => command("kiosk_enroll", { serverUrl, code }),
+  // The engine's own file, which nobody throws away.
+  isKept: async () => true,
   signIn: (workerCode, pin) => command("kiosk_sign_in", { workerCode, pin: pin ?? null }),
   signOut: () => command("kiosk_sign_out"),
   stations: () => command("kiosk_stations"),
@@ -104,6 +106,8 @@ const kiosk: KioskHost = {
   open: (stationId, checklist) => command("kiosk_open", { stationId, checklist: checklist ?? null }),
   resume: () => command("kiosk_resume"),
   discard: () => command("kiosk_discard"),
+  continueHere: () => command("kiosk_continue_here"),
+  endedAt: (at) => command("kiosk_ended_at", { at }),
   handOver: (taking) => command("kiosk_hand_over", { taking }),
   changeStatus: (change) => command("kiosk_change_status", { change }),
   giveReason: (statusEventId, reasonId, note) =>
@@ -116,9 +120,12 @@ const kiosk: KioskHost = {
   call: (note) => command("kiosk_call", { note: note ?? null }),
   cancelCall: (callId) => command("kiosk_cancel_call", { callId }),
   stillHere: () => command("kiosk_still_here"),
+  undo: () => command("kiosk_undo"),
   end: (ending) => command("kiosk_end", { ending }),
   abandon: () => command("kiosk_abandon"),
   acknowledgeEnded: () => command("kiosk_acknowledge_ended"),
+  acknowledgeUnsaid: (seqs) => command("kiosk_acknowledge_unsaid", { seqs }),
+  confirmMessage: (messageId) => command("kiosk_confirm_message", { messageId }),
 };
 
 const desk: DeskHost = {

@@ -9,6 +9,7 @@ import type { Ending } from "../generated/Ending";
 import type { ImageId } from "../generated/ImageId";
 import type { ItemChoice } from "../generated/ItemChoice";
 import type { KioskView } from "../generated/KioskView";
+import type { MessageId } from "../generated/MessageId";
 import type { Problem } from "../generated/Problem";
 import type { Quantities } from "../generated/Quantities";
 import type { Reason } from "../generated/Reason";
@@ -24,6 +25,7 @@ import type { StatusDefinition } from "../generated/StatusDefinition";
 import type { StatusDefinitionId } from "../generated/StatusDefinitionId";
 import type { StatusEventId } from "../generated/StatusEventId";
 import type { TakingOver } from "../generated/TakingOver";
+import type { Timestamp } from "../generated/Timestamp";
 import type { UserSelf } from "../generated/UserSelf";
 import type { WorkerId } from "../generated/WorkerId";
 
@@ -55,6 +57,8 @@ export interface KioskHost {
   watch(listener: (view: KioskView) => void): Unsubscribe;
   /** Makes this device a kiosk. `serverUrl` is ignored in a browser. */
   enroll(serverUrl: string, code: string): Promise<void>;
+  /** Whether what is saved here stays until it is sent: a browser may throw it away where its disk gets full. */
+  isKept(): Promise<boolean>;
   signIn(workerCode: string, pin?: string): Promise<void>;
   signOut(): Promise<void>;
   stations(): Promise<StationChoice[]>;
@@ -74,6 +78,10 @@ export interface KioskHost {
   resume(): Promise<void>;
   /** Gives up the session in `view.resumable`. */
   discard(): Promise<void>;
+  /** Goes on here with the session in `view.provisional`. */
+  continueHere(): Promise<void>;
+  /** The session in `view.provisional` ended then (server's clock). */
+  endedAt(at: Timestamp): Promise<void>;
   /** The signed-in worker takes the machine over from the worker of `view.session`. */
   handOver(taking: TakingOver): Promise<void>;
   /** Resolves when the change is saved here ("saved"); the view tells when it was sent. */
@@ -93,12 +101,18 @@ export interface KioskHost {
   cancelCall(callId: CallId): Promise<void>;
   /** Somebody is still there. */
   stillHere(): Promise<void>;
+  /** Takes back what `view.undo` offers. */
+  undo(): Promise<void>;
   /** Ends the session. */
   end(ending: Ending): Promise<void>;
   /** Ends a session that was started by mistake and in which nothing was produced. */
   abandon(): Promise<void>;
   /** The worker has seen why the session is gone. */
   acknowledgeEnded(): Promise<void>;
+  /** Somebody has seen what became of these, of `view.unsaid`. */
+  acknowledgeUnsaid(seqs: readonly number[]): Promise<void>;
+  /** Somebody has read this one of `view.messages`. */
+  confirmMessage(messageId: MessageId): Promise<void>;
 }
 
 /** How a stream stands. `live` only while its named heartbeat is heard. */

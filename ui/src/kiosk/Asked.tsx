@@ -25,7 +25,7 @@ export function Asked({
     <section
       role="alert"
       data-testid="asked"
-      className="appearing mb-4 flex flex-wrap items-center gap-5 rounded-card bg-card p-5 text-ink shadow-lg"
+      className="appearing mx-6 mt-4 flex flex-wrap items-center gap-5 rounded-card bg-card p-5 text-ink shadow-lg"
     >
       <Clock size={56} aria-hidden className="shrink-0" />
       <div className="min-w-0 flex-1">

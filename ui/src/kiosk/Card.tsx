@@ -12,6 +12,7 @@ export function Card({
   actions,
   testId,
   tint,
+  tellsEntries = false,
 }: {
   view: KioskView;
   title: string;
@@ -20,10 +21,12 @@ export function Card({
   actions: ReactNode;
   testId: string;
   tint?: string;
+  /** It says itself what became of entries. */
+  tellsEntries?: boolean;
 }) {
   return (
     <div className="kiosk flex min-h-full flex-col" data-testid={testId}>
-      <TopBar view={view}>
+      <TopBar view={view} tellsEntries={!tellsEntries}>
         <span className="min-w-0 truncate text-2xl font-semibold">{view.kiosk?.name}</span>
       </TopBar>
       <main className="mx-auto flex w-full max-w-4xl flex-1 flex-col justify-center gap-6 p-6 short:gap-4 short:py-4">
@@ -38,7 +41,7 @@ export function Card({
           <div className="flex flex-col gap-4 px-8 py-7 text-2xl short:gap-3 short:py-4">{children}</div>
         </section>
         <div className="flex flex-wrap justify-end gap-5">{actions}</div>
-        <Strip last={view.lastAction} />
+        <Strip view={view} />
       </main>
     </div>
   );

@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openApp } from "../app/render";
-import { FakeHost, fakeSession, ownSession } from "../host/fake";
+import { FakeHost, fakeMessage, fakeSession, ownSession } from "../host/fake";
 import { emptyFloor } from "../host/floor";
 
 afterEach(() => {
@@ -227,6 +227,17 @@ describe("the work screen", () => {
     expect(screen.queryByTestId("give-reason")).toBeNull();
   });
 
+  it("says that a reason is missing once the stop is long enough to need one", async () => {
+    const { host } = await atWork("production");
+    await leave("status-stop");
+    await screen.findByTestId("give-reason");
+    expect(screen.queryByTestId("reason-missing")).toBeNull();
+    const own = host.view.session;
+    const past = new Date(Date.now() - 1_000).toISOString();
+    act(() => host.show({ session: own && { ...own, session: { ...own.session, reasonMissingFrom: past } } }));
+    await screen.findByTestId("reason-missing");
+  });
+
   it("merges the same tap twice, and says so", async () => {
     const { host } = await atWork("stop");
     const never = vi.spyOn(host.kiosk, "changeStatus").mockReturnValue(new Promise(() => {}));
@@ -382,6 +393,35 @@ describe("a lost session", () => {
     await screen.findByTestId("signin-code");
   });
 
+  it("says live what becomes of what was still to be sent, and is done with it in one tap", async () => {
+    const { host, worker } = await atWork();
+    act(() => host.show({ waiting: 2 }));
+    act(() => host.transfer("Kiosk 7"));
+    const entries = await screen.findByTestId("ended-entries");
+    expect(entries.textContent).toContain("2 entries were still to be sent");
+    const at = new Date().toISOString();
+    act(() =>
+      host.show({
+        waiting: 0,
+        unsaid: [{ seq: 5, kind: "status", state: "late", problem: null, at, worker: worker.name }],
+      }),
+    );
+    expect(entries.textContent).toContain("They are sent now.");
+    expect(screen.getByTestId("unsaid-5").dataset.state).toBe("late");
+    expect(screen.queryByTestId("unsaid")).toBeNull();
+    press("ended-back");
+    await screen.findByTestId("signin-code");
+    expect(calls(host, "acknowledgeUnsaid")).toEqual([["acknowledgeUnsaid", [5]]]);
+  });
+
+  it("says that all of it lies with the supervisor, and why", async () => {
+    const { host } = await atWork();
+    const problem = { code: "STATION_OCCUPIED" as const, detail: "" };
+    act(() => host.show({ session: null, ended: { kind: "quarantined", sessionId: "s", problem, waiting: 0 } }));
+    const shown = await screen.findByTestId("quarantined");
+    expect(shown.textContent).toContain("Somebody is working at this station.");
+  });
+
   it("says why it was closed", async () => {
     const { host } = await atWork();
     act(() => host.close("forced"));
@@ -400,6 +440,134 @@ describe("the language", () => {
     expect((await screen.findByTestId("sign-out")).textContent).toBe("יציאה");
     act(() => host.show({ worker: null }));
     await waitFor(() => expect(document.documentElement.dir).toBe("ltr"));
+  });
+});
+
+describe("what came of taps", () => {
+  it("can be taken back from the strip for as long as the host offers it", async () => {
+    const { host } = await atWork("stop");
+    press("status-setup");
+    fireEvent.click(await screen.findByTestId("undo"), { detail: 0 });
+    await waitFor(() => expect(calls(host, "undo")).toHaveLength(1));
+    await waitFor(() => expect(screen.queryByTestId("undo")).toBeNull());
+    expect(screen.getByTestId("strip").textContent).toContain("Taken back");
+  });
+
+  it("stands on the screen until somebody has seen it, beside a question, too", async () => {
+    const { host, worker } = await atWork();
+    const at = new Date().toISOString();
+    const told = { kind: "count", problem: null, at, worker: worker.name } as const;
+    const unsaid = [
+      { ...told, seq: 1, state: "late" as const },
+      { ...told, seq: 2, state: "refused" as const, problem: { code: "APPROVAL_REQUIRED" as const, detail: "" } },
+      { ...told, seq: 3, state: "parked" as const },
+    ];
+    act(() => host.show({ unsaid }));
+    press("count");
+    await screen.findByTestId("count-panel");
+    expect(screen.getByTestId("unsaid-1").textContent).toContain("It is in history.");
+    expect(screen.getByTestId("unsaid-2").textContent).toContain("A supervisor has to approve the first product.");
+    expect(screen.getByTestId("unsaid").textContent).toContain("and 1 more");
+    press("unsaid-seen");
+    await waitFor(() => expect(screen.getByTestId("unsaid-3").textContent).toContain("a supervisor will look at it."));
+    press("unsaid-seen");
+    await waitFor(() => expect(screen.queryByTestId("unsaid")).toBeNull());
+    expect(calls(host, "acknowledgeUnsaid")).toEqual([
+      ["acknowledgeUnsaid", [1, 2]],
+      ["acknowledgeUnsaid", [3]],
+    ]);
+  });
+
+  it("is tried again at once where the server refused it", async () => {
+    const { host } = await atWork("stop");
+    const session = host.view.session;
+    press("status-setup");
+    await waitFor(() => expect(calls(host, "changeStatus")).toHaveLength(1));
+    const problem = { code: "STATUS_NOT_ALLOWED" as const, detail: "" };
+    act(() => host.show({ session, lastAction: { seq: 1, state: "refused", problem } }));
+    press("status-setup");
+    await waitFor(() => expect(calls(host, "changeStatus")).toHaveLength(2));
+  });
+
+  it("is not pretended where the disk takes nothing", async () => {
+    const { host } = await atWork();
+    act(() => host.show({ disk: { code: "DISK", detail: "" } }));
+    expect((await screen.findByTestId("disk")).textContent).toContain("can't save anything");
+  });
+});
+
+describe("a message from the office", () => {
+  it("stands there until it is confirmed, one after the other", async () => {
+    const { host } = await atWork();
+    const messages = [
+      fakeMessage("2026-11-24T06:00:00.000Z"),
+      { ...fakeMessage(""), id: "message-2", text: "And tea." },
+    ];
+    act(() => host.show({ messages }));
+    expect(screen.getByTestId("message").textContent).toContain("Please come to the office");
+    press("message-confirm");
+    await waitFor(() => expect(screen.getByTestId("message").textContent).toContain("And tea."));
+    expect(calls(host, "confirmMessage")).toEqual([["confirmMessage", "message-1"]]);
+  });
+});
+
+describe("a session that was closed for want of contact", () => {
+  async function offered() {
+    const { host, worker, station, status } = parts();
+    const startedAt = new Date(Date.now() - 3 * 3_600_000).toISOString();
+    const session = { ...fakeSession(worker, station, status("production"), startedAt), closeReason: "idle" as const };
+    host.show({ worker, provisional: session });
+    openApp("/kiosk", host);
+    await screen.findByTestId("provisional-offer");
+    return { host, session };
+  }
+
+  it("goes on here in one tap", async () => {
+    const { host } = await offered();
+    press("provisional-continue");
+    await screen.findByTestId("state-word");
+    expect(calls(host, "continueHere")).toHaveLength(1);
+  });
+
+  it("ended at a time that is typed on the kiosk's own keys", async () => {
+    const { host } = await offered();
+    press("provisional-ended");
+    await screen.findByTestId("end-time");
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    hourAgo.setSeconds(0, 0);
+    const digits = `${hourAgo.getHours()}`.padStart(2, "0") + `${hourAgo.getMinutes()}`.padStart(2, "0");
+    for (const digit of digits) press(`end-key-${digit}`);
+    press("end-time-send");
+    await screen.findByTestId("station-L-01");
+    expect(calls(host, "endedAt")).toEqual([["endedAt", hourAgo.toISOString()]]);
+  });
+
+  it("may be left to the supervisor", async () => {
+    const { host } = await offered();
+    press("provisional-later");
+    await screen.findByTestId("station-L-01");
+    expect(calls(host, "endedAt")).toEqual([]);
+  });
+});
+
+describe("a kiosk without its server", () => {
+  it("says at sign-in by what it knows, and marks what was begun so", async () => {
+    const { host, worker, station, status } = parts();
+    const provisions = { knownAsOf: "2026-11-24T06:00:00.000Z", offlineStart: true };
+    host.goOffline();
+    openApp("/kiosk", host);
+    await screen.findByTestId("signin-code");
+    expect(screen.getByText("Signing in needs the server.")).toBeTruthy();
+    act(() => host.show({ provisions }));
+    expect(screen.getByTestId("signin-alone").textContent).toContain("This kiosk signs you in");
+    act(() => host.show({ worker, unverified: true }));
+    await screen.findByTestId("station-L-01");
+    expect(screen.getByTestId("unverified")).toBeTruthy();
+    expect(screen.getByTestId("stations-old").textContent).toContain("As known at");
+    const session = fakeSession(worker, station, status("stop"), new Date().toISOString());
+    act(() => host.show({ session: { ...ownSession(session), unsent: true } }));
+    await screen.findByTestId("state-word");
+    expect(screen.getByTestId("started-offline")).toBeTruthy();
   });
 });
 

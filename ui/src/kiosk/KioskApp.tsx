@@ -4,12 +4,14 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { KioskView } from "../generated/KioskView";
 import type { Session } from "../generated/Session";
+import type { SessionId } from "../generated/SessionId";
 import { useHost, useKioskView } from "../host/context";
 import { deviceLanguage, speak } from "../i18n";
 import { CommitProvider, useCommits } from "./commit";
 import { EndedScreen } from "./EndedScreen";
 import { Enrol } from "./Enrol";
 import { HandOver } from "./HandOver";
+import { Provisional } from "./Provisional";
 import { Resume } from "./Resume";
 import { SignIn } from "./SignIn";
 import { Stations } from "./Stations";
@@ -89,20 +91,29 @@ function Screens() {
   const { t } = useTranslation();
   const view = useKioskView();
   const { kiosk } = useHost();
-  const { commit } = useCommits();
+  const { commit, retract } = useCommits();
   const { finished, clear, abandon } = useFinished(view);
   const [wantsSignIn, setWantsSignIn] = useState(false);
-  const screen = screenOf(view, { summary: finished?.session ?? null, wantsSignIn });
-  const { session, worker, resumable, ended } = view;
+  const [leaves, setLeaves] = useState<SessionId | null>(null);
+  const screen = screenOf(view, { summary: finished?.session ?? null, wantsSignIn, leaves });
+  const { session, worker, resumable, provisional, ended, lastAction } = view;
 
   useWorkerLanguage(view);
   useTransferredAddress(ended?.kind === "transferred");
   useForgottenSignIn(view);
   useScreenGuard(screen === "loading" ? null : screen);
+  // What the server refused was not done: the same tap again is meant.
+  const isRefused = lastAction?.state === "refused";
+  useEffect(() => {
+    if (isRefused) retract();
+  }, [isRefused, retract]);
   // Whoever signed in: the wish is fulfilled.
   const workerId = worker?.id;
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of worker that ends the wish.
-  useEffect(() => setWantsSignIn(false), [workerId]);
+  useEffect(() => {
+    setWantsSignIn(false);
+    setLeaves(null);
+  }, [workerId]);
   // Whoever asked to sign in has walked away: the state belongs on the screen.
   const idle = useIdle();
   useEffect(() => {
@@ -134,6 +145,8 @@ function Screens() {
       return <SignIn view={view} {...(session ? { onBack: () => setWantsSignIn(false) } : {})} />;
     case "resume":
       return resumable && <Resume view={view} resumable={resumable} />;
+    case "provisional":
+      return provisional && <Provisional view={view} session={provisional} onLater={() => setLeaves(provisional.id)} />;
     case "stations":
       return <Stations view={view} />;
     case "handOver":

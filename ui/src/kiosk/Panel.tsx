@@ -23,7 +23,7 @@ export function Panel({
   const { t } = useTranslation();
   return (
     <section
-      className="appearing m-6 flex min-h-0 flex-1 flex-col gap-4 rounded-card bg-card p-5 text-ink shadow-lg short:m-2 short:gap-2 short:p-3"
+      className="appearing m-6 flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto rounded-card bg-card p-5 text-ink shadow-lg short:m-2 short:gap-2 short:p-3"
       data-testid={testId}
     >
       <div className="flex items-center justify-between gap-4">

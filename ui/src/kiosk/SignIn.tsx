@@ -1,4 +1,5 @@
 /** Ready: a badge or a number, then a PIN where the server does not take the number alone. */
+import { useQuery } from "@tanstack/react-query";
 import { ArrowRight, IdCard } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -7,6 +8,7 @@ import { useHost } from "../host/context";
 import { Action } from "../parts/Action";
 import { LanguageSwitch } from "../parts/LanguageSwitch";
 import { codeOf, wordsFor } from "../parts/problems";
+import { formatClock } from "../state/clock";
 import { useCommits } from "./commit";
 import { Numpad } from "./Numpad";
 import { TopBar } from "./TopBar";
@@ -59,6 +61,23 @@ function useSignIn() {
   return { step, typed, error, busy, change, startOver, submit, scan };
 }
 
+/** What signing in is like without the server. */
+function Away({ view }: { view: KioskView }) {
+  const { t } = useTranslation();
+  const { kiosk } = useHost();
+  const { data: isKept } = useQuery({ queryKey: ["kept"], queryFn: () => kiosk.isKept(), staleTime: 60_000 });
+  const { provisions } = view;
+  if (view.link.state !== "offline") {
+    return isKept === false ? <p className="text-base text-muted">{t("signIn.notKept")}</p> : null;
+  }
+  if (!provisions?.offlineStart) return <p className="text-muted">{t("signIn.offline")}</p>;
+  return (
+    <p className="text-muted" data-testid="signin-alone">
+      {t("signIn.alone", { time: formatClock(provisions.knownAsOf) })}
+    </p>
+  );
+}
+
 export function SignIn({ view, onBack }: { view: KioskView; onBack?: () => void }) {
   const { t } = useTranslation();
   const { step, typed, error, busy, change, startOver, submit, scan } = useSignIn();
@@ -108,7 +127,7 @@ export function SignIn({ view, onBack }: { view: KioskView; onBack?: () => void 
                 {error === "UNAUTHENTICATED" ? t("signIn.wrong") : wordsFor(t, error)}
               </p>
             ) : (
-              view.link.state === "offline" && <p className="text-muted">{t("signIn.offline")}</p>
+              <Away view={view} />
             )}
           </div>
           <div className="flex gap-4">

@@ -77,6 +77,7 @@ export function Stations({ view }: { view: KioskView }) {
   const named = useNames();
   const { choices, isOld, isError, retry } = useChoices(view.worker?.id ?? null);
   const own = view.kiosk?.stationId ?? null;
+  const asOf = view.link.state === "online" ? null : view.provisions?.knownAsOf;
   const [asked, setAsked] = useState<{ station: Choice; list: Checklist } | null>(null);
   useScreenGuard(`stations/${asked?.station.id ?? ""}`);
   const choose = (station: Choice) =>
@@ -123,9 +124,9 @@ export function Stations({ view }: { view: KioskView }) {
       <main className="flex min-h-0 flex-1 flex-col gap-5 p-6 short:gap-3 short:py-4">
         <div className="flex items-end justify-between gap-4">
           <h1 className="text-4xl font-semibold tracking-tight short:text-3xl">{t("stations.title")}</h1>
-          {isOld && choices && (
+          {(isOld || asOf) && choices && (
             <p className="text-muted" data-testid="stations-old">
-              {t("stations.updating")}
+              {asOf ? t("stations.asOf", { time: formatClock(asOf) }) : t("stations.updating")}
             </p>
           )}
         </div>
@@ -147,7 +148,7 @@ export function Stations({ view }: { view: KioskView }) {
           {choices?.length === 0 && <p className="text-xl text-muted">{t("stations.empty")}</p>}
           {isError && !choices && <Action onPress={retry}>{t("app.retry")}</Action>}
         </div>
-        <Strip last={view.lastAction} />
+        <Strip view={view} />
         <div className="flex justify-between">
           <Action onPress={() => void commit("signOut", () => kiosk.signOut())} testId="sign-out">
             {t("stations.signOut")}

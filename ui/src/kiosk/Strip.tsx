@@ -1,7 +1,9 @@
 /** The confirmation strip: what became of the last tap. "Saved here" and "sent" are different words. */
-import { Check, CheckCheck, History, Save, TriangleAlert } from "lucide-react";
+import { Check, CheckCheck, History, Save, TriangleAlert, Undo2 } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import type { LastAction } from "../generated/LastAction";
+import type { KioskView } from "../generated/KioskView";
+import { useHost } from "../host/context";
+import { Action } from "../parts/Action";
 import { wordsFor } from "../parts/problems";
 import { useCommits } from "./commit";
 
@@ -12,6 +14,7 @@ const SIGNS = {
   quarantined: History,
   refused: TriangleAlert,
   parked: TriangleAlert,
+  broken: TriangleAlert,
 } as const;
 const WORDS = {
   saved: "strip.saved",
@@ -20,17 +23,21 @@ const WORDS = {
   quarantined: "strip.quarantined",
   refused: "strip.refused",
   parked: "strip.parked",
+  broken: "strip.broken",
 } as const;
 
-export function Strip({ last }: { last: LastAction | null }) {
+export function Strip({ view }: { view: KioskView }) {
   const { t } = useTranslation();
-  const { strip } = useCommits();
+  const { kiosk } = useHost();
+  const { strip, commit } = useCommits();
   if (!strip) return null;
+  const { lastAction: last, undo } = view;
 
   let Icon = Check;
   let label = "";
   let words: string = t("strip.merged");
   let outcome = "merged";
+  let takesBack: (() => void) | null = null;
   if (strip.kind === "failed") {
     [Icon, words, outcome] = [TriangleAlert, wordsFor(t, strip.code), "failed"];
   } else {
@@ -41,9 +48,13 @@ export function Strip({ last }: { last: LastAction | null }) {
       const state = entry?.state ?? "saved";
       [Icon, words, outcome] = [SIGNS[state], t(WORDS[state]), state];
       if (entry?.problem) words = wordsFor(t, entry.problem.code);
+      if (undo && undo.seq > strip.after) {
+        const told = { label: t("strip.takenBack"), after: undo.seq };
+        takesBack = () => void commit(`undo/${undo.seq}`, () => kiosk.undo(), told);
+      }
     }
   }
-  const bad = outcome === "failed" || outcome === "refused";
+  const bad = outcome === "failed" || outcome === "refused" || outcome === "broken";
   return (
     <div
       role={bad ? "alert" : "status"}
@@ -53,7 +64,13 @@ export function Strip({ last }: { last: LastAction | null }) {
     >
       <Icon size={28} aria-hidden className={`shrink-0 ${bad ? "text-bad" : ""}`} />
       {label !== "" && <span className="line-clamp-2 font-semibold">{label}</span>}
-      <span>{words}</span>
+      <span className="min-w-0 flex-1">{words}</span>
+      {takesBack && (
+        <Action onPress={takesBack} testId="undo" className="shrink-0">
+          <Undo2 size={26} aria-hidden className="rtl:-scale-x-100" />
+          {t("strip.takeBack")}
+        </Action>
+      )}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /** The zone that never moves: where this is, how it stands with the server, what waits to be sent. */
-import { Check, CloudOff, LoaderCircle, Save, ShieldAlert, Wifi } from "lucide-react";
+import { Check, CloudOff, HardDrive, LoaderCircle, Save, ShieldAlert, Wifi } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { KioskView } from "../generated/KioskView";
@@ -7,6 +7,8 @@ import type { LinkState } from "../generated/LinkState";
 import { wordsFor } from "../parts/problems";
 import { WallClock } from "../parts/Time";
 import { formatClock } from "../state/clock";
+import { Messages } from "./Messages";
+import { UnsaidBar } from "./Unsaid";
 
 const LINK_SIGNS = { online: Wifi, connecting: LoaderCircle, offline: CloudOff, refused: ShieldAlert } as const;
 
@@ -51,12 +53,39 @@ function Waiting({ view }: { view: KioskView }) {
   );
 }
 
-export function TopBar({ view, children }: { view: KioskView; children?: ReactNode }) {
+/** What was begun without the server, and is so for as long as the session or the sign-in lasts. */
+function Alone({ view }: { view: KioskView }) {
+  const { t } = useTranslation();
+  const isOpenedSo = view.session !== null && (view.session.unsent || view.session.session.startedOffline);
+  if (!isOpenedSo && !view.unverified) return null;
+  return (
+    <span
+      data-testid={isOpenedSo ? "started-offline" : "unverified"}
+      className="rounded-card border border-ink px-2.5 py-0.5 text-base font-medium whitespace-nowrap"
+    >
+      {isOpenedSo ? t("link.startedOffline") : t("link.unverified")}
+    </span>
+  );
+}
+
+export function TopBar({
+  view,
+  children,
+  tellsEntries = true,
+}: {
+  view: KioskView;
+  children?: ReactNode;
+  /** Whether it says what became of entries; a screen that does so itself says no. */
+  tellsEntries?: boolean;
+}) {
   const { t } = useTranslation();
   return (
     <header className="z-10 border-b border-line bg-card">
       <div className="flex min-h-20 flex-wrap items-center justify-between gap-x-8 gap-y-2 px-6 py-2 landscape:flex-nowrap">
-        <div className="flex min-w-0 flex-wrap items-center gap-x-8 gap-y-1 landscape:flex-nowrap">{children}</div>
+        <div className="flex min-w-0 flex-wrap items-center gap-x-8 gap-y-1 landscape:flex-nowrap">
+          {children}
+          <Alone view={view} />
+        </div>
         <div className="ms-auto flex shrink-0 items-center justify-end gap-x-6 text-lg">
           {/* Above each other: however long they get, the zones below stay where they are. */}
           <span className="flex flex-col items-end gap-y-0.5">
@@ -68,11 +97,23 @@ export function TopBar({ view, children }: { view: KioskView; children?: ReactNo
           </span>
         </div>
       </div>
+      {view.disk && (
+        <p
+          role="alert"
+          className="flex items-center gap-3 border-t border-line bg-bad px-6 py-2 text-xl font-semibold text-white"
+          data-testid="disk"
+        >
+          <HardDrive size={26} aria-hidden className="shrink-0" />
+          {wordsFor(t, view.disk.code)}
+        </p>
+      )}
       {view.hold && (
         <p role="alert" className="border-t border-line bg-[#fff4d6] px-6 py-2 font-medium" data-testid="hold">
           {t("link.hold", { why: wordsFor(t, view.hold.code) })}
         </p>
       )}
+      <Messages view={view} />
+      {tellsEntries && <UnsaidBar view={view} />}
     </header>
   );
 }

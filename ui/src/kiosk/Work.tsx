@@ -1,9 +1,11 @@
 /** The work screen: fixed zones, the state in words and in colour over the whole background, one tap per status. */
+import { TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { KioskView } from "../generated/KioskView";
 import type { OwnSession } from "../generated/OwnSession";
 import { useHost } from "../host/context";
 import { Action } from "../parts/Action";
+import { useNow } from "../parts/ticker";
 import { lookOf, paintOf } from "../state/look";
 import { produces } from "../state/trade";
 import { ApprovalPanel } from "./Approval";
@@ -37,6 +39,29 @@ function Field({ label, value, testId }: { label: string; value: string; testId?
         {value}
       </bdi>
     </span>
+  );
+}
+
+/** Says why, until the session ends; once the stop is long enough to need it, it says that it is missing. */
+function GiveReason({
+  missingFrom,
+  offset,
+  onPress,
+}: {
+  missingFrom: string | null;
+  offset: number;
+  onPress: () => void;
+}) {
+  const { t } = useTranslation();
+  const now = useNow() + offset;
+  const isMissing = missingFrom !== null && now >= Date.parse(missingFrom);
+  return (
+    <Action onPress={onPress} testId="give-reason">
+      {isMissing && <TriangleAlert size={28} aria-hidden className="text-bad" />}
+      <span data-testid={isMissing ? "reason-missing" : undefined}>
+        {isMissing ? t("work.whyMissing") : t("work.why")}
+      </span>
+    </Action>
   );
 }
 
@@ -119,6 +144,10 @@ export function Work({
         </TopBar>
       </div>
       <main className="flex min-h-0 flex-1 flex-col">
+        {/* Whatever is being entered: without an answer the session is closed. */}
+        {session.askedAt !== null && (
+          <Asked since={session.askedAt} offset={view.serverOffsetMs} onHere={work.here} onEnd={() => work.end()} />
+        )}
         {zone.zone === "count" && (
           <CountPanel
             stationId={session.stationId}
@@ -184,14 +213,6 @@ export function Work({
               {zone.zone === "report" && reasons(t("report.whyMalfunction"), "malfunction")}
               {zone.zone === "statuses" && (
                 <>
-                  {session.askedAt !== null && (
-                    <Asked
-                      since={session.askedAt}
-                      offset={view.serverOffsetMs}
-                      onHere={work.here}
-                      onEnd={() => work.end()}
-                    />
-                  )}
                   <WorkStrip
                     session={session}
                     item={item}
@@ -202,9 +223,11 @@ export function Work({
                     onCount={() => work.setZone({ zone: "count", counting: { kind: "count" } })}
                   >
                     {mayExplain && (
-                      <Action onPress={() => work.setZone({ zone: "reasonAfter" })} testId="give-reason">
-                        {t("work.why")}
-                      </Action>
+                      <GiveReason
+                        missingFrom={session.reasonMissingFrom}
+                        offset={view.serverOffsetMs}
+                        onPress={() => work.setZone({ zone: "reasonAfter" })}
+                      />
                     )}
                   </WorkStrip>
                   <StatusTiles

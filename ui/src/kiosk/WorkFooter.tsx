@@ -44,7 +44,7 @@ export function WorkFooter({
       </Action>
       <div className="flex min-w-0 flex-1 justify-center portrait:min-w-64">
         {strip ? (
-          <Strip last={view.lastAction} />
+          <Strip view={view} />
         ) : (
           view.link.state === "offline" && <p className="text-center text-lg text-muted">{t("link.offlineHint")}</p>
         )}

@@ -1,6 +1,7 @@
 /** Which screen the kiosk shows: a function of the engine's view and of little else. */
 import type { KioskView } from "../generated/KioskView";
 import type { Session } from "../generated/Session";
+import type { SessionId } from "../generated/SessionId";
 import { blankView, disklessView } from "../host/blank";
 
 export type Screen =
@@ -10,6 +11,7 @@ export type Screen =
   | "ended"
   | "signIn"
   | "resume"
+  | "provisional"
   | "stations"
   | "handOver"
   | "work"
@@ -20,6 +22,8 @@ export interface Local {
   readonly summary: Session | null;
   /** Somebody else wants to sign in while a session runs. */
   readonly wantsSignIn: boolean;
+  /** The session closed for want of contact that its worker does not want to say anything of now. */
+  readonly leaves?: SessionId | null;
 }
 
 export function screenOf(view: KioskView, local: Local): Screen {
@@ -33,5 +37,6 @@ export function screenOf(view: KioskView, local: Local): Screen {
   }
   if (local.summary) return "summary";
   if (!view.worker) return "signIn";
-  return view.resumable ? "resume" : "stations";
+  if (view.resumable) return "resume";
+  return view.provisional && view.provisional.id !== local.leaves ? "provisional" : "stations";
 }

@@ -59,6 +59,17 @@ describe("a screen's one connection", () => {
     expect(open()).toEqual([]);
   });
 
+  it("gives its heartbeat to all that it carries", async () => {
+    streams.want(stations);
+    streams.want(reports.all);
+    await settled();
+    say("initial", initial("stations", 10, { stations: [{ id: "s1" }] }));
+    say("delete", { topic: "stations", offset: 11, stationId: "s1" });
+    expect(streams.known(stations).told.size).toBe(1);
+    say("heartbeat", { offset: 12, position: "e.12", serverTime: "2026-11-24T06:00:00.000Z" });
+    expect(streams.known(stations)).toMatchObject({ told: new Map(), since: 12 });
+  });
+
   it("stays when a part gives way to one that wants the same", async () => {
     const before = streams.want(stations);
     await settled();

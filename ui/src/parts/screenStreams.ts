@@ -77,9 +77,11 @@ export class ScreenStreams {
   }
 
   #merge(known: Known, events: readonly StreamEvent[]): Known {
-    const byTopic = new Map<string, StreamEvent[]>();
+    const byTopic = new Map<string, StreamEvent[]>([...this.#wanted.keys()].map((name) => [name, []]));
     for (const event of events) {
       const name = (event.data as { topic?: string } | null)?.topic ?? "";
+      // A heartbeat is about all that the connection carries.
+      if (event.name === "heartbeat") for (const all of byTopic.values()) all.push(event);
       const told = byTopic.get(name);
       if (told) told.push(event);
       else byTopic.set(name, [event]);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { Report } from "../generated/Report";
 import type { Session } from "../generated/Session";
-import { fakeSession } from "../host/fake";
+import { fakeReport, fakeSession } from "../host/fake";
 import { emptyFloor } from "../host/floor";
 import { epochOf, noRows, type Rows, type StreamEvent } from "./rows";
-import { activeSessions } from "./topics";
+import { activeSessions, reports as allReports } from "./topics";
 
 const { merge } = activeSessions;
 const floor = emptyFloor();
@@ -131,5 +132,51 @@ describe("epochOf", () => {
   it("is all before the last dot", () => {
     expect(epochOf("a1.b2.300")).toBe("a1.b2");
     expect(epochOf("nonsense")).toBe("nonsense");
+  });
+
+  const heartbeat = (offset: number, serverTime = "2026-11-24T06:00:00.000Z", epoch = "a"): StreamEvent => ({
+    name: "heartbeat",
+    data: { offset, position: `${epoch}.${offset}`, serverTime },
+    receivedAt: 0,
+  });
+
+  it("forgets removals that a heartbeat has covered, and still takes nothing older", () => {
+    const board = merge(noRows<Session>(), [
+      initial(10, [session("s1"), session("s2")]),
+      gone(12, "s1"),
+      gone(15, "s2"),
+    ]);
+    const after = merge(board, [heartbeat(14)]);
+    expect([...after.told.keys()]).toEqual(["s2"]);
+    const late = merge(after, [put("update", 11, session("s1")), put("update", 14, session("s1"))]);
+    expect(ids(late)).toEqual([]);
+    expect(ids(merge(after, [put("insert", 16, session("s1"))]))).toEqual(["s1"]);
+  });
+
+  it("is the same after a heartbeat that has nothing to forget, or is of another history", () => {
+    const board = merge(noRows<Session>(), [initial(10, [session("s1")])]);
+    expect(merge(board, [heartbeat(14)])).toBe(board);
+    const emptied = merge(board, [gone(12, "s1")]);
+    expect(merge(emptied, [heartbeat(14, undefined, "b")])).toBe(emptied);
+    expect(merge(emptied, [heartbeat(11)])).toBe(emptied);
+  });
+
+  it("drops reports a month after they were closed, open ones never", () => {
+    const { merge: reports } = allReports.all;
+    const old = "2026-10-01T06:00:00.000Z";
+    const of = (id: string, state: Report["state"], changedAt: string) =>
+      fakeReport(session("s1"), { id, state, changedAt });
+    const told = [
+      of("open", "open", old),
+      of("solved", "solved", old),
+      of("fresh", "solved", "2026-11-20T06:00:00.000Z"),
+    ];
+    const all = reports(noRows<Report>(), [
+      { name: "initial", data: { offset: 10, position: "a.10", reports: told }, receivedAt: 0 },
+    ]);
+    const after = reports(all, [heartbeat(14)]);
+    expect([...after.rows.keys()]).toEqual(["open", "fresh"]);
+    const again = { offset: 15, report: of("solved", "open", "2026-11-24T06:00:00.000Z") };
+    expect([...reports(after, [{ name: "update", data: again, receivedAt: 0 }]).rows.keys()]).toContain("solved");
   });
 });

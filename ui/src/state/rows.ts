@@ -2,7 +2,9 @@
  * The rows of a stream as it tells them, merged by offset.
  *
  * Pure: it knows nothing of connections. Each row remembers the offset it was last told at, and a removal
- * leaves that offset behind, so that a message that comes late or twice can never undo a newer one.
+ * leaves that offset behind, so that a message that comes late or twice can never undo a newer one. A heartbeat says
+ * that all up to its position was told: from then on that position stands for the removals before it, and they are
+ * forgotten, so that a board that is open for a year holds no more than the floor has.
  */
 
 /** One event of a stream, as reducers read it. */
@@ -16,7 +18,7 @@ export interface StreamEvent {
 export interface Rows<T> {
   /** Everything up to here has been merged. */
   readonly offset: number;
-  /** The offset of the snapshot below it all: what it leaves out was gone by then. */
+  /** All up to here was told: what is not among the rows was gone by then. */
   readonly since: number;
   /** The history the offsets belong to; offsets of two histories can't be compared. */
   readonly epoch: string;
@@ -52,12 +54,21 @@ export interface Carried {
   readonly one: string;
   /** The member of `delete` with the id of one that is gone. */
   readonly gone?: string;
+  /** Whether a row is too old to be shown any more, at this time of the server (ms). */
+  readonly isPast?: (row: unknown, now: number) => boolean;
 }
 
 interface Positioned {
   readonly offset: number;
   readonly position?: string;
   readonly [member: string]: unknown;
+}
+
+/** What a stream's heartbeat says. */
+interface Beat {
+  readonly offset: number;
+  readonly position?: string;
+  readonly serverTime?: string;
 }
 
 /** The history a cursor `<epoch>.<offset>` belongs to. */
@@ -104,9 +115,34 @@ class Draft<T extends { id: string }> {
     if (typeof data !== "object" || data === null) return;
     const told = data as Positioned;
     const { all, one, gone } = this.carried;
-    if (name === "initial") this.#replace(told, [told[all] ?? []].flat() as T[]);
+    if (name === "heartbeat") this.#forget(data as Beat);
+    else if (name === "initial") this.#replace(told, [told[all] ?? []].flat() as T[]);
     else if (name === "delete" && gone !== undefined) this.#remove(told[gone] as string, told.offset, receivedAt);
     else if (typeof told[one] === "object" && told[one] !== null) this.#put(told[one] as T, told.offset, receivedAt);
+  }
+
+  /** All up to this position was told. The same rows stay where that changes nothing. */
+  #forget({ position, offset, serverTime }: Beat): void {
+    const { now } = this;
+    if (!now.known || epochOf(position ?? "") !== now.epoch) return;
+    const at = Date.parse(serverTime ?? "");
+    const { isPast } = this.carried;
+    const past = isPast ? [...now.rows].flatMap(([id, row]) => (isPast(row, at) ? [id] : [])) : [];
+    const removed =
+      now.told.size > now.rows.size
+        ? [...now.told].flatMap(([id, told]) => (told <= offset && !now.rows.has(id) ? [id] : []))
+        : [];
+    if (past.length === 0 && removed.length === 0) return;
+    this.#rows ??= new Map(now.rows);
+    this.#told ??= new Map(now.told);
+    this.#changedAt ??= new Map(now.changedAt);
+    for (const id of [...past, ...removed]) {
+      this.#rows.delete(id);
+      this.#told.delete(id);
+      this.#changedAt.delete(id);
+    }
+    const since = Math.max(now.since, offset);
+    this.now = { ...now, since, rows: this.#rows, told: this.#told, changedAt: this.#changedAt };
   }
 
   /** A snapshot replaces everything, unless it is older than what is shown and of the same history. */

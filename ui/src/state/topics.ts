@@ -49,7 +49,18 @@ export const notifications = rowsOf<Notification>("notifications", {
 /** Jobs in work. */
 export const jobProgress = rowsOf<Job>("job-progress", { all: "jobs", one: "job", gone: "jobId" });
 
-const REPORTS: Carried = { all: "reports", one: "report" };
+/** For so long a closed report is among those told (ms): as for the server's own list. */
+const CLOSED_STAYS = 30 * 24 * 3_600_000;
+const CLOSED: ReadonlySet<Report["state"]> = new Set(["solved", "approved", "withdrawn"]);
+
+const REPORTS: Carried = {
+  all: "reports",
+  one: "report",
+  isPast: (row, now) => {
+    const { state, changedAt } = row as Report;
+    return CLOSED.has(state) && now - Date.parse(changedAt) > CLOSED_STAYS;
+  },
+};
 
 /** The kinds of reports that can be read by themselves. */
 export const REPORT_KINDS: readonly ReportKind[] = ["malfunction", "general", "scrap"];
@@ -77,7 +88,8 @@ export function sessionDetail(id: SessionId): Topic<SessionDetail> {
     merge: (known, events) => {
       const session = merge(known.session, events, { all: "session", one: "session" });
       const statusEvents = merge(known.statusEvents, events, { all: "statusEvents", one: "statusEvent" });
-      const told = merge(known.reports, events, REPORTS);
+      // Those of one session are shown with it, however old.
+      const told = merge(known.reports, events, { all: "reports", one: "report" });
       const isSame = session === known.session && statusEvents === known.statusEvents && told === known.reports;
       return isSame ? known : { session, statusEvents, reports: told };
     },

@@ -7,13 +7,14 @@ use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::checklist::StationChecklists;
 use millrace_protocol::floor::{Approval, ApprovalStanding, Call, CallState};
 use millrace_protocol::planning::{StationJobItem, StationJobItemList};
+use millrace_protocol::provisions::Provisions;
 use millrace_protocol::session::{
     Claimed, HandoverRequest, HeartbeatAnswer, HeartbeatRequest, OpenRequest, TakeoverRequest,
 };
 use millrace_protocol::station::{StationChoice, StationList};
 use millrace_protocol::status::{Reason, ReasonList, ReasonType, StatusDefinition, StatusList};
 use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
-use millrace_protocol::{SessionId, StationId};
+use millrace_protocol::{MessageId, SessionId, StationId};
 use reqwest::header::CONTENT_TYPE;
 use reqwest::{Method, RequestBuilder};
 use std::time::Duration;
@@ -65,9 +66,9 @@ impl Client {
         read(self.get("/api/kiosks/me")).await
     }
 
-    /// Signs a worker in on this kiosk.
-    pub async fn sign_in(&self, login: &WorkerLogin) -> Result<WorkerSignedIn, CallError> {
-        read(self.post("/api/workers/login", login)).await
+    /// Signs a worker in on this kiosk, and waits no longer than `limit` for an answer.
+    pub async fn sign_in(&self, login: &WorkerLogin, limit: Duration) -> Result<WorkerSignedIn, CallError> {
+        read(self.post("/api/workers/login", login).timeout(limit)).await
     }
 
     /// Which kiosk this is to the server, what it has from it, and its clock.
@@ -169,9 +170,24 @@ impl Client {
         done(self.post("/api/sessions/heartbeat", request).timeout(limit)).await
     }
 
-    /// Sends an entry of the outbox: these bytes and no others.
-    pub async fn act(&self, path: &str, body: String) -> Result<ActionAnswer, CallError> {
-        let request = self.request(Method::POST, path).timeout(super::CALL_LIMIT);
+    /// Says that a message is shown here.
+    pub async fn message_shown(&self, message: MessageId) -> Result<(), CallError> {
+        done(self.post(&format!("/api/messages/{message}/shown"), &serde_json::json!({}))).await
+    }
+
+    /// Says that somebody here has confirmed a message.
+    pub async fn message_confirmed(&self, message: MessageId) -> Result<(), CallError> {
+        done(self.post(&format!("/api/messages/{message}/confirmed"), &serde_json::json!({}))).await
+    }
+
+    /// All that this kiosk's station needs while the server is away.
+    pub async fn provisions(&self) -> Result<Provisions, CallError> {
+        read(self.get("/api/kiosks/provisions")).await
+    }
+
+    /// Sends an entry of the outbox: these bytes and no others. An opening names its worker beside them.
+    pub async fn act(&self, path: &str, body: String, worker_code: Option<&str>) -> Result<ActionAnswer, CallError> {
+        let request = by_maybe(self.request(Method::POST, path).timeout(super::CALL_LIMIT), worker_code);
         read(request.header(CONTENT_TYPE, "application/json").body(body)).await
     }
 }

@@ -8,7 +8,9 @@ use crate::stream::{StreamMessage, StreamState};
 use crate::view::{Ended, LinkState};
 use millrace_protocol::Code;
 use millrace_protocol::session::CloseReason;
-use millrace_protocol::stream::{KioskInitial, SessionChanged, SessionClosed, SessionTransferred};
+use millrace_protocol::stream::{
+    ConfigChanged, KioskInitial, MessageTold, SessionChanged, SessionClosed, SessionTransferred,
+};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -24,6 +26,16 @@ impl Owner {
                 "initial" => self.hear_initial(read(&name, data)).await,
                 "session_update" => self.hear_update(read(&name, data)).await,
                 "session_transferred" => self.hear_transferred(read(&name, data)).await,
+                "message" => {
+                    if let Some(MessageTold { message, .. }) = read(&name, data) {
+                        self.hear_message(message);
+                    }
+                }
+                "config" => {
+                    if let Some(ConfigChanged { config, .. }) = read(&name, data) {
+                        self.hear_config(config).await;
+                    }
+                }
                 "session_closed" => self.hear_closed(read(&name, data)).await,
                 // Heartbeats say nothing but that the stream lives; names of a later version say nothing to us.
                 _ => {}
@@ -42,7 +54,10 @@ impl Owner {
     }
 
     async fn hear_initial(&mut self, initial: Option<KioskInitial>) {
-        let (Some(initial), Some(claim)) = (initial, self.claim.clone()) else { return };
+        let Some(mut initial) = initial else { return };
+        self.hear_messages(std::mem::take(&mut initial.messages));
+        self.hear_config(std::mem::take(&mut initial.config)).await;
+        let Some(claim) = self.claim.clone() else { return };
         let same = initial.session.as_ref().is_some_and(|session| session.id == claim.session.id)
             && initial.epoch == Some(claim.epoch);
         match initial.session {
@@ -91,12 +106,13 @@ impl Owner {
         if told.session_id != claim.session.id || claim.ending || self.claiming {
             return;
         }
-        if told.reason == Some(CloseReason::Idle) {
+        if told.provisional || told.reason == Some(CloseReason::Idle) {
             // Perhaps only for want of contact; what waits here may bring it back.
             return self.heart.hurry();
         }
         let waiting = self.waiting();
-        self.lose(Ended::Closed { session_id: told.session_id, reason: told.reason, at: Some(told.at), waiting }).await;
+        let (session_id, reason, at) = (told.session_id, told.reason, Some(told.at));
+        self.lose(Ended::Closed { session_id, reason, at, problem: None, waiting }).await;
     }
 }
 

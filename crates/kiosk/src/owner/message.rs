@@ -1,5 +1,6 @@
 //! What wakes the owner: commands that are given, and calls that come back.
 
+use super::office::Word;
 use crate::client::CallError;
 use crate::engine::{CommandError, StatusChange};
 use crate::store::{Claim, Identity, Opening};
@@ -9,13 +10,15 @@ use millrace_protocol::access::{Enrolled, KioskSelf};
 use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::checklist::{ChecklistAnswers, StationChecklists};
 use millrace_protocol::planning::StationJobItem;
+use millrace_protocol::provisions::Provisions;
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::ReportDraft;
 use millrace_protocol::session::{Claimed, HeartbeatAnswer};
 use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
-use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
-use millrace_protocol::{CallId, Code, ReasonId, StationId, StatusEventId};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::worker::{ActiveSession, Worker, WorkerLogin, WorkerSignedIn};
+use millrace_protocol::{CallId, Code, MessageId, ReasonId, StationId, StatusEventId, WorkerId};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -38,6 +41,8 @@ pub(crate) enum Command {
     Claim { asked: Asked, reply: Reply<()> },
     Tap { tap: Tap, reply: Reply<()> },
     AcknowledgeEnded { reply: Reply<()> },
+    AcknowledgeUnsaid { seqs: Vec<u64>, reply: Reply<()> },
+    ConfirmMessage { message: MessageId, reply: Reply<()> },
 }
 
 /// Without secrets.
@@ -53,6 +58,10 @@ pub(crate) enum Asked {
     Open(StationId, Option<ChecklistAnswers>),
     Resume,
     Discard,
+    /// The session that was closed for want of contact goes on here.
+    ContinueHere,
+    /// The session that was closed for want of contact ended then.
+    EndedAt(Timestamp),
     HandOver(TakingOver),
 }
 
@@ -85,16 +94,72 @@ pub(super) struct Since {
 
 /// A call that came back.
 pub(super) enum Landed {
-    Enrolled { server_url: String, result: Result<Enrolled, CallError>, reply: Reply<()> },
-    SignedIn { since: Since, result: Box<Result<WorkerSignedIn, CallError>>, reply: Reply<()> },
+    Enrolled {
+        server_url: String,
+        result: Result<Enrolled, CallError>,
+        reply: Reply<()>,
+    },
+    SignedIn {
+        since: Since,
+        login: WorkerLogin,
+        result: Box<Result<WorkerSignedIn, CallError>>,
+        reply: Reply<()>,
+    },
+    /// A PIN was looked at without the server.
+    Recognised {
+        worker: Worker,
+        login: WorkerLogin,
+        right: bool,
+        reply: Reply<()>,
+    },
+    /// The server was told of a sign-in that was made without it.
+    Verified {
+        worker: WorkerId,
+        since: Since,
+        login: WorkerLogin,
+        result: Box<Result<WorkerSignedIn, CallError>>,
+    },
+    Provided(Box<Result<Provisions, CallError>>),
     Resumable(Box<Result<ActiveSession, CallError>>),
-    Claimed { opening: Opening, since: Since, result: Box<Result<Claimed, CallError>>, reply: Reply<()> },
-    Beat { claim: Box<Claim>, since: Since, result: Result<HeartbeatAnswer, CallError> },
-    Greeted { since: Since, result: Result<KioskSelf, CallError> },
-    Sent { id: i64, result: Box<Result<ActionAnswer, CallError>> },
-    Statuses { station: StationId, statuses: Vec<StatusDefinition>, reply: Option<Reply<Vec<StatusDefinition>>> },
-    Items { station: StationId, items: Vec<StationJobItem>, reply: Option<Reply<StationItems>> },
+    Claimed {
+        opening: Opening,
+        since: Since,
+        result: Box<Result<Claimed, CallError>>,
+        /// Absent where nobody asked but the process that ended before the answer came.
+        reply: Option<Reply<()>>,
+    },
+    Beat {
+        claim: Box<Claim>,
+        since: Since,
+        result: Result<HeartbeatAnswer, CallError>,
+    },
+    Greeted {
+        since: Since,
+        result: Result<KioskSelf, CallError>,
+    },
+    Sent {
+        id: i64,
+        result: Box<Result<ActionAnswer, CallError>>,
+    },
+    Statuses {
+        station: StationId,
+        statuses: Vec<StatusDefinition>,
+        reply: Option<Reply<Vec<StatusDefinition>>>,
+    },
+    Items {
+        station: StationId,
+        items: Vec<StationJobItem>,
+        reply: Option<Reply<StationItems>>,
+    },
+    /// The office was told that a message was shown or confirmed.
+    Told {
+        message: MessageId,
+        word: Word,
+        result: Result<(), CallError>,
+    },
     Heard(Heard),
+    /// Work beside the calls.
+    Done,
 }
 
 /// What a call says about the link, whatever else it was about.

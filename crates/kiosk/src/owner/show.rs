@@ -2,24 +2,30 @@
 
 use super::{Heard, Owner};
 use crate::expected::{Known, on_top};
-use crate::store::{Claim, Kind};
-use crate::view::{KioskIdentity, KioskView, Link, LinkState, OwnSession};
+use crate::store::{Claim, Entry, Kind};
+use crate::view::{KioskIdentity, KioskView, Link, LinkState, OwnSession, Provided};
 use millrace_protocol::session::Session;
 use millrace_protocol::time::Timestamp;
 
 /// The view before anything is known.
-pub(super) fn nothing(now: Timestamp) -> KioskView {
+pub(crate) fn nothing(now: Timestamp) -> KioskView {
     KioskView {
         kiosk: None,
         link: Link { state: LinkState::Connecting, since: now },
         waiting: 0,
         hold: None,
+        disk: None,
         worker: None,
+        unverified: false,
         resumable: None,
+        provisional: None,
         session: None,
         ended: None,
         last_action: None,
+        unsaid: vec![],
         undo: None,
+        provisions: None,
+        messages: vec![],
         server_offset_ms: 0,
     }
 }
@@ -36,12 +42,18 @@ impl Owner {
             link: self.link.clone(),
             waiting: self.waiting(),
             hold: self.hold.clone(),
+            disk: self.disk.clone(),
             worker: self.worker.clone(),
+            unverified: self.worker.is_some() && self.unverified,
             resumable: self.resumable.clone().filter(|_| self.claim.is_none()),
+            provisional: self.provisional.clone().filter(|_| self.claim.is_none()),
             session: self.own_session(),
             ended: self.ended.clone(),
             last_action: self.last_action.clone(),
+            unsaid: self.unsaid.clone(),
             undo: self.undo_offer(),
+            provisions: self.provided(),
+            messages: self.messages.clone(),
             server_offset_ms: self.offset.millis,
         }
     }
@@ -50,7 +62,7 @@ impl Owner {
     fn own_session(&self) -> Option<OwnSession> {
         let claim = self.claim.as_ref().filter(|claim| !claim.ending)?;
         let waits = |kind: fn(Kind) -> bool| {
-            self.queue.iter().any(|entry| kind(entry.draft.kind) && entry.draft.session == claim.session.id)
+            self.pending().any(|entry| kind(entry.draft.kind) && entry.draft.session == claim.session.id)
         };
         Some(OwnSession {
             session: self.expected(claim),
@@ -58,6 +70,7 @@ impl Owner {
             status_event: claim.status_event.clone().filter(|_| !waits(Kind::begins_event)),
             calling: waits(|kind| kind == Kind::Call),
             asking: waits(|kind| kind == Kind::Approval),
+            unsent: self.is_unsent(claim),
         })
     }
 
@@ -65,8 +78,24 @@ impl Owner {
     pub(super) fn expected(&self, claim: &Claim) -> Session {
         let boot = self.boot.id();
         let known = Known { statuses: &self.statuses, items: &self.items, offset: self.offset, boot: boot.as_deref() };
-        // What the server had taken once is in the session that it told.
-        on_top(&claim.session, self.queue.iter().filter(|entry| !entry.again), known)
+        on_top(&claim.session, self.pending(), known)
+    }
+
+    /// What waits and changes what is shown: not what is on its way to the supervisor, and not what the server had
+    /// taken once, for that is in the session that it told.
+    fn pending(&self) -> impl Iterator<Item = &Entry> {
+        self.queue.iter().filter(|entry| !entry.again && entry.problem.is_none())
+    }
+
+    /// Whether a session was opened here, and what says so still waits.
+    pub(super) fn is_unsent(&self, claim: &Claim) -> bool {
+        self.queue.iter().any(|entry| entry.draft.opens == Some(claim.session.id))
+    }
+
+    /// What there is for when the server is away.
+    fn provided(&self) -> Option<Provided> {
+        let provisions = self.provisions.as_ref().filter(|provisions| provisions.station.is_some())?;
+        Some(Provided { known_as_of: provisions.as_of, offline_start: provisions.offline_start })
     }
 
     pub(super) fn waiting(&self) -> u32 {
@@ -109,6 +138,8 @@ impl Owner {
         self.heart.hurry();
         self.sender.backoff.succeeded();
         self.sender.hurry();
+        self.provide_soon();
+        self.ask_again = true;
         if let Some(enrolment) = self.enrolment.as_ref().filter(|_| !self.stream_live) {
             enrolment.reader.reconnect();
         }
@@ -116,6 +147,7 @@ impl Owner {
 
     pub(super) fn turn(&mut self, state: LinkState) {
         if self.link.state != state {
+            self.heart_first |= state == LinkState::Offline;
             self.link = Link { state, since: self.clock.now() };
         }
     }

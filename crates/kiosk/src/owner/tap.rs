@@ -3,7 +3,7 @@
 use super::judge::refused;
 use super::{Owner, Tap};
 use crate::engine::CommandError;
-use crate::store::{Claim, Draft, Kind};
+use crate::store::{By, Claim, Draft, Kind};
 use crate::view::{ActionState, LastAction};
 use millrace_domain::Refusal;
 use millrace_domain::status::check_note;
@@ -16,11 +16,13 @@ impl Owner {
         let claim = self.claim.clone().filter(|claim| !claim.ending).ok_or_else(|| refused(&gone()))?;
         let draft = self.drafted(&claim, tap).await?;
         let before = self.expected(&claim);
-        let entry = self.store.append(draft).await?;
+        let saved = self.store.append(draft).await;
+        let entry = self.wrote(saved)?;
         self.touched = Some(self.clock.monotonic());
         self.offer_undo(&entry, before);
         if let Some(claim) = self.claim.as_mut().filter(|_| entry.draft.kind.ends()) {
             claim.ending = true;
+            self.left().await;
         }
         self.last_action = Some(LastAction { seq: entry.seq, state: ActionState::Saved, problem: None });
         self.queue.push_back(entry);
@@ -113,7 +115,14 @@ impl Owner {
             wall_at: self.clock.now(),
             boot_id: self.boot.id(),
             boot_ms: self.boot.millis(),
+            running: Some(self.running),
             undoes: None,
+            opens: None,
+            by: Some(By {
+                id: claim.session.worker_id,
+                code: claim.session.worker_code.clone(),
+                name: claim.session.worker_name.clone(),
+            }),
         }
     }
 }

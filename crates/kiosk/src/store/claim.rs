@@ -1,10 +1,14 @@
 //! The session this kiosk owns, and a claim that was asked for and not yet answered.
 
 use super::{Store, StoreError, column, count, json, parsed, text};
+use millrace_protocol::checklist::ChecklistAnswers;
+use millrace_protocol::quantity::Quantities;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
-use millrace_protocol::{InstanceId, SessionId, StationId};
+use millrace_protocol::time::Timestamp;
+use millrace_protocol::{InstanceId, SessionId, StationId, WorkerId};
 use serde::{Deserialize, Serialize};
+use sqlx::SqliteConnection;
 
 /// What this kiosk owns a session by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,12 +27,30 @@ pub struct Claim {
 
 /// A claim that was asked for. Until it is answered nobody knows whether it was given; asking
 /// again with the same instance answers that without a second effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Opening {
     /// The instance it was asked for with.
     pub instance: InstanceId,
+    /// The id that the session gets, where one begins; absent in one that an earlier version asked for.
+    pub id: Option<SessionId>,
     /// What for.
     pub purpose: Purpose,
+    /// What the worker brought.
+    pub brings: Brought,
+}
+
+/// What a worker brings to the claim he asks for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Brought {
+    /// Who asks.
+    pub worker: Option<WorkerId>,
+    /// The station's list at the start, answered.
+    pub checklist: Option<ChecklistAnswers>,
+    /// What running production had made, counted by the next worker.
+    pub quantities: Option<Quantities>,
+    /// He could not count it.
+    pub quantities_unknown: bool,
 }
 
 /// What a claim was asked for.
@@ -49,6 +71,13 @@ pub enum Purpose {
     Discard {
         /// Which.
         session: SessionId,
+    },
+    /// A session that was over already: its worker says since when.
+    EndedAt {
+        /// Which.
+        session: SessionId,
+        /// Since when.
+        at: Timestamp,
     },
     /// The next worker's session at the station of this one.
     HandOver {
@@ -98,23 +127,8 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn claimed(&self, claim: &Claim) -> Result<(), StoreError> {
-        let (session, instance) = (claim.session.id.to_string(), claim.instance.to_string());
-        let (epoch, body) = (i64::from(claim.epoch), text("session", &claim.session)?);
-        let (event, ending) = (written(claim)?, i64::from(claim.ending));
         let mut tx = self.pool.begin().await?;
-        sqlx::query!(
-            "INSERT OR REPLACE INTO claim (one, session_id, instance_id, epoch, session, status_event, ending)
-             VALUES (1, ?, ?, ?, ?, ?, ?)",
-            session,
-            instance,
-            epoch,
-            body,
-            event,
-            ending
-        )
-        .execute(&mut *tx)
-        .await?;
-        sqlx::query!("DELETE FROM opening").execute(&mut *tx).await?;
+        put(&mut tx, claim).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -133,9 +147,16 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn opening(&self) -> Result<Option<Opening>, StoreError> {
-        let row = sqlx::query!("SELECT instance_id, purpose FROM opening").fetch_optional(&self.pool).await?;
+        let row = sqlx::query!("SELECT instance_id, session_id, purpose, brings FROM opening")
+            .fetch_optional(&self.pool)
+            .await?;
         row.map(|row| {
-            Ok(Opening { instance: parsed("instance", &row.instance_id)?, purpose: json("purpose", &row.purpose)? })
+            Ok(Opening {
+                instance: parsed("instance", &row.instance_id)?,
+                id: row.session_id.map(|id| parsed("session", &id)).transpose()?,
+                purpose: json("purpose", &row.purpose)?,
+                brings: row.brings.map(|brings| json("answers", &brings)).transpose()?.unwrap_or_default(),
+            })
         })
         .transpose()
     }
@@ -146,9 +167,16 @@ impl Store {
     /// When the database fails.
     pub async fn asking(&self, opening: &Opening) -> Result<(), StoreError> {
         let (instance, purpose) = (opening.instance.to_string(), text("purpose", &opening.purpose)?);
-        sqlx::query!("INSERT OR REPLACE INTO opening (one, instance_id, purpose) VALUES (1, ?, ?)", instance, purpose)
-            .execute(&self.pool)
-            .await?;
+        let (session, brings) = (opening.id.map(|id| id.to_string()), text("answers", &opening.brings)?);
+        sqlx::query!(
+            "INSERT OR REPLACE INTO opening (one, instance_id, session_id, purpose, brings) VALUES (1, ?, ?, ?, ?)",
+            instance,
+            session,
+            purpose,
+            brings
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -179,6 +207,27 @@ impl Store {
         sqlx::query!("UPDATE sequence SET last = MAX(last, ?)", last).execute(&self.pool).await?;
         Ok(())
     }
+}
+
+/// Writes a claim; none is asked for any more.
+pub(super) async fn put(connection: &mut SqliteConnection, claim: &Claim) -> Result<(), StoreError> {
+    let (session, instance) = (claim.session.id.to_string(), claim.instance.to_string());
+    let (epoch, body) = (i64::from(claim.epoch), text("session", &claim.session)?);
+    let (event, ending) = (written(claim)?, i64::from(claim.ending));
+    sqlx::query!(
+        "INSERT OR REPLACE INTO claim (one, session_id, instance_id, epoch, session, status_event, ending)
+         VALUES (1, ?, ?, ?, ?, ?, ?)",
+        session,
+        instance,
+        epoch,
+        body,
+        event,
+        ending
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("DELETE FROM opening").execute(&mut *connection).await?;
+    Ok(())
 }
 
 /// The open status event for its column.

@@ -1,7 +1,12 @@
 //! What kinds of taps there are.
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 /// What kind of tap an entry is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename = "ActionKind")]
 pub enum Kind {
     /// A change of status.
     Status,
@@ -29,10 +34,16 @@ pub enum Kind {
     Abandon,
     /// The last status, count or report taken back.
     Undo,
+    /// A session opened without the server.
+    Open,
+    /// A machine handed over without the server: one session ends, the next worker's opens.
+    HandOver,
+    /// A session that was closed for want of contact, brought back.
+    Reopen,
 }
 
 impl Kind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 16] = [
         Self::Status,
         Self::Reason,
         Self::Count,
@@ -46,19 +57,22 @@ impl Kind {
         Self::Complete,
         Self::Abandon,
         Self::Undo,
+        Self::Open,
+        Self::HandOver,
+        Self::Reopen,
     ];
 
     /// Whether the open status event is another one with it.
     #[must_use]
     pub fn begins_event(self) -> bool {
-        matches!(self, Self::Status | Self::Bind | Self::Unbind | Self::Undo)
+        matches!(self, Self::Status | Self::Bind | Self::Unbind | Self::Undo | Self::Open | Self::HandOver)
     }
 
     /// Whether what was tapped before it can't be taken back any more: the session went on from there.
     #[must_use]
     pub fn settles_the_last(self) -> bool {
         match self {
-            Self::Reason | Self::Approval | Self::Call | Self::CancelCall | Self::Here => false,
+            Self::Reason | Self::Approval | Self::Call | Self::CancelCall | Self::Here | Self::Reopen => false,
             Self::Status
             | Self::Count
             | Self::Report
@@ -66,7 +80,9 @@ impl Kind {
             | Self::Unbind
             | Self::Complete
             | Self::Abandon
-            | Self::Undo => true,
+            | Self::Undo
+            | Self::Open
+            | Self::HandOver => true,
         }
     }
 
@@ -74,6 +90,19 @@ impl Kind {
     #[must_use]
     pub fn ends(self) -> bool {
         matches!(self, Self::Complete | Self::Abandon)
+    }
+
+    /// Whether a server of an earlier version has no address for it, or its address names a thing that may be gone:
+    /// "nothing here" is then a verdict on the entry, not on the version.
+    #[must_use]
+    pub fn may_be_unknown(self) -> bool {
+        matches!(self, Self::Undo | Self::CancelCall | Self::Reason | Self::Open | Self::HandOver | Self::Reopen)
+    }
+
+    /// Whether a session begins with it, without the server.
+    #[must_use]
+    pub fn opens(self) -> bool {
+        matches!(self, Self::Open | Self::HandOver)
     }
 }
 
@@ -93,6 +122,9 @@ impl std::fmt::Display for Kind {
             Self::Complete => "complete",
             Self::Abandon => "abandon",
             Self::Undo => "undo",
+            Self::Open => "open",
+            Self::HandOver => "hand over",
+            Self::Reopen => "reopen",
         })
     }
 }

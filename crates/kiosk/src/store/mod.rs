@@ -9,12 +9,13 @@ mod kind;
 mod offset;
 mod outbox;
 mod recall;
+mod unsaid;
 
-pub use claim::{Claim, Opening, Purpose};
+pub use claim::{Brought, Claim, Opening, Purpose};
 pub use identity::Identity;
 pub use kind::Kind;
 pub use offset::Learnt;
-pub use outbox::{Draft, Entry, Settled, Undone};
+pub use outbox::{By, Draft, Entry, Moment, Settled, Undone};
 
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -76,6 +77,12 @@ impl Store {
             .await?;
         sqlx::migrate!("../../migrations/kiosk").run(&pool).await?;
         Ok(Self { pool })
+    }
+
+    /// Does something to the rows that no version of ours does.
+    #[cfg(test)]
+    pub(crate) async fn spoil(&self, sql: &'static str) {
+        sqlx::raw_sql(sql).execute(&self.pool).await.expect("the statement is one");
     }
 
     /// From now on the disk is like this.

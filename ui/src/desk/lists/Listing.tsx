@@ -58,7 +58,7 @@ export function Entry({
   value: string;
   onChange: (value: string) => void;
   testId: string;
-  type?: "text" | "number" | "color";
+  type?: "text" | "number" | "color" | "date" | "datetime-local";
 }) {
   return (
     <label className="flex flex-col gap-1 text-sm text-muted">
@@ -68,9 +68,47 @@ export function Entry({
         type={type}
         value={value}
         dir="auto"
+        {...(type === "datetime-local" ? { step: 1 } : {})}
         onChange={(event) => onChange(event.target.value)}
         className="h-9 rounded-card border border-line bg-card px-2 text-base text-ink"
       />
+    </label>
+  );
+}
+
+/** One of a few, in a form of a list. */
+export function Choice({
+  label,
+  value,
+  onChange,
+  options,
+  testId,
+  none = "…",
+}: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  options: ReadonlyArray<{ id: string; words: string }>;
+  testId: string;
+  /** What choosing nothing is called; null where nothing is no choice. */
+  none?: string | null;
+}) {
+  return (
+    <label className="flex flex-col gap-1 text-sm text-muted">
+      {label}
+      <select
+        data-testid={testId}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        className="h-9 max-w-80 rounded-card border border-line bg-card px-2 text-base text-ink"
+      >
+        {none !== null && <option value="">{none}</option>}
+        {options.map(({ id, words }) => (
+          <option key={id} value={id}>
+            {words}
+          </option>
+        ))}
+      </select>
     </label>
   );
 }

@@ -1,12 +1,16 @@
-/** Statuses: what they are called and how they look; the contrast is shown as it will be judged. */
+/** Statuses: what they are called, how they look, and what they ask; the contrast is shown as it will be judged. */
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ManagedStatus } from "../../generated/ManagedStatus";
 import type { StatusDraft } from "../../generated/StatusDraft";
 import { Action } from "../../parts/Action";
-import { contrast, textOn } from "../../state/contrast";
+import { useTopic } from "../../parts/useTopic";
+import { textOn } from "../../state/contrast";
 import { labelOf } from "../../state/look";
-import { Entry, Listing, Row } from "./Listing";
+import { stations as everyStation } from "../../state/topics";
+import { Listing, Row } from "./Listing";
+import { BLANK_STATUS, StatusForm } from "./StatusForm";
+import { useInOrder } from "./useInOrder";
 import { useList } from "./useList";
 
 const PATH = "/api/admin/status-definitions";
@@ -16,45 +20,28 @@ function draftOf(status: ManagedStatus): StatusDraft {
   return { key, stationId, labels, color, machineState, timeClass, reasonWanted, reportType, position, active };
 }
 
-const BLANK = { key: "", en: "", he: "", color: "#1D5FB8" };
+/** Words that were emptied are left out. */
+function worded({ labels, ...draft }: StatusDraft): StatusDraft {
+  return { ...draft, labels: Object.fromEntries(Object.entries(labels).filter(([, words]) => words?.trim())) };
+}
 
 export function Statuses() {
   const { t, i18n } = useTranslation();
   const statuses = useList<ManagedStatus>(`${PATH}?limit=500`);
+  const stations = useInOrder(useTopic(everyStation).rows, ({ code }) => code);
   const [edited, setEdited] = useState<ManagedStatus | null>(null);
-  const [draft, setDraft] = useState(BLANK);
-  const set = (part: Partial<typeof BLANK>) => setDraft((now) => ({ ...now, ...part }));
-  const edit = (status: ManagedStatus) => {
+  const [draft, setDraft] = useState(BLANK_STATUS);
+  const begin = (status: ManagedStatus | null) => {
     setEdited(status);
-    setDraft({ key: status.key, en: status.labels.en ?? "", he: status.labels.he ?? "", color: status.color });
+    setDraft(status ? draftOf(status) : BLANK_STATUS);
   };
   const save = async () => {
-    const labels = { ...edited?.labels, en: draft.en, ...(draft.he.trim() ? { he: draft.he } : {}) };
-    const look = { labels, color: draft.color };
+    const body = worded(draft);
     const isSaved = edited
-      ? await statuses.act({
-          method: "PUT",
-          path: `${PATH}/${edited.id}`,
-          body: { ...draftOf(edited), ...look },
-          version: edited.version,
-        })
-      : await statuses.act({
-          method: "POST",
-          path: PATH,
-          body: {
-            key: draft.key,
-            ...look,
-            machineState: "stoppage",
-            timeClass: "unplannedStop",
-            reasonWanted: "later",
-            reportType: "none",
-          },
-        });
-    if (!isSaved) return;
-    setEdited(null);
-    setDraft(BLANK);
+      ? await statuses.act({ method: "PUT", path: `${PATH}/${edited.id}`, body, version: edited.version })
+      : await statuses.act({ method: "POST", path: PATH, body });
+    if (isSaved) begin(null);
   };
-  const ink = textOn(draft.color);
   return (
     <Listing
       title={t("lists.statuses")}
@@ -62,38 +49,24 @@ export function Statuses() {
       list={statuses}
       head={
         <div className="flex flex-wrap items-end gap-3 rounded-card border border-line bg-ground p-3">
-          {edited === null && (
-            <Entry label={t("lists.key")} value={draft.key} onChange={(key) => set({ key })} testId="status-key" />
-          )}
-          <Entry label="English" value={draft.en} onChange={(en) => set({ en })} testId="status-en" />
-          <Entry label="עברית" value={draft.he} onChange={(he) => set({ he })} testId="status-he" />
-          <Entry
-            label={t("lists.color")}
-            type="color"
-            value={draft.color}
-            onChange={(color) => set({ color })}
-            testId="status-color"
+          <StatusForm
+            draft={draft}
+            isNew={edited === null}
+            isProtected={edited?.protected ?? false}
+            stations={stations}
+            onChange={(part) => setDraft((now) => ({ ...now, ...part }))}
           />
-          <span className="figures rounded-card px-3 py-2" style={{ background: draft.color, color: ink }}>
-            {t("lists.contrast", { ratio: contrast(draft.color, ink).toFixed(1) })}
-          </span>
           <Action
             size="small"
             kind="primary"
             testId="status-save"
-            isDisabled={draft.en.trim() === ""}
+            isDisabled={(draft.labels.en ?? "").trim() === ""}
             onPress={() => void save()}
           >
             {edited ? t("lists.save") : t("lists.create")}
           </Action>
           {edited && (
-            <Action
-              size="small"
-              onPress={() => {
-                setEdited(null);
-                setDraft(BLANK);
-              }}
-            >
+            <Action size="small" onPress={() => begin(null)}>
               {t("lists.cancel")}
             </Action>
           )}
@@ -106,7 +79,7 @@ export function Statuses() {
           testId={`status-row-${status.key}`}
           actions={
             <>
-              <Action size="small" testId={`status-edit-${status.key}`} onPress={() => edit(status)}>
+              <Action size="small" testId={`status-edit-${status.key}`} onPress={() => begin(status)}>
                 {t("lists.edit")}
               </Action>
               {!status.protected && (
@@ -128,6 +101,20 @@ export function Statuses() {
             {labelOf(status.labels, i18n.language, status.key)}
           </span>
           <code>{status.key}</code>
+          <span className="text-muted">{t(`statusForm.class.${status.timeClass}`)}</span>
+          {status.reasonWanted !== "never" && (
+            <span className="text-muted">
+              {t("statusForm.reasonWanted")}: {t(`statusForm.reason.${status.reasonWanted}`)}
+            </span>
+          )}
+          {status.reportType !== "none" && (
+            <span className="text-muted">
+              {t("statusForm.reportWanted")}: {t(`statusForm.report.${status.reportType}`)}
+            </span>
+          )}
+          {status.stationId && (
+            <bdi className="text-muted">{stations.find(({ id }) => id === status.stationId)?.code}</bdi>
+          )}
           {!status.active && <span className="text-muted">{t("lists.retired")}</span>}
         </Row>
       ))}

@@ -6,6 +6,7 @@ import type { Notification } from "../../generated/Notification";
 import type { SessionId } from "../../generated/SessionId";
 import { Action } from "../../parts/Action";
 import { useTopic } from "../../parts/useTopic";
+import { fromLocal, toLocal } from "../../state/localTime";
 import { labelOf } from "../../state/look";
 import { notifications } from "../../state/topics";
 import { Entry, Listing, Row } from "./Listing";
@@ -53,6 +54,38 @@ function What({ about }: { about: Notification }) {
   );
 }
 
+/** A session that was closed for want of contact, and nobody has said when it ended: an amendment says it. */
+function EndedAt({ about, ring }: { about: Notification; ring: Ring }) {
+  const { t } = useTranslation();
+  const [at, setAt] = useState(() => toLocal(about.since));
+  const [reason, setReason] = useState("");
+  const endedAt = fromLocal(at);
+  const send = () =>
+    void ring("amendments", { kind: "end", sessionId: about.sessionId, endedAt, reason: reason.trim() });
+  return (
+    <>
+      <Entry
+        label={t("lists.endedAt")}
+        type="datetime-local"
+        value={at}
+        onChange={setAt}
+        testId={`ended-at-${about.id}`}
+      />
+      <Entry label={t("quarantine.why")} value={reason} onChange={setReason} testId={`ended-why-${about.id}`} />
+      <Action
+        size="small"
+        kind="primary"
+        className="self-end"
+        testId={`ended-${about.id}`}
+        isDisabled={endedAt === null || reason.trim() === ""}
+        onPress={send}
+      >
+        {t("lists.endIt")}
+      </Action>
+    </>
+  );
+}
+
 export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
   const { t } = useTranslation();
   const { rows, known } = useTopic(notifications);
@@ -65,8 +98,7 @@ export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
   const approvals = all.filter(({ kind }) => kind === "approval");
   const others = all.filter(({ kind }) => kind !== "approval");
   // A call that was seen rings no more, but somebody still has to go there.
-  const calls = useList<Call>("/api/admin/calls?limit=100", rows);
-  const seen = calls.items.filter(({ state }) => state === "seen");
+  const calls = useList<Call>("/api/admin/calls?state=seen&limit=500", rows);
   const ring: Ring = (to, body = {}) => act({ method: "POST", path: `/api/admin/${to}`, body });
   const look = (sessionId: SessionId | null) =>
     sessionId && (
@@ -92,6 +124,7 @@ export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
                     {t("lists.seen")}
                   </Action>
                 )}
+                {about.kind === "provisional" && <EndedAt about={about} ring={ring} />}
                 {look(about.sessionId)}
               </>
             }
@@ -125,8 +158,8 @@ export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
           </Row>
         ))}
       </Listing>
-      <Listing title={t("lists.seenCalls")} testId="calls" list={{ ...calls, items: seen }}>
-        {seen.map((call) => (
+      <Listing title={t("lists.seenCalls")} testId="calls" list={calls}>
+        {calls.items.map((call) => (
           <Row
             key={call.id}
             testId={`call-${call.id}`}

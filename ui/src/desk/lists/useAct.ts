@@ -9,21 +9,23 @@ export interface Acting {
   readonly complaint: string | null;
   /** Whether it was done. */
   readonly act: (request: AdminRequest) => Promise<boolean>;
+  /** What it was answered; null where it was not done. */
+  readonly obtain: <T>(request: AdminRequest) => Promise<{ body: T } | null>;
 }
 
 export function useAct(): Acting {
   const { t } = useTranslation();
   const { desk } = useHost();
   const [complaint, setComplaint] = useState<string | null>(null);
-  const act = async (request: AdminRequest): Promise<boolean> => {
+  const obtain = async <T>(request: AdminRequest): Promise<{ body: T } | null> => {
     setComplaint(null);
     try {
-      await desk.ask(request);
-      return true;
+      return { body: await desk.ask<T>(request) };
     } catch (error) {
       setComplaint(wordsFor(t, codeOf(error)));
-      return false;
+      return null;
     }
   };
-  return { complaint, act };
+  const act = async (request: AdminRequest): Promise<boolean> => (await obtain(request)) !== null;
+  return { complaint, act, obtain };
 }

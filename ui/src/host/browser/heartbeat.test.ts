@@ -55,6 +55,26 @@ describe("the heartbeat", () => {
     expect(beats).toHaveLength(2);
   });
 
+  it("stays away for as long as a busy server asks, and never for longer than a minute", async () => {
+    const busy = (retryAfter: number): Answer => ({ kind: "foreign", status: 503, retryAfter });
+    next = busy(40_000);
+    heartbeat.start(claim("i1"));
+    await vi.advanceTimersByTimeAsync(39_000);
+    expect(beats).toHaveLength(1);
+    next = busy(3_600_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(beats).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(beats).toHaveLength(3);
+  });
+
+  it("beats once for all who wait for the first one after an outage", async () => {
+    heartbeat.start(claim("i1"));
+    await Promise.all([heartbeat.beatFirst(), heartbeat.beatFirst()]);
+    expect(beats).toHaveLength(1);
+    expect(answered).toHaveLength(1);
+  });
+
   it("goes on through a network that fails", async () => {
     next = { kind: "network" };
     heartbeat.start(claim("i1"));

@@ -14,6 +14,9 @@ export const HEARTBEAT_PATH = "/api/sessions/heartbeat";
 /** Until the server has named another interval (ms). */
 export const INTERVAL = 15_000;
 
+/** The longest wait that a busy server is granted: well inside the lease (ms). */
+const LONGEST = 60_000;
+
 /** Each interval is up to this much shorter, so that a hall of kiosks does not beat as one. */
 const JITTER = 0.1;
 
@@ -24,7 +27,7 @@ export interface HeartbeatEvents {
 export class Heartbeat {
   #claim: Claim | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #beating = false;
+  #beating: Promise<void> | null = null;
   /** Asked for while a beat was under way, whose answer may be older than the doubt. */
   #again = false;
 
@@ -49,7 +52,13 @@ export class Heartbeat {
   beatNow(): void {
     clearTimeout(this.#timer);
     if (this.#beating) this.#again = true;
-    else if (this.#claim) void this.#beat(this.#claim);
+    else if (this.#claim) this.#beating = this.#beat(this.#claim);
+  }
+
+  /** Beats and waits for the answer: after an outage the server is to know who is there before anything else comes. */
+  async beatFirst(): Promise<void> {
+    if (!this.#beating) this.beatNow();
+    await this.#beating;
   }
 
   /** The page is going away: contact is lost at once, and nothing is prolonged. */
@@ -62,16 +71,25 @@ export class Heartbeat {
   }
 
   async #beat(claim: Claim): Promise<void> {
-    this.#beating = true;
     this.#again = false;
     const sentAt = Date.now();
     const answer = await this.send({ sessionId: claim.session.id, instanceId: claim.instanceId, epoch: claim.epoch });
-    this.#beating = false;
-    const wish = answer.kind === "ok" ? (answer.body as HeartbeatAnswer | null)?.lease?.nextMs : undefined;
-    const interval = wish !== undefined && wish > 0 ? wish : INTERVAL;
-    const delay = this.#again ? 0 : interval * (1 - this.chance() * JITTER);
+    this.#beating = null;
+    const delay = this.#again ? 0 : this.#interval(answer);
     if (this.#claim) this.#timer = setTimeout(() => this.beatNow(), delay);
     // Stopped or claimed anew while it was under way: its answer is about the past.
     if (this.#claim?.instanceId === claim.instanceId) this.events.onAnswer(answer, claim, sentAt);
+  }
+
+  /** Until the next one: as the server wishes, spread so that a hall of kiosks does not beat as one. */
+  #interval(answer: Answer): number {
+    if (answer.kind === "ok") {
+      const wish = (answer.body as HeartbeatAnswer | null)?.lease?.nextMs;
+      return (wish !== undefined && wish > 0 ? wish : INTERVAL) * (1 - this.chance() * JITTER);
+    }
+    const asked = answer.kind === "network" ? null : answer.retryAfter;
+    // Not before the time it asks for; a hall that was sent away must not come back as one.
+    if (asked !== null && asked > 0) return Math.min(asked, LONGEST) * (1 + this.chance() * JITTER);
+    return INTERVAL * (1 - this.chance() * JITTER);
   }
 }

@@ -287,10 +287,11 @@ describe("a kiosk in a browser", () => {
     await tab.kiosk.statuses(station?.id ?? "");
     vi.spyOn(tab.store, "append").mockRejectedValue(new DOMException("full", "QuotaExceededError"));
     await expect(tab.kiosk.changeStatus({ statusDefinitionId: setup?.id ?? "" })).rejects.toMatchObject({
-      problem: { code: "INTERNAL" },
+      problem: { code: "DISK" },
     });
     expect(tab.view).toMatchObject({
       waiting: 0,
+      disk: { code: "DISK" },
       lastAction: null,
       session: { session: { currentStatus: { key: "stop" } } },
     });
@@ -301,8 +302,9 @@ describe("two tabs", () => {
   it("the older one gives a session up when another claims it", async () => {
     const tab = await workingTab();
     const other = new BroadcastChannel(CHANNEL);
-    other.postMessage({ type: "claim", sessionId: "another", instanceId: "i9", timestamp: Date.now() });
-    other.postMessage({ type: "claim", sessionId: session.id, instanceId: "i9", timestamp: Date.now() + 1 });
+    const claim = { type: "claim", instanceId: "i9", tabId: "t9", timestamp: Date.now() };
+    other.postMessage({ ...claim, sessionId: "another" });
+    other.postMessage({ ...claim, sessionId: session.id, timestamp: Date.now() + 1 });
     await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "transferred", sessionId: session.id }));
     other.close();
   });
@@ -319,6 +321,7 @@ describe("two tabs", () => {
         sessionId: session.id,
         instanceId,
         timestamp: expect.any(Number),
+        tabId: expect.any(String),
       }),
     );
     other.close();
@@ -330,5 +333,229 @@ describe("two tabs", () => {
     expect(second.view.session).toBeNull();
     expect(first.view.session).not.toBeNull();
     expect(first.view.ended).toBeNull();
+  });
+
+  it("with one claim, after the browser gave it to both: the one named first goes on, and it stays on the disk", async () => {
+    const tab = await workingTab();
+    const { instanceId } = server.sent("/api/sessions")[0]?.body ?? {};
+    const other = new BroadcastChannel(CHANNEL);
+    const heard: unknown[] = [];
+    other.onmessage = ({ data }) => heard.push(data);
+    const twin = { type: "claim", sessionId: session.id, instanceId, timestamp: 0 };
+    other.postMessage({ ...twin, tabId: "ffffffff" });
+    await vi.waitFor(() => expect(heard).toContainEqual(expect.objectContaining({ type: "claim", instanceId })));
+    expect(tab.view.ended).toBeNull();
+    other.postMessage({ ...twin, tabId: "00000000" });
+    await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "transferred" }));
+    expect(await tab.store.claims()).toMatchObject([{ instanceId }]);
+    other.close();
+  });
+});
+
+describe("a session that was closed for want of contact", () => {
+  const idle = () => server.problem("SESSION_NOT_ACTIVE", 410, { reason: "idle", provisional: true });
+  /** The server has closed it, until `bringsBack` is answered. */
+  function closedUntil(bringsBack: string, answer: () => Reply): void {
+    const beats = server.replies["/api/sessions/heartbeat"];
+    server.replies["/api/sessions/heartbeat"] = idle;
+    server.replies[bringsBack] = () => {
+      if (beats) server.replies["/api/sessions/heartbeat"] = beats;
+      return answer();
+    };
+  }
+
+  it("is brought back by its kiosk, which says since when it has been running", async () => {
+    const tab = await workingTab();
+    closedUntil("/api/sessions/reopen", () => ({ body: { outcome: "applied", session: { ...session, version: 5 } } }));
+    window.dispatchEvent(new Event("pageshow"));
+    await vi.waitFor(() => expect(server.sent("/api/sessions/reopen")).toHaveLength(1));
+    const { body } = server.sent("/api/sessions/reopen")[0] ?? {};
+    expect(body).toMatchObject({ sessionId: session.id, action: { seq: 1, epoch: 1, clock: "synced" } });
+    expect(Date.parse(String(body?.runningSince))).toBeLessThan(Date.parse(body?.action?.occurredAt ?? ""));
+    await vi.waitFor(() => expect(tab.view.session?.session.version).toBe(5));
+    expect(tab.view).toMatchObject({ ended: null, waiting: 0, lastAction: null });
+  });
+
+  it("is brought back by what waits, and by nothing besides", async () => {
+    const tab = await workingTab();
+    await tab.kiosk.statuses(station?.id ?? "");
+    server.isOff = true;
+    await tab.kiosk.changeStatus({ statusDefinitionId: setup?.id ?? "" });
+    await vi.waitFor(() => expect(tab.view.link.state).toBe("offline"));
+    const change = server.replies["/api/status-events"];
+    closedUntil("/api/status-events", () => change?.({} as Request) ?? idle());
+    server.requests = [];
+    server.isOff = false;
+    window.dispatchEvent(new Event("online"));
+    await vi.waitFor(() => expect(tab.view.lastAction?.state).toBe("applied"));
+    expect(server.sent("/api/sessions/reopen")).toHaveLength(0);
+    expect(tab.view).toMatchObject({ ended: null, session: { session: { currentStatus: { key: "setup" } } } });
+    // The heart beats before the queue is sent.
+    expect(server.requests[0]?.path).toBe("/api/sessions/heartbeat");
+  });
+
+  it("is lost where somebody else works there now, and nobody is told of an entry that he did not make", async () => {
+    const tab = await workingTab();
+    server.replies["/api/sessions/heartbeat"] = idle;
+    server.replies["/api/sessions/reopen"] = () => server.problem("STATION_OCCUPIED", 409);
+    DrivenSource.newest.say("session_closed", {
+      offset: 1,
+      sessionId: session.id,
+      reason: "idle",
+      provisional: true,
+      at: "2026-11-24T06:10:00.000Z",
+    });
+    await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "closed", reason: "idle" }));
+    expect(tab.view).toMatchObject({ session: null, unsaid: [], waiting: 0 });
+  });
+
+  it("is offered at sign-in: it goes on here, or has ended at a time", async () => {
+    server.replies["/api/workers/login"] = () => ({
+      body: { worker, activeSession: null, provisionalSession: session, lastSeq: 0, serverTime: serverTime() },
+    });
+    server.replies["/api/sessions/takeover"] = ({ body }) =>
+      body.then === "complete"
+        ? { body: {} }
+        : { body: { session, epoch: 2, lease, serverTime: serverTime(), lastSeq: 0 } };
+    const tab = await openTab();
+    await tab.kiosk.signIn("1001");
+    expect(tab.view.provisional?.id).toBe(session.id);
+    await tab.kiosk.endedAt("2026-11-24T06:05:00.000Z");
+    expect(server.sent("/api/sessions/takeover")[0]?.body).toMatchObject({
+      sessionId: session.id,
+      endedAt: "2026-11-24T06:05:00.000Z",
+    });
+    expect(tab.view.provisional).toBeNull();
+    await tab.kiosk.signIn("1001");
+    await tab.kiosk.continueHere();
+    expect(tab.view).toMatchObject({ session: { epoch: 2 }, provisional: null });
+  });
+});
+
+describe("what becomes of taps", () => {
+  it("takes the last one back, on screen at once, and on the wire as an entry of its own", async () => {
+    const tab = await workingTab();
+    await tab.kiosk.statuses(station?.id ?? "");
+    server.isOff = true;
+    await tab.kiosk.changeStatus({ statusDefinitionId: setup?.id ?? "" });
+    expect(tab.view.undo).toMatchObject({ seq: 1, kind: "status" });
+    await tab.kiosk.undo();
+    expect(tab.view).toMatchObject({
+      undo: null,
+      waiting: 2,
+      session: { session: { currentStatus: { key: "stop" } } },
+    });
+    await expect(tab.kiosk.undo()).rejects.toMatchObject({ problem: { code: "INVALID_STATUS_TRANSITION" } });
+    server.replies["/api/actions/undo"] = () => ({ body: { outcome: "applied", session: { ...session, version: 3 } } });
+    await vi.waitFor(() => expect(tab.view.link.state).toBe("offline"));
+    server.isOff = false;
+    window.dispatchEvent(new Event("online"));
+    await vi.waitFor(() => expect(tab.view.waiting).toBe(0));
+    expect(server.sent("/api/actions/undo")[0]?.body).toEqual({
+      undoes: 1,
+      action: expect.objectContaining({ seq: 2, epoch: 1, clock: "synced" }),
+    });
+    expect(tab.view.session?.session.currentStatus?.key).toBe("stop");
+  });
+
+  it("takes a count back by as much as it was", async () => {
+    const tab = await workingTab();
+    server.isOff = true;
+    await tab.kiosk.count({ good: 7 });
+    expect(tab.view.session?.session.totals.good).toBe(7);
+    await tab.kiosk.undo();
+    expect(tab.view.session?.session.totals.good).toBe(0);
+  });
+
+  it("tells of each entry, not only of the latest, until somebody has seen it, also after a reload", async () => {
+    const tab = await workingTab();
+    server.isOff = true;
+    await tab.kiosk.count({ good: 1 });
+    await tab.kiosk.count({ good: 2 });
+    server.replies["/api/sessions/quantities"] = ({ body }) =>
+      body.action?.seq === 1 ? { body: { outcome: "quarantined" } } : { body: { outcome: "applied" } };
+    await vi.waitFor(() => expect(tab.view.link.state).toBe("offline"));
+    server.isOff = false;
+    window.dispatchEvent(new Event("online"));
+    await vi.waitFor(() => expect(tab.view.waiting).toBe(0));
+    const unsaid = [{ seq: 1, kind: "count", state: "quarantined", worker: worker?.name }];
+    expect(tab.view).toMatchObject({ unsaid, lastAction: { seq: 2, state: "applied" } });
+    tab.kiosk.close();
+    const after = await openTab();
+    expect(after.view).toMatchObject({ unsaid });
+    await after.kiosk.acknowledgeUnsaid([1]);
+    expect(after.view.unsaid).toEqual([]);
+    expect(await after.store.unsaid()).toEqual([]);
+  });
+
+  it("shows nothing of what was refused and only waits to be parked", async () => {
+    const tab = await workingTab();
+    server.isOff = true;
+    await tab.kiosk.count({ good: 5 });
+    await tab.store.park(1, { type: "", title: "", status: 422, detail: "", code: "INVALID_QUANTITIES" });
+    const other = new BroadcastChannel(CHANNEL);
+    other.postMessage({ type: "outbox", settled: null });
+    await vi.waitFor(() => expect(tab.view.session?.session.totals.good).toBe(0));
+    expect(tab.view.waiting).toBe(1);
+    other.close();
+  });
+
+  it("still says after a reload how the session was lost", async () => {
+    const tab = await workingTab();
+    DrivenSource.newest.say("session_closed", { offset: 1, sessionId: session.id, reason: "forced", at: null });
+    tab.kiosk.close();
+    const after = await openTab();
+    expect(after.view.ended).toMatchObject({ kind: "closed", reason: "forced" });
+    await after.kiosk.acknowledgeEnded();
+    after.kiosk.close();
+    expect((await openTab()).view.ended).toBeNull();
+  });
+});
+
+describe("what a page leaves behind", () => {
+  it("is its opening, which the next one finds as the same claim", async () => {
+    const tab = await openTab();
+    await tab.kiosk.signIn("1001");
+    const instances: unknown[] = [];
+    server.replies["/api/sessions"] = ({ body }) => {
+      instances.push(body.instanceId);
+      return "no network";
+    };
+    await expect(tab.kiosk.open(station?.id ?? "")).rejects.toMatchObject({ problem: { code: "UNAVAILABLE" } });
+    tab.kiosk.close();
+    server.replies["/api/workers/active-session"] = () => ({
+      body: { activeSession: { session, graceExpiresAt: serverTime(), here: true } },
+    });
+    server.replies["/api/sessions/takeover"] = () => ({
+      body: { session, epoch: 1, lease, serverTime: serverTime(), lastSeq: 0 },
+    });
+    const after = await openTab();
+    await after.kiosk.resume();
+    expect(server.sent("/api/sessions/takeover")[0]?.body.instanceId).toBe(instances[0]);
+    expect(after.view.session?.epoch).toBe(1);
+    expect(await after.store.opening()).toBeNull();
+  });
+});
+
+describe("messages to the kiosk", () => {
+  it("are told as shown, and gone once they are confirmed", async () => {
+    const tab = await openTab();
+    const message = {
+      id: "m1",
+      kioskId: "k1",
+      text: "Come",
+      sentAt: "",
+      sentBy: "dana",
+      shownAt: null,
+      confirmedAt: null,
+    };
+    server.replies["/api/messages/m1/shown"] = () => ({ body: {} });
+    server.replies["/api/messages/m1/confirmed"] = () => ({ body: {} });
+    DrivenSource.newest.say("message", { offset: 1, message });
+    expect(tab.view.messages).toMatchObject([{ text: "Come" }]);
+    await vi.waitFor(() => expect(server.sent("/api/messages/m1/shown")).toHaveLength(1));
+    await tab.kiosk.confirmMessage("m1");
+    expect(server.sent("/api/messages/m1/confirmed")).toHaveLength(1);
+    expect(tab.view.messages).toEqual([]);
   });
 });

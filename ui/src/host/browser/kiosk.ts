@@ -3,7 +3,6 @@
  *
  * What it can't do, and the desktop app can: start work without the server, and beat on time in the dark.
  */
-import type { ActionStamp } from "../../generated/ActionStamp";
 import type { ActiveSession } from "../../generated/ActiveSession";
 import type { Approval } from "../../generated/Approval";
 import type { ApprovalStanding } from "../../generated/ApprovalStanding";
@@ -12,7 +11,6 @@ import type { ChecklistAnswers } from "../../generated/ChecklistAnswers";
 import type { Claimed } from "../../generated/Claimed";
 import type { Ending } from "../../generated/Ending";
 import type { Enrolled } from "../../generated/Enrolled";
-import type { InstanceId } from "../../generated/InstanceId";
 import type { ItemChoice } from "../../generated/ItemChoice";
 import type { KioskIdentity } from "../../generated/KioskIdentity";
 import type { KioskSelf } from "../../generated/KioskSelf";
@@ -24,18 +22,20 @@ import type { TakingOver } from "../../generated/TakingOver";
 import type { Worker } from "../../generated/Worker";
 import type { WorkerLogin } from "../../generated/WorkerLogin";
 import type { WorkerSignedIn } from "../../generated/WorkerSignedIn";
+import { isRule } from "../../state/retry";
 import { asking, count, listDone, pieces, type Refused, statusChange, unbinding } from "../../state/trade";
 import { HostError, type KioskHost, type StatusChange, type StreamMessage } from "../types";
 import { Actions } from "./actions";
 import { unwrap } from "./http";
 import { uuidv7 } from "./ids";
-import { Knowledge, refusal } from "./knowledge";
+import { diskless, Knowledge, refusal } from "./knowledge";
 import { Lists } from "./lists";
 import type { Settled } from "./outbox";
 import { Ownership } from "./ownership";
-import type { Effect, Store } from "./store";
+import type { Opening, Store } from "./store";
 import { readStream } from "./stream";
 import { Tabs } from "./tabs";
+import { TapClock } from "./tapClock";
 import { APPROVALS, CALLS, sessionOnTop } from "./view";
 
 export const KIOSK_STREAM = "/api/kiosk/stream";
@@ -61,8 +61,7 @@ function noted(note: string | undefined): { note?: string } {
 
 export class BrowserKiosk implements KioskHost {
   #stopStream: (() => void) | null = null;
-  /** The instance of an opening that was not answered: repeating it with the same one is the same opening. */
-  #opening: { stationId: string; instanceId: InstanceId } | null = null;
+  readonly #clock: TapClock;
   readonly #knowledge: Knowledge;
   readonly #tabs: Tabs;
   readonly #ownership: Ownership;
@@ -70,15 +69,20 @@ export class BrowserKiosk implements KioskHost {
   readonly #lists: Lists;
 
   constructor(private readonly store: Store) {
-    this.#knowledge = new Knowledge(store, () => this.#actions.kick());
-    this.#tabs = new Tabs({
+    this.#clock = new TapClock(store, uuidv7());
+    this.#knowledge = new Knowledge(store, this.#clock, () => this.#actions.kick());
+    this.#tabs = new Tabs(this.#clock.page, {
       held: () => this.#knowledge.now.claim?.instanceId ?? null,
       onClaim: (claim) => this.#ownership.claimedElsewhere(claim),
       onOutbox: (settled) =>
         void (settled === null ? this.#actions.readWaiting() : this.#actions.settled(settled as Settled)),
     });
-    this.#ownership = new Ownership(store, this.#knowledge, this.#tabs);
-    this.#actions = new Actions(store, this.#knowledge, this.#ownership, this.#tabs);
+    this.#ownership = new Ownership(store, this.#knowledge, this.#tabs, () => {
+      this.#actions.reopen().catch(() => {
+        // The disk takes nothing: the next heartbeat's answer asks again.
+      });
+    });
+    this.#actions = new Actions(store, this.#knowledge, this.#ownership, this.#tabs, this.#clock);
     this.#lists = new Lists(
       store,
       (path) => this.#read(path),
@@ -88,14 +92,18 @@ export class BrowserKiosk implements KioskHost {
 
   /** Remembers who this is, goes on with its claim, and begins to listen. */
   async start(): Promise<void> {
-    const [identity, worker, offset, waiting, claim] = await Promise.all([
+    // How the session before was lost is to be seen first.
+    const ended = this.#ownership.lost();
+    const [identity, worker, offset, waiting, unsaid, claim] = await Promise.all([
       this.store.fact<KioskIdentity>("kiosk"),
       this.store.fact<Worker>("worker"),
       this.store.fact<number>("offset"),
       this.store.waiting(),
-      this.#ownership.find(),
+      this.store.unsaid(),
+      ended ? null : this.#ownership.find(),
     ]);
-    this.#knowledge.set({ identity, worker, offset: offset ?? 0, waiting, claim });
+    this.#knowledge.set({ identity, worker, offset: offset ?? 0, waiting, unsaid, ended, claim });
+    void this.store.forgetHeard(this.#clock.page);
     if (identity) this.#knowledge.show();
     if (claim) this.#ownership.hold(claim);
     window.addEventListener("online", () => this.#actions.kick());
@@ -109,6 +117,7 @@ export class BrowserKiosk implements KioskHost {
   /** Ends all work of this tab; what it owned stays its own until somebody takes it. */
   close(): void {
     this.#stopStream?.();
+    this.#clock.close();
     this.#ownership.close();
     this.#actions.close();
     this.#tabs.close();
@@ -143,6 +152,13 @@ export class BrowserKiosk implements KioskHost {
     this.#actions.kick();
   }
 
+  async isKept(): Promise<boolean> {
+    const { storage } = navigator;
+    // Only a page served over HTTPS, or from this machine, can ask for it.
+    if (typeof storage?.persist !== "function") return false;
+    return (await storage.persisted()) || storage.persist();
+  }
+
   async signIn(typed: string, pin?: string): Promise<void> {
     // A code is taken for one, too.
     const body: WorkerLogin = { badge: typed, ...(pin === undefined ? {} : { pin }) };
@@ -150,7 +166,11 @@ export class BrowserKiosk implements KioskHost {
     const signedIn = unwrap<WorkerSignedIn>(await this.#knowledge.post("/api/workers/login", body));
     await this.#knowledge.seen(signedIn.lastSeq, askedAt);
     await this.store.remember("worker", signedIn.worker);
-    this.#knowledge.set({ worker: signedIn.worker, resumable: signedIn.activeSession });
+    this.#knowledge.set({
+      worker: signedIn.worker,
+      resumable: signedIn.activeSession,
+      provisional: signedIn.provisionalSession ?? null,
+    });
   }
 
   async signOut(): Promise<void> {
@@ -162,40 +182,42 @@ export class BrowserKiosk implements KioskHost {
   }
 
   async open(stationId: string, checklist?: ChecklistAnswers): Promise<void> {
-    await this.#actions.drained();
-    const instanceId = this.#opening?.stationId === stationId ? this.#opening.instanceId : uuidv7();
-    this.#opening = { stationId, instanceId };
-    const answer = await this.#knowledge.postAsWorker("/api/sessions", {
-      stationId,
-      instanceId,
-      ...(checklist ? { checklist } : {}),
-    });
-    if (answer.kind === "ok" || answer.kind === "problem") this.#opening = null;
-    await this.#ownership.take(unwrap<Claimed>(answer), instanceId);
+    await this.#claim(
+      "/api/sessions",
+      { stationId, sessionId: null },
+      { stationId, ...(checklist ? { checklist } : {}) },
+    );
   }
 
   async resume(): Promise<void> {
-    const instanceId = uuidv7();
-    const body = { sessionId: this.#resumableId(), instanceId };
-    const answer = await this.#knowledge.postAsWorker("/api/sessions/takeover", body);
-    await this.#ownership.take(unwrap<Claimed>(answer), instanceId);
+    const { id: sessionId, stationId } = this.#resumable();
+    await this.#claim("/api/sessions/takeover", { stationId, sessionId }, { sessionId });
   }
 
   async discard(): Promise<void> {
-    const sessionId = this.#resumableId();
+    const sessionId = this.#resumable().id;
     // biome-ignore lint/suspicious/noThenProperty: the contract's name for it; nothing awaits this object.
     const body = { sessionId, instanceId: uuidv7(), then: "abandon" };
     unwrap(await this.#knowledge.postAsWorker("/api/sessions/takeover", body));
+    await this.store.keepOpening(null);
     this.#knowledge.set({ resumable: null });
   }
 
+  async continueHere(): Promise<void> {
+    const { id: sessionId, stationId } = this.#provisional();
+    await this.#claim("/api/sessions/takeover", { stationId, sessionId }, { sessionId });
+  }
+
+  async endedAt(at: string): Promise<void> {
+    // biome-ignore lint/suspicious/noThenProperty: the contract's name for it; nothing awaits this object.
+    const body = { sessionId: this.#provisional().id, instanceId: uuidv7(), then: "complete", endedAt: at };
+    unwrap(await this.#knowledge.postAsWorker("/api/sessions/takeover", body));
+    this.#knowledge.set({ provisional: null });
+  }
+
   async handOver(taking: TakingOver): Promise<void> {
-    const { session } = this.#ownership.running();
-    await this.#actions.drained();
-    const instanceId = uuidv7();
-    const body = { sessionId: session.id, stationId: session.stationId, instanceId, ...taking };
-    const answer = await this.#knowledge.postAsWorker("/api/sessions/handover", body);
-    await this.#ownership.take(unwrap<Claimed>(answer), instanceId);
+    const { id: sessionId, stationId } = this.#ownership.running().session;
+    await this.#claim("/api/sessions/handover", { stationId, sessionId }, { sessionId, stationId, ...taking });
   }
 
   async changeStatus(change: StatusChange): Promise<void> {
@@ -204,29 +226,32 @@ export class BrowserKiosk implements KioskHost {
     if (!status) throw refusal("STATUS_NOT_ALLOWED", 422, "This status does not exist at this station.");
     // The server's judgement, before anybody is told that it is saved.
     judged(statusChange(session, status, change));
-    const action = this.#actions.stamp();
-    await this.#act(
-      "/api/status-events",
-      { ...change, action },
-      {
-        status: { id: status.id, is: status, at: action.occurredAt },
+    await this.#actions.act({
+      kind: "status",
+      path: "/api/status-events",
+      body: { ...change },
+      effect: {
+        status: { id: status.id, is: status, at: this.#actions.at },
         ...pieces(change.quantities),
         malfunctions: change.report?.type === "malfunction" ? 1 : 0,
       },
-    );
+    });
   }
 
   async giveReason(statusEventId: string, reasonId: string, note?: string): Promise<void> {
-    await this.#act(`/api/status-events/${statusEventId}/reason`, { reasonId, ...noted(note) });
+    const path = `/api/status-events/${encodeURIComponent(statusEventId)}/reason`;
+    await this.#actions.act({ kind: "reason", path, body: { reasonId, ...noted(note) } });
   }
 
   async count(quantities: Quantities): Promise<void> {
     judged(count(quantities));
-    await this.#act("/api/sessions/quantities", { quantities }, pieces(quantities));
+    const path = "/api/sessions/quantities";
+    await this.#actions.act({ kind: "count", path, body: { quantities }, effect: pieces(quantities) });
   }
 
   async report(report: ReportDraft): Promise<void> {
-    await this.#act("/api/reports", { report }, { malfunctions: report.type === "malfunction" ? 1 : 0 });
+    const effect = { malfunctions: report.type === "malfunction" ? 1 : 0 };
+    await this.#actions.act({ kind: "report", path: "/api/reports", body: { report }, effect });
   }
 
   async bind(choice: ItemChoice): Promise<void> {
@@ -234,10 +259,11 @@ export class BrowserKiosk implements KioskHost {
     const items = await this.#lists.knownItems(this.#running().session.stationId);
     const item = items?.find(({ stepId }) => stepId === choice.stepId);
     if (items && !item) throw refusal("STEP_NOT_ALLOWED", 422, "This item is not one of this station.");
-    await this.#act(
-      "/api/sessions/bind-job-item",
-      { ...choice },
-      {
+    await this.#actions.act({
+      kind: "bind",
+      path: "/api/sessions/bind-job-item",
+      body: { ...choice },
+      effect: {
         item: {
           jobId: item?.jobId ?? null,
           jobNumber: item?.jobNumber ?? null,
@@ -247,44 +273,59 @@ export class BrowserKiosk implements KioskHost {
         },
         ...pieces(choice.quantities),
       },
-    );
+    });
   }
 
   async unbind(): Promise<void> {
     judged(unbinding(this.#running().session));
-    await this.#act("/api/sessions/unbind-job-item", {}, { item: null });
+    await this.#actions.act({ kind: "unbind", path: "/api/sessions/unbind-job-item", effect: { item: null } });
   }
 
   async askApproval(note?: string): Promise<void> {
     judged(asking(this.#running().session));
-    await this.#act(APPROVALS, noted(note));
+    await this.#actions.act({ kind: "approval", path: APPROVALS, body: noted(note) });
   }
 
   async call(note?: string): Promise<void> {
-    await this.#act(CALLS, noted(note));
+    await this.#actions.act({ kind: "call", path: CALLS, body: noted(note) });
   }
 
   async cancelCall(callId: string): Promise<void> {
-    await this.#act(`${CALLS}/${encodeURIComponent(callId)}/cancel`, {});
+    await this.#actions.act({ kind: "cancelCall", path: `${CALLS}/${encodeURIComponent(callId)}/cancel` });
   }
 
   async stillHere(): Promise<void> {
-    await this.#act("/api/sessions/still-here", {}, {});
+    await this.#actions.act({ kind: "here", path: "/api/sessions/still-here", effect: {} });
+  }
+
+  undo(): Promise<void> {
+    return this.#actions.undo();
   }
 
   async end(ending: Ending): Promise<void> {
     const lists = await this.#lists.knownChecklists(this.#running().session.stationId);
     judged(count(ending.quantities) ?? listDone(lists?.end ?? null, ending.checklist));
-    await this.#act("/api/sessions/complete", { ...ending }, null, true);
+    await this.#actions.act({ kind: "complete", path: "/api/sessions/complete", body: { ...ending }, ends: true });
   }
 
   async abandon(): Promise<void> {
-    await this.#act("/api/sessions/abandon", {}, null, true);
+    await this.#actions.act({ kind: "abandon", path: "/api/sessions/abandon", ends: true });
+  }
+
+  async acknowledgeUnsaid(seqs: readonly number[]): Promise<void> {
+    this.#knowledge.set({ unsaid: await this.store.said(seqs) });
+  }
+
+  async confirmMessage(messageId: string): Promise<void> {
+    const path = `/api/messages/${encodeURIComponent(messageId)}/confirmed`;
+    unwrap(await this.#knowledge.post(path, {}));
+    this.#knowledge.set({ messages: this.#knowledge.now.messages.filter(({ id }) => id !== messageId) });
   }
 
   async acknowledgeEnded(): Promise<void> {
+    this.#ownership.acknowledged();
     // The worker may be signed in for another tab of this kiosk: only this one forgets him.
-    this.#knowledge.set({ ended: null, worker: null, resumable: null });
+    this.#knowledge.set({ worker: null, resumable: null, provisional: null });
   }
 
   /** The running session, with what waits on top. */
@@ -293,21 +334,40 @@ export class BrowserKiosk implements KioskHost {
     return { session: sessionOnTop(claim, this.#knowledge.now.waiting) };
   }
 
-  async #act(
-    path: string,
-    what: { action?: Omit<ActionStamp, "seq"> } & Record<string, unknown>,
-    effect: Effect | null = null,
-    ends = false,
-  ): Promise<void> {
-    const { session } = this.#ownership.running();
-    const { action = this.#actions.stamp(), ...rest } = what;
-    await this.#actions.act({ path, body: { sessionId: session.id, ...rest, action }, effect, ends });
+  /**
+   * Asks for a claim. What was tapped before belongs before it, and its instance is on the disk before the server is
+   * asked: should the answer get lost, even with this page, asking again is the same claim.
+   */
+  async #claim(path: string, where: Pick<Opening, "stationId" | "sessionId">, body: object): Promise<void> {
+    const { worker } = this.#knowledge.now;
+    if (!worker) throw refusal("UNAUTHENTICATED", 401, "Sign in first.");
+    await this.#actions.drained();
+    const before = await this.store.opening();
+    // An opening that was not answered comes back as a session that can be resumed: that is the same claim, too.
+    const isSame =
+      before?.workerId === worker.id &&
+      before.stationId === where.stationId &&
+      (before.sessionId === null || before.sessionId === where.sessionId);
+    const instanceId = isSame ? before.instanceId : uuidv7();
+    await this.store.keepOpening({ ...where, workerId: worker.id, instanceId }).catch(() => {
+      this.#knowledge.diskIs(false);
+      throw diskless();
+    });
+    const answer = await this.#knowledge.postAsWorker(path, { ...body, instanceId });
+    if (answer.kind === "problem" && isRule(answer.problem.code)) await this.store.keepOpening(null);
+    await this.#ownership.take(unwrap<Claimed>(answer), instanceId);
   }
 
-  #resumableId(): string {
+  #resumable(): Session {
     const { resumable } = this.#knowledge.now;
     if (!resumable) throw refusal("SESSION_NOT_FOUND", 404, "There is no session to resume.");
-    return resumable.session.id;
+    return resumable.session;
+  }
+
+  #provisional(): Session {
+    const { provisional } = this.#knowledge.now;
+    if (!provisional) throw refusal("SESSION_NOT_FOUND", 404, "There is no session to go on with.");
+    return provisional;
   }
 
   async #isKiosk({
@@ -351,14 +411,14 @@ export class BrowserKiosk implements KioskHost {
 
   async #forgetWorker(): Promise<void> {
     await this.store.forget("worker");
-    this.#knowledge.set({ worker: null, resumable: null });
+    this.#knowledge.set({ worker: null, resumable: null, provisional: null });
   }
 
   /** After a reload: is the worker still signed in, and has he a session to resume? */
   async #offerResume(): Promise<void> {
     try {
-      const { activeSession } = await this.#knowledge.readAsWorker<ActiveSession>("/api/workers/active-session");
-      this.#knowledge.set({ resumable: activeSession });
+      const found = await this.#knowledge.readAsWorker<ActiveSession>("/api/workers/active-session");
+      this.#knowledge.set({ resumable: found.activeSession, provisional: found.provisionalSession ?? null });
     } catch (error) {
       // No answer says nothing about the sign-in.
       if (error instanceof HostError && error.problem.code === "UNAVAILABLE") return;
@@ -379,5 +439,13 @@ export class BrowserKiosk implements KioskHost {
     }
     this.#knowledge.heard();
     this.#ownership.streamed(message.name, message.data);
+    if (message.name === "initial" || message.name === "message") this.#showMessages();
+  }
+
+  /** What is on the screen is told as shown; should that fail, the next one that comes tells it, too. */
+  #showMessages(): void {
+    for (const { id, shownAt } of this.#knowledge.now.messages) {
+      if (shownAt === null) void this.#knowledge.post(`/api/messages/${encodeURIComponent(id)}/shown`, {});
+    }
   }
 }

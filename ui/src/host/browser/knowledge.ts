@@ -7,6 +7,7 @@ import { blankView } from "../blank";
 import { HostError, type KioskHost } from "../types";
 import { type Call, send, unwrap } from "./http";
 import type { Store } from "./store";
+import type { TapClock } from "./tapClock";
 import { type Known, viewOf } from "./view";
 
 type Watcher = Parameters<KioskHost["watch"]>[0];
@@ -15,6 +16,11 @@ type Watcher = Parameters<KioskHost["watch"]>[0];
 export function refusal(code: Problem["code"], status: number, detail: string): HostError {
   const type = `urn:millrace:problem:${code.toLowerCase().replaceAll("_", "-")}`;
   return new HostError({ type, title: code, status, detail, code });
+}
+
+/** Nothing can be saved. */
+export function diskless(): HostError {
+  return refusal("DISK", 507, "This device can't save: its disk is full or closed to this page.");
 }
 
 export class Knowledge {
@@ -28,26 +34,26 @@ export class Knowledge {
     waiting: [],
     ended: null,
     lastAction: null,
+    undo: null,
+    unsaid: [],
+    messages: [],
+    provisional: null,
+    disk: null,
     offset: 0,
   };
   #view = blankView;
   #isShown = false;
-  #isSynced = false;
   readonly #watchers = new Set<Watcher>();
 
   constructor(
     private readonly store: Store,
+    private readonly clock: TapClock,
     /** The server answers again. */
     private readonly onReturn: () => void,
   ) {}
 
   get now(): Known {
     return this.#known;
-  }
-
-  /** Whether the server's clock was learnt since this page was opened. */
-  get isSynced(): boolean {
-    return this.#isSynced;
   }
 
   set(patch: Partial<Known>): void {
@@ -71,6 +77,13 @@ export class Knowledge {
 
   linkIs(state: LinkState): void {
     if (this.#known.link.state !== state) this.set({ link: { state, since: new Date(Date.now()).toISOString() } });
+  }
+
+  /** The disk takes nothing, or it does again. */
+  diskIs(works: boolean): void {
+    const { disk } = this.#known;
+    if (works && disk) this.set({ disk: null });
+    if (!works && !disk) this.set({ disk: { code: "DISK", detail: diskless().problem.detail } });
   }
 
   /** The server was heard, by whatever way. */
@@ -111,10 +124,15 @@ export class Knowledge {
   }
 
   learnOffset(serverTime: string, sentAt: number): void {
-    const offset = offsetOfRoundTrip(serverTime, sentAt, Date.now());
+    const receivedAt = Date.now();
+    const offset = offsetOfRoundTrip(serverTime, sentAt, receivedAt);
     if (offset === null) return;
-    this.#isSynced = true;
     this.set({ offset });
-    void this.store.remember("offset", offset);
+    const kept = [
+      this.clock.heard(Date.parse(serverTime), (receivedAt - sentAt) / 2),
+      this.store.remember("offset", offset),
+    ];
+    // The next answer says the same, and what is tapped is told without it at worst by the wall clock.
+    Promise.all(kept).catch(() => {});
   }
 }

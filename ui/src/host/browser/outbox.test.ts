@@ -2,6 +2,7 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Problem } from "../../generated/Problem";
+import type { Session } from "../../generated/Session";
 import type { Answer } from "../../state/retry";
 import { Outbox, PARK, PATIENCE, request, type Settled } from "./outbox";
 import { type Draft, type Entry, Store } from "./store";
@@ -14,6 +15,8 @@ const draft = (n: number, wallAt = tappedNow()): Draft => ({
     statusDefinitionId: `status-${n}`,
     action: { instanceId: "i1", epoch: 1, occurredAt: `2026-11-24T06:00:0${n}.000Z`, wallAt },
   },
+  kind: "status",
+  tap: { page: "p1", wallAt: Date.parse(wallAt), upAt: 1_000, runningFor: 1_000 },
   effect: null,
   ends: false,
 });
@@ -32,6 +35,8 @@ const problem = (code: Problem["code"], more: object = {}): Answer => ({
   retryAfter: null,
 });
 
+const timeOf = async () => ({ occurredAt: "2026-11-24T06:00:09.000Z", clock: "synced" as const });
+
 let store: Store;
 let sent: Entry[];
 let settled: Settled[];
@@ -47,10 +52,13 @@ function openOutbox(): Outbox {
       return answers.shift() ?? ok;
     },
     {
+      timeOf,
+      unsaid: () => undefined,
       onSettled: async (what) => void settled.push(what),
       onHold: (hold) => void holds.push(hold?.code ?? null),
       onRenumbered: async () => {},
     },
+    "p1",
     () => 0,
   );
 }
@@ -184,10 +192,13 @@ describe("the browser's outbox", () => {
           return entry.seq === 1 && !entry.problem ? problem(code) : ok;
         },
         {
+          timeOf,
+          unsaid: () => undefined,
           onSettled: async (what) => void settled.push(what),
           onHold: (hold) => void holds.push(hold?.code ?? null),
           onRenumbered: async () => {},
         },
+        "p1",
         () => 1,
       );
       outbox.kick();
@@ -235,9 +246,62 @@ describe("the browser's outbox", () => {
     const now = Date.now();
     await store.append(draft(1));
     await store.append(draft(2));
-    await store.settle(1, true, now);
-    await store.settle(2, true, now + 15 * 24 * 3_600_000);
+    await store.settle(1, true, { now });
+    await store.settle(2, true, { now: now + 15 * 24 * 3_600_000 });
     expect(await store.sendAgain(0, now + 16 * 24 * 3_600_000)).toBe(1);
+  });
+
+  it("tells the time of a tap at its first sending, and never again", async () => {
+    const tapped = draft(1);
+    const { instanceId, epoch } = tapped.body.action;
+    await store.append({ ...tapped, body: { ...tapped.body, action: { instanceId, epoch } } });
+    answers = [problem("SEQ_REUSED", { lastSeq: 40 })];
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    expect(sent.map(({ seq, body }) => [seq, body.action.occurredAt])).toEqual([
+      [1, "2026-11-24T06:00:09.000Z"],
+      [41, "2026-11-24T06:00:09.000Z"],
+    ]);
+  });
+
+  it("changes no numbers where what was refused is not there any more", async () => {
+    await store.append(draft(1));
+    await store.renumber(40, 7);
+    expect((await store.waiting()).map(({ seq }) => seq)).toEqual([1]);
+  });
+
+  it("takes along, with new numbers, what stands against an entry, what takes one back, and the claim it ends", async () => {
+    await store.append(draft(1));
+    await store.park(1, { type: "", title: "", status: 422, detail: "", code: "STATUS_NOT_ALLOWED" });
+    const takesBack = draft(2);
+    await store.append({ ...takesBack, kind: "undo", body: { ...takesBack.body, undoes: 1 } });
+    const claim = {
+      instanceId: "i1",
+      epoch: 1,
+      session: {} as Session,
+      statusEvent: null,
+      endingSeq: null,
+      claimedAt: 0,
+    };
+    await store.append({ ...draft(3), ends: true }, claim);
+    await store.renumber(40, 1);
+    const [first, second] = await store.waiting();
+    expect(first).toMatchObject({ seq: 41, problem: { code: "STATUS_NOT_ALLOWED" } });
+    expect(second).toMatchObject({ seq: 42, body: { undoes: 41 } });
+    expect(await store.claims()).toMatchObject([{ endingSeq: 43 }]);
+  });
+
+  it("is sent by one page at a time where the browser has no locks, and by the next once that one is gone", async () => {
+    const now = Date.now();
+    expect(await store.maySend("p1", now)).toBe(true);
+    expect(await store.maySend("p2", now + 1)).toBe(false);
+    expect(await store.maySend("p1", now + 15_000)).toBe(true);
+    expect(await store.maySend("p2", now + 34_000)).toBe(false);
+    expect(await store.maySend("p2", now + 36_000)).toBe(true);
+    await store.endSending("p1");
+    expect(await store.maySend("p1", now + 37_000)).toBe(false);
+    await store.endSending("p2");
+    expect(await store.maySend("p1", now + 37_000)).toBe(true);
   });
 
   it("begins above what the server has seen from this kiosk", async () => {

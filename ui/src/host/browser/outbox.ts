@@ -1,15 +1,17 @@
 /**
  * Sends what waits: in order, one at a time, for as long as it takes.
  *
- * Several tabs may try. Where the browser has locks one of them sends; where it has none they may send the
- * same entry twice, which is harmless: the body is the same to the letter, and the server answers a repeat
- * with the answer it gave before.
+ * Several tabs may try, and one of them sends: by the browser's locks, or, where it has none, by a lease on the
+ * common disk. Should two send the same entry after all, it is harmless: the body is the same to the letter, and the
+ * server answers a repeat with the answer it gave before.
  */
 import type { Notice } from "../../generated/Notice";
 import type { Problem } from "../../generated/Problem";
+import type { Unsaid } from "../../generated/Unsaid";
 import { backoff } from "../../state/backoff";
 import { type Answer, judge } from "../../state/retry";
-import type { Entry, Store } from "./store";
+import type { TapTime } from "../../state/tapTime";
+import { type Entry, isStamped, type Store } from "./store";
 
 export type Settled = { entry: Entry } & (
   | { done: true; body: unknown }
@@ -18,7 +20,11 @@ export type Settled = { entry: Entry } & (
 );
 
 export interface OutboxEvents {
-  /** An entry has come to its end. */
+  /** When an entry was tapped, asked at its first sending. */
+  timeOf(entry: Entry): Promise<TapTime>;
+  /** What is to be said of this end of an entry later on, where its worker may not see it now. */
+  unsaid(settled: Settled): Unsaid | undefined;
+  /** An entry has come to its end, on the disk, too. */
   onSettled(settled: Settled): Promise<void>;
   /** The queue stands still for this reason; null when it moves again. */
   onHold(hold: Notice | null): void;
@@ -32,25 +38,29 @@ const HELD = 30_000;
 export const PATIENCE = 600_000;
 /** For so long after a tap somebody counts as standing here (ms). */
 const STANDING = 60_000;
-/** Where an entry is parked. */
+/** How soon it is looked again whether the tab that sends has gone (ms). */
+const LOOKS = 5_000;
+/** Where an entry is parked, where one takes back another, and where a session is brought back. */
 export const PARK = "/api/actions/park";
+export const UNDO = "/api/actions/undo";
+export const REOPEN = "/api/sessions/reopen";
 
 /** What goes out for an entry: its own bytes, or, where it is parked, those with what stands against them. */
-export function request({ path, body, seq, problem }: Entry): { path: string; body: unknown } {
+export function request({ path, body: kept, seq, problem }: Entry): { path: string; body: unknown } {
+  const { sessionId, ...bare } = kept;
+  // What is taken back says by itself whose it is.
+  const body = path === UNDO ? bare : kept;
   return problem ? { path: PARK, body: { seq, path, body, problem } } : { path, body };
 }
 
-/** Whether somebody stands here who can be told. What the server had taken once is nobody's mistake. */
-function isAttended({ body, again }: Entry): boolean {
-  const tappedAt = Date.parse(body.action.wallAt ?? body.action.occurredAt);
+/**
+ * Whether a refusal may end here: somebody stands here who can be told, or nobody tapped it. What the server had taken
+ * once is nobody's mistake.
+ */
+function isAttended({ body, kind, again }: Entry): boolean {
+  if (kind === "reopen") return true;
+  const tappedAt = Date.parse(body.action.wallAt ?? body.action.occurredAt ?? "");
   return again !== true && Date.now() - tappedAt < STANDING;
-}
-
-async function alone(run: () => Promise<void>): Promise<void> {
-  // Only a page served over HTTPS, or from this machine, has locks.
-  const locks = navigator.locks as LockManager | null | undefined;
-  if (!locks) return run();
-  await locks.request("millrace-outbox", run);
 }
 
 export class Outbox {
@@ -63,6 +73,7 @@ export class Outbox {
     private readonly store: Store,
     private readonly send: (entry: Entry) => Promise<Answer>,
     private readonly events: OutboxEvents,
+    private readonly page: string,
     private readonly chance: () => number = Math.random,
   ) {}
 
@@ -76,7 +87,7 @@ export class Outbox {
     }
     this.#running = true;
     this.#again = false;
-    alone(() => this.#drain())
+    this.#alone()
       .catch(() => {
         // The disk failed while reading the queue. What is there stays there; the next kick tries again.
       })
@@ -91,19 +102,37 @@ export class Outbox {
     this.#wake?.();
   }
 
+  async #alone(): Promise<void> {
+    // Only a page served over HTTPS, or from this machine, has locks.
+    const locks = navigator.locks as LockManager | null | undefined;
+    if (locks) return locks.request("millrace-outbox", () => this.#drain());
+    while (!this.#closed && !(await this.store.maySend(this.page, Date.now()))) {
+      if ((await this.store.first()) === null) return;
+      await this.#pause(LOOKS);
+    }
+    await this.#drain();
+    await this.store.endSending(this.page);
+  }
+
+  /** The lease goes on; without one, another tab took over while this one slept. */
+  async #goesOn(): Promise<boolean> {
+    return !this.#closed && (navigator.locks != null || (await this.store.maySend(this.page, Date.now())));
+  }
+
   async #drain(): Promise<void> {
     let failures = 0;
     let failing = { seq: 0, since: 0 };
-    while (!this.#closed) {
-      const entry = await this.store.first();
-      if (!entry) return;
+    while (await this.#goesOn()) {
+      const first = await this.store.first();
+      if (!first) return;
+      const entry = isStamped(first) ? first : await this.store.stamp(first.seq, await this.events.timeOf(first));
+      if (!entry) continue;
       const verdict = judge(await this.send(entry));
       if (verdict.do !== "failing") failing = { seq: 0, since: 0 };
       else if (failing.seq !== entry.seq) failing = { seq: entry.seq, since: Date.now() };
 
       if (verdict.do === "done") {
         failures = 0;
-        await this.store.settle(entry.seq, true);
         await this.#settled(
           entry.problem
             ? { entry, done: false, problem: entry.problem, parked: true }
@@ -112,11 +141,10 @@ export class Outbox {
       } else if (verdict.do === "refused") {
         failures = 0;
         if (entry.problem || isAttended(entry)) {
-          await this.store.settle(entry.seq, false);
           await this.#settled({ entry, done: false, problem: verdict.problem, parked: false });
         } else await this.store.park(entry.seq, verdict.problem);
       } else if (verdict.do === "renumber") {
-        await this.store.renumber(verdict.lastSeq);
+        await this.store.renumber(verdict.lastSeq, entry.seq);
         await this.events.onRenumbered();
       } else if (verdict.do === "hold") {
         const { code, detail } = verdict.problem;
@@ -135,6 +163,9 @@ export class Outbox {
   }
 
   async #settled(settled: Settled): Promise<void> {
+    const unsaid = this.events.unsaid(settled);
+    const isTaken = settled.done || settled.parked;
+    await this.store.settle(settled.entry.seq, isTaken, unsaid ? { unsaid } : {});
     this.events.onHold(null);
     await this.events.onSettled(settled);
   }

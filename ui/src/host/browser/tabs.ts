@@ -12,8 +12,18 @@ export const CHANNEL = "worker-session";
 /** How long a tab may take to answer for its claim (ms). */
 const ANSWER = 150;
 
+/** A tab says that a session is its own. */
+export interface ClaimTold {
+  readonly sessionId: SessionId;
+  readonly instanceId: InstanceId;
+  /** When it claimed it (ms). */
+  readonly timestamp: number;
+  /** Which tab: a browser that restores its tabs may give two of them the same claim. */
+  readonly tabId: string;
+}
+
 type Message =
-  | { type: "claim"; sessionId: SessionId; instanceId: InstanceId; timestamp: number }
+  | ({ type: "claim" } & ClaimTold)
   /** Is there a tab with this claim? */
   | { type: "ask"; instanceId: InstanceId }
   | { type: "here"; instanceId: InstanceId }
@@ -22,7 +32,7 @@ type Message =
 
 export interface TabEvents {
   /** Another tab claims a session. */
-  onClaim(claim: { sessionId: SessionId; instanceId: InstanceId; timestamp: number }): void;
+  onClaim(claim: ClaimTold): void;
   /** Another tab has sent or added an entry. */
   onOutbox(settled: unknown): void;
   /** The claim this tab holds, to answer for it. */
@@ -33,12 +43,15 @@ export class Tabs {
   readonly #channel = new BroadcastChannel(CHANNEL);
   readonly #answered = new Set<InstanceId>();
 
-  constructor(private readonly events: TabEvents) {
+  constructor(
+    readonly id: string,
+    private readonly events: TabEvents,
+  ) {
     this.#channel.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data);
   }
 
   announce(sessionId: SessionId, instanceId: InstanceId, timestamp: number): void {
-    this.#post({ type: "claim", sessionId, instanceId, timestamp });
+    this.#post({ type: "claim", sessionId, instanceId, timestamp, tabId: this.id });
   }
 
   tellOutbox(settled: unknown): void {
