@@ -85,6 +85,10 @@ impl Tx {
                 }
             }
             Admission::Late { session, at } => {
+                if self.owner(&session).await?.epoch != action.stamp.epoch {
+                    let what = "The session was taken over since: its machine is not this kiosk's to hand over.";
+                    return Ok(Err(Refusal::Conflict { what: what.to_owned() }));
+                }
                 let (mut session, covering) = self.covered(*session, action, at, moment).await?;
                 if let (Some(given), Some(covering)) = (&count.quantities, &covering) {
                     let extras = self.extras(&session, (covering, at), Some(given), None, action.kiosk).await;
