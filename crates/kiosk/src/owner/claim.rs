@@ -23,7 +23,11 @@ impl Owner {
         if self.is_alone()
             && let Some(outcome) = self.begin_alone(&asked).await
         {
-            return self.reply(reply, outcome);
+            // What may not begin by what is known here the server may know better, if it can be reached after all.
+            let asks = outcome.is_err() && self.queue.is_empty() && !self.busy() && self.deferred.is_none();
+            if !asks {
+                return self.reply(reply, outcome);
+            }
         }
         if self.queue.is_empty() && !self.busy() && self.deferred.is_none() {
             return self.ask(asked, reply).await;
