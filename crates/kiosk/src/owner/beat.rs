@@ -79,7 +79,7 @@ impl Owner {
         self.online_after_beat();
         // The answer may be about a claim that is history by now.
         let current = self.claim.as_ref().filter(|own| own.instance == claim.instance && own.epoch == claim.epoch);
-        if current.is_none_or(|own| own.ending) || self.claiming {
+        if current.is_none_or(|own| own.ending) || self.claiming || self.recalled {
             return;
         }
         // Closed for want of contact only.
