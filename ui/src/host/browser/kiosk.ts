@@ -82,7 +82,7 @@ export class BrowserKiosk implements KioskHost {
         // The disk takes nothing: the next heartbeat's answer asks again.
       });
     });
-    this.#actions = new Actions(store, this.#knowledge, this.#ownership, this.#tabs, this.#clock);
+    this.#actions = new Actions(store, this.#knowledge, this.#ownership, this.#tabs, this.#clock, () => this.#whoAmI());
     this.#lists = new Lists(
       store,
       (path) => this.#read(path),
