@@ -63,7 +63,7 @@ const DISAGREEMENTS: [(&str, &str); 12] = [
              SELECT session_id, started_at, ended_at,
                     lead(started_at) OVER (PARTITION BY session_id ORDER BY started_at, ended_at IS NULL, ended_at)
                         AS next_at
-             FROM status_events)
+             FROM status_events WHERE NOT voided)
          WHERE next_at IS NOT NULL AND ended_at IS NOT next_at",
     ),
     (

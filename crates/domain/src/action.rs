@@ -1,10 +1,12 @@
 //! Worker actions: which claim they are made under, what that claim is worth, and when they count from.
 
 use crate::Refusal;
-use millrace_protocol::action::{ActionAnswer, ActionStamp};
+use crate::session::{Effect, Effects};
+use millrace_protocol::action::{ActionAnswer, ActionStamp, ClockSource};
 use millrace_protocol::checklist::ChecklistAnswers;
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::session::{Session, SessionStatus};
+use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{InstanceId, KioskId, SessionId, StationId};
 use serde::{Deserialize, Serialize};
@@ -200,11 +202,27 @@ pub fn shift(occurred_at: Timestamp, counted_at: Timestamp) -> Option<Timestamp>
     (counted_at.millis_since(occurred_at).abs() > SHIFT_SAID_MS).then_some(counted_at)
 }
 
+/// Marks the stretch that an action began with how well its time is known: told by a wall clock alone, or moved by the
+/// server.
+pub fn mark_time(effects: &mut Effects, begun: &mut StatusEvent, stamp: &ActionStamp, at: Timestamp) {
+    let shifted_from = shift(stamp.occurred_at, at).map(|_| stamp.occurred_at);
+    let is_estimated = stamp.clock == ClockSource::Estimated;
+    let made = effects.iter_mut().find_map(|effect| match effect {
+        Effect::StatusEvent { old: None, new } if new.id == begun.id => Some(new),
+        _ => None,
+    });
+    if let Some(made) = made {
+        for event in [&mut **made, begun] {
+            event.estimated = is_estimated;
+            event.shifted_from = shifted_from;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::session::fixtures::{at, id, session};
-    use millrace_protocol::action::ClockSource;
     use proptest::prelude::*;
 
     fn stamp(epoch: u32, instance: u8, occurred: i64) -> ActionStamp {

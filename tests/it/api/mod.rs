@@ -4,6 +4,7 @@ mod access;
 mod actions;
 mod amendments;
 mod assignments;
+mod back;
 mod checklists;
 mod claims;
 mod desk;

@@ -26,10 +26,8 @@ pub(super) enum Admission {
     Live(Box<Live>, Timestamp),
     /// Its claim owned the session when it was tapped.
     Late {
-        /// The session, its end moved to the action where that came after it.
+        /// The session.
         session: Box<Session>,
-        /// The stretch of that epoch which covers the moment.
-        covering: Option<Box<StatusEvent>>,
         /// When it counts from.
         at: Timestamp,
     },
@@ -82,8 +80,7 @@ impl Tx {
                 // In the order of its numbers, as far as its epoch's time goes.
                 let at = clamp(stamp.occurred_at, from, previous, self.now);
                 let at = if at < until { at } else { stamp.occurred_at };
-                let (session, covering) = self.covered(session, action, at, moment).await?;
-                Ok(Admission::Late { session: Box::new(session), covering: covering.map(Box::new), at })
+                Ok(Admission::Late { session: Box::new(session), at })
             }
             (Standing::Quarantined(reason), None) => Ok(Admission::Quarantined(reason)),
             (standing, fence) => Err(StorageError::Defect {

@@ -5,7 +5,7 @@ use super::live::{carried, said};
 use super::undo;
 use crate::writer::Tx;
 use millrace_domain::Refusal;
-use millrace_domain::action::Action;
+use millrace_domain::action::{Action, mark_time};
 use millrace_domain::amendment::By;
 use millrace_domain::deed::Deed;
 use millrace_domain::session::addition::{add, add_late};
@@ -50,7 +50,8 @@ impl Tx {
                 self.may_produce(&definition, bound, station, at, moment).await?;
                 let extras = self.extras(station, quantities, report, action.kiosk).await?;
                 let entering = Entering { definition: &definition, change, extras: &extras, minor_stop_ms: 0 };
-                let (event, added, effects) = change_status_late(session, covering, &entering, at, moment);
+                let (mut event, added, mut effects) = change_status_late(session, covering, &entering, at, moment);
+                mark_time(&mut effects, &mut event, &action.stamp, at);
                 self.apply(effects).await?;
                 answer.status_event = Some(event);
                 said(&mut answer, added);
@@ -62,7 +63,7 @@ impl Tx {
                 }
                 let extras = self.extras(station, quantities, None, action.kiosk).await?;
                 let added = add(session, covering, covering, &extras, EntryKind::Count, at, moment);
-                let (event, mut effects) = match action.what {
+                let (mut event, mut effects) = match action.what {
                     Deed::Bind { item, step, .. } => {
                         let (item, step) = self.bindable(item, step, station).await?;
                         if produces(covering) {
@@ -72,6 +73,7 @@ impl Tx {
                     }
                     _ => bind::bind_late(covering, None, at, moment),
                 };
+                mark_time(&mut effects, &mut event, &action.stamp, at);
                 let is_left = produces(covering) && event.step_id != covering.step_id;
                 effects.extend(add_late(session, &added, is_left));
                 self.apply(effects).await?;

@@ -3,7 +3,7 @@
 use super::undo;
 use crate::error::Context;
 use crate::writer::Tx;
-use millrace_domain::action::{Action, shift};
+use millrace_domain::action::{Action, mark_time, shift};
 use millrace_domain::amendment::By;
 use millrace_domain::deed::Deed;
 use millrace_domain::session::addition::{Added, add, add_live};
@@ -41,7 +41,8 @@ impl Tx {
                     self.extras(station, change.quantities.as_ref(), change.report.as_ref(), action.kiosk).await?;
                 let minor_stop_ms = self.minor_stop_ms(station, moment.policy).await?;
                 let entering = Entering { definition: &definition, change, extras: &extras, minor_stop_ms };
-                let (after, added, effects) = change_status(live, &entering, at, moment);
+                let (mut after, added, mut effects) = change_status(live, &entering, at, moment);
+                mark_time(&mut effects, &mut after.event, &action.stamp, at);
                 self.apply(effects).await?;
                 answer.status_event = Some(after.event);
                 answer.session = Some(after.session);
@@ -69,7 +70,8 @@ impl Tx {
                 }
                 let added = self.added(action, live, at, moment).await?;
                 let bound = Bound { item: &item, step: &step };
-                let (after, effects) = bind::bind(live, Some(bound), &added, at, moment)?;
+                let (mut after, mut effects) = bind::bind(live, Some(bound), &added, at, moment)?;
+                mark_time(&mut effects, &mut after.event, &action.stamp, at);
                 self.apply(effects).await?;
                 answer.session = Some(after.session);
                 answer.status_event = Some(after.event);
@@ -81,7 +83,8 @@ impl Tx {
                 answer.session = self.session(live.session.id).await?;
             }
             Deed::Unbind => {
-                let (after, effects) = bind::bind(live, None, &Added::default(), at, moment)?;
+                let (mut after, mut effects) = bind::bind(live, None, &Added::default(), at, moment)?;
+                mark_time(&mut effects, &mut after.event, &action.stamp, at);
                 self.apply(effects).await?;
                 answer.session = Some(after.session);
                 answer.status_event = Some(after.event);

@@ -46,8 +46,9 @@ impl Tx {
             }
             Admission::Quarantined(reason) => self.quarantine(&action, reason, None, chance).await?,
             Admission::Live(live, at) => refused(self.act_live(&action, &live, at, &moment).await)?,
-            Admission::Late { session, covering, at } => {
-                match refused(self.act_late(&action, &session, covering.as_deref(), at, &moment).await)? {
+            Admission::Late { session, at } => {
+                let (session, covering) = self.covered(*session, &action, at, &moment).await?;
+                match refused(self.act_late(&action, &session, covering.as_ref(), at, &moment).await)? {
                     Ok(Some(answer)) => Ok(answer),
                     Ok(None) => self.quarantine(&action, QuarantineReason::OutsideEpoch, None, chance).await?,
                     Err(refusal) => Err(refusal),

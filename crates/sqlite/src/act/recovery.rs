@@ -103,7 +103,12 @@ impl Tx {
         moment: &Moment<'_>,
     ) -> Result<(Session, Option<StatusEvent>)> {
         match session.ended_at {
-            Some(ended) if session.provisional && at >= ended => {
+            // The moment of the end itself is still its last stretch's.
+            Some(ended) if session.provisional && at == ended => {
+                let last = self.past(session.id).await?.events.pop();
+                Ok((session, last))
+            }
+            Some(ended) if session.provisional && at > ended => {
                 let (session, last) = self.move_end(session, at, known_from(&action.stamp, at), false, moment).await?;
                 Ok((session, Some(last)))
             }

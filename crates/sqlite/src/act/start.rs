@@ -88,9 +88,9 @@ impl Tx {
                     }
                 }
             }
-            Admission::Late { session, covering, at } => {
-                let mut session = *session;
-                if let (Some(quantities), Some(covering)) = (&count.quantities, covering.as_deref()) {
+            Admission::Late { session, at } => {
+                let (mut session, covering) = self.covered(*session, action, at, moment).await?;
+                if let (Some(quantities), Some(covering)) = (&count.quantities, &covering) {
                     match refused(self.counted(station, quantities).await)? {
                         Ok(counted) => {
                             let extras = Extras { counted: Some(counted), filed: None, kiosk: Some(action.kiosk) };
