@@ -308,7 +308,7 @@ describe("what comes back, at the desk", () => {
     const group = await screen.findByTestId("quarantine-of-session-1");
     expect(group.textContent).toContain("Noa Levi · Lathe Okuma 1 · Kiosk 1");
     expect(screen.getByTestId("quarantine-quarantine-1").textContent).toContain("Good 4, scrap 0");
-    expect(screen.getByTestId("quarantine-quarantine-1").textContent).toContain("The session was closed meanwhile.");
+    expect(screen.getByTestId("quarantine-quarantine-1").textContent).toContain("outside the time of its session");
     expect(screen.getByTestId("quarantine-q2").textContent).toContain("by hand");
     expect(screen.getByTestId("quarantine-q2").textContent).toContain("approve the first product");
     expect(screen.getByTestId("quarantine-count").dataset.count).toBe("2");
