@@ -44,6 +44,12 @@ fn a_kiosk_that_was_away_comes_back_and_what_came_too_late_is_decided() {
 }
 
 #[test]
+fn a_message_is_shown_and_confirmed_at_the_kiosk_of_a_session() {
+    let server = TestServer::demo(&[]);
+    Script::start("message", &server).ends();
+}
+
+#[test]
 fn the_board_says_stale_and_catches_up_after_a_kill() {
     let server = TestServer::demo(&[]);
     let listen = server.url.strip_prefix("http://").unwrap().to_owned();

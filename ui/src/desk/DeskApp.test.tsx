@@ -1,4 +1,4 @@
-import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { act, cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { openApp } from "../app/render";
 import type { Job } from "../generated/Job";
@@ -17,6 +17,9 @@ import {
 } from "../host/fake";
 import { emptyFloor } from "../host/floor";
 import type { AdminRequest } from "../host/types";
+
+// A busy machine may take its time; what never comes is waited for in vain all the same.
+configure({ asyncUtilTimeout: 5_000 });
 
 // Nothing has a size without a layout; the virtual list then would draw nothing.
 beforeEach(() => {
@@ -458,6 +461,8 @@ describe("what a supervisor manages", () => {
     openApp("/desk", host);
     fireEvent.click(await screen.findByTestId(`place-${place}`), { detail: 0 });
     await screen.findByTestId(place);
+    // A station can be chosen once its stream has told it.
+    await screen.findAllByRole("option", { name: "L-01 · Lathe Okuma 1" });
     return host;
   }
 
