@@ -8,6 +8,7 @@ await withBrowser(async (person) => {
   const desk = await (await person()).newPage();
   await openBoard(desk);
   await part(desk, `board-open-${floor.kiosks[0].stationCode}`).click();
+  await part(desk, "message-open").click();
   await part(desk, "message-text").fill("Tea is ready");
   const shown = kiosk.waitForResponse(/\/api\/messages\/[^/]+\/shown$/);
   await part(desk, "message-send").click();

@@ -433,6 +433,7 @@ describe("what comes back, at the desk", () => {
     host.answers.set("POST /api/admin/kiosks/kiosk-1/messages", () => ({}));
     openApp("/desk?view=table", host);
     fireEvent.click(await screen.findByTestId("board-open-L-01"));
+    fireEvent.click(await screen.findByTestId("message-open"), { detail: 0 });
     await screen.findByTestId("message-send");
     expect((await screen.findByTestId("message-told")).textContent).toContain("not shown yet");
     type("message-text", "Tea is ready");
@@ -564,6 +565,7 @@ describe("what a supervisor manages", () => {
     fireEvent.change(added.getByTestId("job-preset"), { target: { value: "preset-1" } });
     tap("item-save");
     await waitFor(() => expect(screen.queryByTestId("item-edit")).toBeNull());
+    tap("jobs-away-open");
     fireEvent.click(await screen.findByTestId("unarchive-J-0"), { detail: 0 });
     await waitFor(() => expect(requests(host, "POST")).toHaveLength(3));
     expect(requests(host, "POST").map(({ path, body }) => [path, body])).toEqual([
