@@ -14,5 +14,6 @@ ALTER TABLE outbox ADD COLUMN unsaid INTEGER NOT NULL DEFAULT 0 CHECK (unsaid IN
 ALTER TABLE outbox ADD COLUMN broken INTEGER NOT NULL DEFAULT 0 CHECK (broken IN (0, 1, 2));
 CREATE INDEX outbox_unsaid ON outbox (id) WHERE unsaid = 1 OR broken = 1;
 
--- What the worker brought to a claim that was asked for, as JSON: it is asked for again with the same.
+-- The id that the session gets and what the worker brought, as JSON: a claim is asked for again with the same.
+ALTER TABLE opening ADD COLUMN session_id TEXT;
 ALTER TABLE opening ADD COLUMN brings TEXT;

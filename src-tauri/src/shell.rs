@@ -6,7 +6,7 @@ use crate::setup::Settled;
 use crate::window;
 use anyhow::Context;
 use millrace_domain::{Chance, Clock, SystemChance, SystemClock};
-use millrace_kiosk::{Desk, Engine, Identity, Store};
+use millrace_kiosk::{Desk, Engine, Identity};
 use std::path::Path;
 use std::sync::Arc;
 use tauri::async_runtime::block_on;
@@ -65,11 +65,14 @@ pub(crate) fn run(setup: Settled) -> anyhow::Result<()> {
 
 /// Starts the engine on the data directory, and enrols it where that was asked for.
 async fn start(setup: &Settled, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> anyhow::Result<Engine> {
-    let store = Store::open(&setup.data_dir.join("kiosk.db")).await.context("the kiosk's disk can't be used")?;
-    let engine = Engine::start(store, clock, chance).await.context("the engine does not start")?;
+    // Comes up whatever is the matter with the disk: the window says it.
+    let engine = Engine::at(setup.data_dir.join("kiosk.db"), clock, chance).await;
     if let Some(file) = &setup.enrolment_file {
         let identity = enrolment(file)?;
-        engine.adopt(identity).await.with_context(|| format!("{} can't be used", file.display()))?;
+        if let Err(error) = engine.adopt(identity).await {
+            // What the kiosk is already it stays: the window says what is the matter.
+            tracing::error!(%error, "the enrolment file is not used");
+        }
     } else if let (Some(code), Some(server)) = (&setup.enroll, &setup.server)
         && engine.view().kiosk.is_none()
         && let Err(error) = engine.enroll(server.clone(), code.clone()).await

@@ -75,3 +75,49 @@ fn boards_that_lost_their_server_are_measured_until_they_have_everything() {
     assert_eq!((&figures["back"]["n"], &figures["caughtUp"]["n"]), (&30.into(), &30.into()), "{figures}");
     assert!(median(&figures, "caughtUp") > 0.0);
 }
+
+#[test]
+fn heartbeats_are_measured_beside_an_axum_handler_and_each_is_answered() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let args = ["heartbeats", "--kiosks", "20", "--rate", "200", "--seconds", "1", "--rounds", "1"];
+    let figures = measure(folder.path(), &args);
+    assert_eq!(figures["faults"], 0, "{figures}");
+    for (answered, behind) in [("answered", "behind"), ("axumAnswered", "axumBehind")] {
+        let all = figures[answered].as_u64().zip(figures[behind].as_u64()).map(|(one, other)| one + other);
+        assert_eq!(all, Some(200), "{figures}");
+    }
+    assert!(median(&figures, "heartbeat") > 0.0 && median(&figures, "axumHeartbeat") > 0.0);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0, "what it made is removed");
+}
+
+#[test]
+fn kiosks_with_stream_and_connection_are_all_back_after_a_kill() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let args = ["kiosks", "--kiosks", "30", "--seconds", "1", "--spans", "1", "--settle", "1"];
+    let figures = measure(folder.path(), &args);
+    for none in ["never", "refused", "faults"] {
+        assert_eq!(figures[none], 0, "{none}: {figures}");
+    }
+    assert_eq!((&figures["streamsBack"]["n"], &figures["heartsBack"]["n"]), (&30.into(), &30.into()), "{figures}");
+}
+
+#[test]
+fn after_an_outage_in_little_nobody_is_closed_and_every_tap_is_in_history_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let args = ["outage", "--kiosks", "20", "--seconds", "4", "--taps", "3", "--after", "1"];
+    let figures = measure(folder.path(), &args);
+    for none in ["closed", "waiting", "lost", "doubled", "refused"] {
+        assert_eq!(figures[none], 0, "{none}: {figures}");
+    }
+    assert_eq!((&figures["tapped"], &figures["heartsBack"]["n"]), (&60.into(), &20.into()), "{figures}");
+}
+
+#[test]
+fn a_change_of_shift_is_timed_from_sign_in_to_session() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let figures = measure(folder.path(), &["shift", "--kiosks", "6", "--seconds", "2"]);
+    assert_eq!((&figures["kiosks"], &figures["pins"]), (&6.into(), &true.into()), "{figures}");
+    for step in ["signIn", "lists", "open", "all"] {
+        assert!(median(&figures, step) > 0.0, "{step}: {figures}");
+    }
+}

@@ -15,6 +15,7 @@ mod desktop;
 mod engine;
 mod generated;
 mod model;
+mod ownership_model;
 mod plans;
 mod specification;
 mod storage;

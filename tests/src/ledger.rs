@@ -8,7 +8,12 @@ use sqlx::{Connection, Row, SqliteConnection};
 use std::path::Path;
 
 /// What must not be: each query returns the rows that disagree, the first column says which.
-const DISAGREEMENTS: [(&str, &str); 12] = [
+const DISAGREEMENTS: [(&str, &str); 13] = [
+    (
+        "an item that was produced is frozen",
+        "SELECT DISTINCT hex(i.id) FROM job_items i JOIN status_events e ON e.job_item_id = i.id
+         WHERE e.machine_state = 'production' AND i.frozen_at IS NULL",
+    ),
     (
         "a step's balance is the sum of its entries",
         "SELECT hex(s.id), s.good, s.scrap, ifnull(sum(q.good), 0) AS g, ifnull(sum(q.scrap), 0) AS w

@@ -51,12 +51,25 @@ impl TestServer {
     /// When the server does not get ready; its log is in the message.
     #[must_use]
     pub fn demo_at(folder: TempDir, listen: &str, args: &[&str]) -> Self {
+        let history = if args.contains(&"--history") { [].as_slice() } else { &["--history", "none"] };
+        Self::start(folder, "demo", listen, &[&["--test-clock"], history, args].concat())
+    }
+
+    /// A plant of its own, with nothing on its floor but what `serve` itself brings.
+    ///
+    /// # Panics
+    /// When the server does not get ready; its log is in the message.
+    #[must_use]
+    pub fn plain() -> Self {
+        Self::start(tempfile::tempdir().expect("a folder"), "serve", "127.0.0.1:0", &[])
+    }
+
+    fn start(folder: TempDir, verb: &str, listen: &str, args: &[&str]) -> Self {
         let log = folder.path().join("server.log");
         let data = folder.path().join("data");
         let mut child = Command::new(program())
-            .args(["demo", "--test-clock", "--listen", listen, "--data-dir"])
+            .args([verb, "--listen", listen, "--data-dir"])
             .arg(&data)
-            .args(if args.contains(&"--history") { [].as_slice() } else { &["--history", "none"] })
             .args(args)
             .env_remove("MILLRACE_LISTEN")
             .env_remove("MILLRACE_DATA_DIR")

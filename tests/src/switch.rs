@@ -1,6 +1,7 @@
 //! A switch between kiosks and their server: a test can turn it off, and cut a connection at the very moment it wants.
 
 use crate::server::TestServer;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -78,6 +79,28 @@ impl Switch {
     /// Waits until a request was cut.
     pub async fn was_cut(&self) {
         self.watched.sprung.notified().await;
+    }
+
+    /// How many requests that may change something have come.
+    #[must_use]
+    pub fn came(&self) -> usize {
+        lock(&self.watched.passed).len()
+    }
+
+    /// Whether each of them that came after the first so many was to this path, by who sent it, in order.
+    #[must_use]
+    pub fn order_of(&self, path: &str, after: usize) -> BTreeMap<String, Vec<bool>> {
+        let head = format!("POST {path} ");
+        let mut order = BTreeMap::<_, Vec<_>>::new();
+        for request in lock(&self.watched.passed).iter().skip(after) {
+            let text = String::from_utf8_lossy(request);
+            let sender = text.lines().find_map(|line| {
+                let (name, token) = line.split_once(':')?;
+                name.eq_ignore_ascii_case("authorization").then(|| token.trim().to_owned())
+            });
+            order.entry(sender.unwrap_or_default()).or_default().push(text.starts_with(&head));
+        }
+        order
     }
 
     /// The requests that came to this path, as they were, in order.

@@ -37,6 +37,19 @@ impl ApiError {
         Self(Box::new(Problem::new(Code::RateLimited, detail).with("retryAfter", seconds)))
     }
 
+    /// All places are taken; come back after so many seconds.
+    #[must_use]
+    pub(crate) fn busy(seconds: u64) -> Self {
+        let detail = format!("Many are sending at once. Nothing was stored. Send the same again in {seconds} s.");
+        Self(Box::new(Problem::new(Code::Unavailable, detail).with("retryAfter", seconds)))
+    }
+
+    /// Whether it comes of data that can't be read or kept now.
+    #[must_use]
+    pub(crate) fn is_unavailable(&self) -> bool {
+        self.0.code == Code::Unavailable
+    }
+
     /// A problem that was answered before.
     #[must_use]
     pub(crate) fn repeated(self, repeat: bool) -> Self {
@@ -80,9 +93,10 @@ pub(crate) fn problem_response(problem: &Problem) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_vec(problem).unwrap_or_default();
     let mut response = (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response();
+    let named = problem.extra.get("retryAfter").and_then(serde_json::Value::as_u64);
     let retry_after = match problem.code {
-        Code::RateLimited => problem.extra.get("retryAfter").and_then(serde_json::Value::as_u64),
-        Code::Unavailable => Some(1),
+        Code::RateLimited => named,
+        Code::Unavailable => named.or(Some(1)),
         _ => None,
     };
     if let Some(seconds) = retry_after {

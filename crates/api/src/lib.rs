@@ -11,6 +11,7 @@ mod auth;
 mod body;
 mod connections;
 mod error;
+mod flow;
 mod if_match;
 mod list;
 pub mod listener;

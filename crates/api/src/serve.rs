@@ -1,11 +1,13 @@
 //! Puts the interface together and runs it until it is told to end.
 
 use crate::auth::throttle::Throttle;
+use crate::flow::{self, Places};
 use crate::listener::Accepting;
 use crate::settings::Settings;
 use crate::state::App;
 use crate::stream::Hub;
-use crate::{connections, openapi, page, routes, watch};
+use crate::watch::Watch;
+use crate::{connections, openapi, page, routes};
 use axum::Router;
 use axum::routing::get;
 use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
@@ -52,9 +54,10 @@ pub struct Parts {
 /// When the change log can't be read at the start.
 pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
     let Parts { storage, commits, clock, chance, settings, shutdown } = parts;
-    let hub = Hub::open(storage.clone(), clock.clone(), settings.streams.clone(), shutdown.clone())
-        .await
-        .map_err(std::io::Error::other)?;
+    let hub =
+        Hub::open(storage.clone(), commits.committed(), clock.clone(), settings.streams.clone(), shutdown.clone())
+            .await
+            .map_err(std::io::Error::other)?;
     let tasks = TaskTracker::new();
     tasks.spawn({
         let hub = hub.clone();
@@ -62,13 +65,16 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
     });
     tasks.spawn(hub.clone().retain());
     tasks.spawn(hub.clone().watch_kiosks(settings.policy.clone()));
-    tasks.spawn(watch::run(storage.clone(), clock.clone(), shutdown.clone()));
+    let watch = Arc::new(Watch::new(storage.clone(), clock.clone()));
+    tasks.spawn(watch.clone().run(shutdown.clone()));
     tasks.close();
     let app = App {
         storage,
         hub,
         clock,
         chance,
+        watch,
+        places: Places::new(settings.actions_at_once),
         settings: Arc::new(settings),
         throttle: Arc::new(Throttle::default()),
         recent: Arc::default(),
@@ -103,6 +109,7 @@ fn router(app: App) -> Router {
         .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], document.clone())))
         .method_not_allowed_fallback(page::not_by_this_method)
         .fallback(page::other)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), flow::few_at_once))
         .layer(CatchPanicLayer::custom(|_panic: Box<dyn std::any::Any + Send>| {
             use axum::response::IntoResponse;
             tracing::error!("a request panicked");

@@ -2,8 +2,10 @@
 
 use crate::auth::recent::Recent;
 use crate::auth::throttle::Throttle;
+use crate::flow::Places;
 use crate::settings::Settings;
 use crate::stream::Hub;
+use crate::watch::Watch;
 use millrace_domain::storage::Storage;
 use millrace_domain::{Chance, Clock};
 use millrace_protocol::session::Lease;
@@ -20,6 +22,8 @@ pub(crate) struct App {
     pub(crate) settings: Arc<Settings>,
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) recent: Arc<Recent>,
+    pub(crate) places: Places,
+    pub(crate) watch: Arc<Watch>,
     pub(crate) shutdown: CancellationToken,
 }
 

@@ -1,5 +1,6 @@
 //! A simulated kiosk: signs in, opens a session, beats, changes its status when told.
 
+use crate::fleet::Member;
 use crate::server::{Ready, Worker};
 use crate::time::pause;
 use anyhow::{Context, bail};
@@ -97,6 +98,18 @@ impl Kiosk {
             .map(|s| s.id)
             .collect();
         Ok(())
+    }
+
+    /// Its claim, for whoever plays it from here on.
+    pub(crate) fn member(self) -> Member {
+        Member {
+            token: self.line.token,
+            session: self.session,
+            instance: self.instance,
+            epoch: self.epoch,
+            seq: self.seq,
+            statuses: self.statuses,
+        }
     }
 
     /// One heartbeat.

@@ -5,16 +5,22 @@
 
 mod board;
 mod boards;
+mod fleet;
 mod floor;
+mod heartbeats;
 mod history;
 mod kiosk;
+mod kiosks;
 mod log;
+mod outage;
+mod plain;
 mod probe;
 mod process;
 mod readers;
 mod reconnect;
 mod report;
 mod server;
+mod shift;
 mod taps;
 mod thin;
 mod time;
@@ -39,6 +45,20 @@ enum What {
     Boards(boards::Options),
     /// `kill -9` with many boards connected: until all of them have caught up.
     Reconnect(reconnect::Options),
+    /// Heartbeats at a steady rate: server CPU each, beside an axum handler with the same authentication and JSON.
+    Heartbeats(heartbeats::Options),
+    /// Thousands of kiosks with stream and kept connection: CPU, memory, and how soon all are back after `kill -9`.
+    Kiosks(kiosks::Options),
+    /// The server is away for minutes: nobody closed, every outbox drained, how evenly they come back.
+    Outage(outage::Options),
+    /// A change of shift: many workers sign in and begin within a minute.
+    Shift(shift::Options),
+    /// The kiosks of the other measurements, in a process of their own.
+    #[command(hide = true)]
+    Fleet,
+    /// The axum handler of the other measurements; the kiosks it knows come on stdin.
+    #[command(hide = true)]
+    Plain,
     /// The readers of the other measurements, in a process of their own.
     #[command(hide = true)]
     Readers,
@@ -53,8 +73,10 @@ enum What {
 
 fn main() -> anyhow::Result<()> {
     let Cli { what } = Cli::parse();
-    if let What::Readers = what {
-        return readers::run();
+    match what {
+        What::Readers => return readers::run(),
+        What::Fleet => return fleet::run(),
+        _ => {}
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -64,7 +86,12 @@ fn main() -> anyhow::Result<()> {
             What::Boards(options) => boards::run(options).await,
             What::Reconnect(options) => reconnect::run(options).await,
             What::Thin { listen } => thin::run(&listen).await,
-            What::Readers => Ok(()),
+            What::Heartbeats(options) => heartbeats::run(options).await,
+            What::Kiosks(options) => kiosks::run(options).await,
+            What::Outage(options) => outage::run(options).await,
+            What::Shift(options) => shift::run(options).await,
+            What::Plain => plain::run().await,
+            What::Readers | What::Fleet => Ok(()),
         }
     })
 }

@@ -9,7 +9,8 @@ use millrace_protocol::session::Session;
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{ApprovalId, WorkerId};
 
-/// Where the approval for a step stands at a moment. `latest` is the newest request for this step at this station.
+/// Where the approval for a step stands at a moment. `latest` is the request for this step at this station that was in
+/// force then, else the newest that had been made.
 #[must_use]
 pub fn standing(step: &JobStep, latest: Option<&Approval>, at: Timestamp, policy: &Policy) -> ApprovalStanding {
     if step.first_product_approval { standing_of(latest, at, policy) } else { ApprovalStanding::None }
@@ -19,14 +20,18 @@ pub fn standing(step: &JobStep, latest: Option<&Approval>, at: Timestamp, policy
 #[must_use]
 pub fn standing_of(latest: Option<&Approval>, at: Timestamp, policy: &Policy) -> ApprovalStanding {
     let Some(latest) = latest else { return ApprovalStanding::Needed };
+    // What was decided later had not been decided then.
+    let pending = latest.decided_at.is_some_and(|decided| at < decided);
     match latest.state {
+        ApprovalState::Approved | ApprovalState::Refused if pending => ApprovalStanding::Pending,
         ApprovalState::Pending => ApprovalStanding::Pending,
         ApprovalState::Refused => ApprovalStanding::Refused,
         ApprovalState::Withdrawn => ApprovalStanding::Needed,
         ApprovalState::Approved => {
             let holds =
                 latest.decided_at.is_some_and(|decided| at.millis_since(decided) < Policy::signed(policy.approval_ms));
-            if holds && latest.ended_at.is_none() { ApprovalStanding::Approved } else { ApprovalStanding::Needed }
+            let ended = latest.ended_at.is_some_and(|ended| ended <= at);
+            if holds && !ended { ApprovalStanding::Approved } else { ApprovalStanding::Needed }
         }
     }
 }
@@ -58,7 +63,8 @@ pub fn ask(
     moment: &Moment<'_>,
 ) -> Result<(Approval, bool), Refusal> {
     let no = |what: &str| Err(Refusal::InvalidTransition { what: what.to_owned() });
-    match (standing(step, latest.as_ref(), at, moment.policy), latest) {
+    // A question is for now, whenever it was tapped: it is not answered by what was so before the last decision.
+    match (standing(step, latest.as_ref(), moment.now, moment.policy), latest) {
         (ApprovalStanding::None, _) => no("This step needs no approval. Start production."),
         (ApprovalStanding::Approved, _) => no("The first product is approved already. Start production."),
         (ApprovalStanding::Pending, Some(pending)) => Ok((pending, false)),
@@ -218,6 +224,22 @@ mod tests {
         assert_eq!(now(&approval, 12 * 3_600_000), ApprovalStanding::Needed);
         approval.ended_at = Some(at(5));
         assert_eq!(now(&approval, 6), ApprovalStanding::Needed);
+    }
+
+    #[test]
+    fn a_moment_is_judged_by_what_was_decided_then() {
+        let policy = Policy::default();
+        let mut approval = asked();
+        (approval.decided_at, approval.ended_at) = (Some(at(10)), Some(at(20)));
+        for (state, later) in
+            [(ApprovalState::Approved, ApprovalStanding::Approved), (ApprovalState::Refused, ApprovalStanding::Refused)]
+        {
+            approval.state = state;
+            let then = |millis| standing(&step(), Some(&approval), at(millis), &policy);
+            assert_eq!((then(9), then(10), then(19)), (ApprovalStanding::Pending, later, later), "{state:?}");
+        }
+        approval.state = ApprovalState::Approved;
+        assert_eq!(standing(&step(), Some(&approval), at(20), &policy), ApprovalStanding::Needed, "the next setup");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Statuses and reasons as they are managed: what makes a good one, what may become of one that is used.
 
 use crate::draft::invalid;
-use crate::status::PROTECTED;
+use crate::status::{PROTECTED, STOP};
 use crate::{Refusal, colour, labels};
 use millrace_protocol::catalogue::{Deletion, ManagedReason, ManagedStatus, ReasonDraft, StatusDraft};
 use millrace_protocol::status::{MachineState, TimeClass};
@@ -49,6 +49,10 @@ pub fn change_status(old: &ManagedStatus, draft: &StatusDraft, current: bool) ->
         return Err(stays(
             "This status is protected: its `machineState` and `reportType` stay. Its labels and colour can be changed.",
         ));
+    }
+    // A stop asks why, and never at once: one that is over soon needs no reason.
+    if definition.protected && definition.key == STOP && draft.reason_wanted != definition.reason_wanted {
+        return Err(stays("A stop asks for its reason `later`: that stays. Make another status for what needs none."));
     }
     if old.active && !draft.active { may_retire(old, current) } else { Ok(()) }
 }
@@ -129,7 +133,7 @@ fn check_position(position: u32) -> Result<(), Refusal> {
 mod tests {
     use super::*;
     use crate::session::fixtures::{definition, id};
-    use crate::status::{MALFUNCTION, STOP};
+    use crate::status::MALFUNCTION;
     use millrace_protocol::status::{Reason, ReasonType, ReasonWanted, ReportType};
     use millrace_protocol::{ReasonId, StationId};
 
@@ -232,6 +236,22 @@ mod tests {
         let retired = StatusDraft { active: false, ..same(&old) };
         assert!(matches!(change_status(&old, &retired, false), Err(Refusal::InUse { .. })));
         assert!(matches!(delete_status(&old, false, false), Err(Refusal::InUse { .. })));
+    }
+
+    #[test]
+    fn a_stop_asks_for_its_reason_whatever_a_plant_would_like() {
+        let mut stop = managed(STOP, true);
+        stop.definition.reason_wanted = ReasonWanted::Later;
+        for wrong in [ReasonWanted::Never, ReasonWanted::Now] {
+            let draft = StatusDraft { reason_wanted: wrong, ..same(&stop) };
+            assert!(matches!(change_status(&stop, &draft, false), Err(Refusal::Conflict { .. })), "{wrong:?}");
+        }
+        let asking = StatusDraft { reason_wanted: ReasonWanted::Now, ..same(&managed(MALFUNCTION, true)) };
+        assert_eq!(
+            change_status(&managed(MALFUNCTION, true), &asking, false),
+            Ok(()),
+            "a plant may ask more of others"
+        );
     }
 
     #[test]

@@ -8,12 +8,17 @@ use millrace_protocol::station::{Station, StationDraft};
 const TYPE_MAX: usize = 40;
 /// The longest stop that may be called minor, in milliseconds: an hour.
 const MINOR_STOP_MAX: u64 = 3_600_000;
+/// From when to when a station may flag what nobody touched, in milliseconds: a minute to a day.
+const UNTOUCHED: std::ops::RangeInclusive<u64> = 60_000..=86_400_000;
 
 /// The draft of a station as it is stored: texts trimmed.
 ///
 /// # Errors
 /// [`Refusal::Invalid`] saying what is wrong with it.
 pub fn draft(draft: &StationDraft) -> Result<StationDraft, Refusal> {
+    if draft.untouched_ms.is_some_and(|limit| !UNTOUCHED.contains(&limit)) {
+        return Err(invalid("`untouchedMs` is from 60,000 (a minute) to 86,400,000 (a day).".to_owned()));
+    }
     if draft.minor_stop_ms.is_some_and(|limit| limit > MINOR_STOP_MAX) {
         return Err(invalid(format!("`minorStopMs` is at most {MINOR_STOP_MAX} (an hour). Shorten it.")));
     }
@@ -56,6 +61,7 @@ mod tests {
             active: true,
             attended: true,
             minor_stop_ms: Some(MINOR_STOP_MAX),
+            untouched_ms: Some(60_000),
             start_checklist_id: None,
             end_checklist_id: None,
         }
@@ -76,6 +82,7 @@ mod tests {
             StationDraft { kind: "".into(), ..good() },
             StationDraft { kind: "x".repeat(TYPE_MAX + 1), ..good() },
             StationDraft { minor_stop_ms: Some(MINOR_STOP_MAX + 1), ..good() },
+            StationDraft { untouched_ms: Some(59_999), ..good() },
         ] {
             assert!(matches!(draft(&wrong), Err(Refusal::Invalid { .. })), "{wrong:?}");
         }
@@ -94,6 +101,7 @@ mod tests {
             active: true,
             attended: true,
             minor_stop_ms: None,
+            untouched_ms: None,
             start_checklist_id: None,
             end_checklist_id: None,
             version: 1,

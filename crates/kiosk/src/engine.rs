@@ -4,7 +4,7 @@
 
 use crate::boot::{Boot, SystemBoot};
 use crate::client::CallError;
-use crate::owner::{Asked, Command, Owner, Reply, Tap};
+use crate::owner::{Asked, Command, Owner, Reply, Tap, disk, nothing};
 use crate::store::{Identity, Store, StoreError};
 use crate::stream::Subscription;
 use crate::view::{Ending, ItemChoice, KioskView, Requests, StationItems, TakingOver};
@@ -18,7 +18,9 @@ use millrace_protocol::time::Timestamp;
 use millrace_protocol::worker::WorkerLogin;
 use millrace_protocol::{CallId, Code, MessageId, Problem, ReasonId, StationId, StatusDefinitionId, StatusEventId};
 use serde::Deserialize;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -38,6 +40,9 @@ pub enum CommandError {
     /// The engine itself said no.
     #[error("{}", .0.detail)]
     Refused(Box<Problem>),
+    /// This kiosk's disk can't be used at all, so there is no engine yet. Nothing was saved.
+    #[error("nothing was saved: the kiosk's disk can't be used")]
+    NoDisk,
     /// The engine is being stopped.
     #[error("the kiosk is being closed")]
     Stopped,
@@ -54,7 +59,7 @@ impl CommandError {
         match self {
             Self::Call(error) => error.problem(),
             Self::Refused(problem) => (**problem).clone(),
-            Self::Store(_) => Problem::new(
+            Self::Store(_) | Self::NoDisk => Problem::new(
                 Code::Disk,
                 "This kiosk's disk can't be written, so nothing was saved. Tell your supervisor.",
             ),
@@ -91,6 +96,43 @@ impl StatusChange {
     }
 }
 
+/// How long a disk that can't be used is left alone.
+const TRY: Duration = Duration::from_secs(10);
+
+/// All that is on the disk; nothing where it can't be used, which is said.
+async fn recalled(
+    path: &Path,
+    clock: &Arc<dyn Clock>,
+    chance: &Arc<dyn Chance>,
+    shown: &watch::Sender<KioskView>,
+) -> Option<Owner> {
+    let boot = Arc::new(SystemBoot::current());
+    let recalled = match Store::open(path).await {
+        Ok(store) => Owner::recall(store, clock.clone(), boot, chance.clone(), shown.clone()).await,
+        Err(error) => Err(error.into()),
+    };
+    recalled
+        .inspect_err(|error| {
+            tracing::error!(%error, "the kiosk's disk can't be used");
+            shown.send_modify(|view| view.disk = Some(disk::unusable()));
+        })
+        .ok()
+}
+
+/// Refuses what comes until the disk is to be tried again. Whether it is: not where the engine is being stopped.
+async fn refuse(inbox: &mut mpsc::Receiver<Command>, ended: &CancellationToken, clock: &dyn Clock) -> bool {
+    let again = clock.sleep(TRY);
+    tokio::pin!(again);
+    loop {
+        tokio::select! {
+            () = ended.cancelled() => return false,
+            // Whoever asked hears that nobody answers, and the view says why.
+            command = inbox.recv() => if command.is_none() { return false },
+            () = &mut again => return true,
+        }
+    }
+}
+
 /// A running engine.
 #[derive(Debug, Clone)]
 pub struct Engine {
@@ -115,13 +157,37 @@ impl Engine {
         boot: Arc<dyn Boot>,
         chance: Arc<dyn Chance>,
     ) -> Result<Self, CommandError> {
+        let (shown, view) = watch::channel(nothing(clock.now()));
         let (commands, inbox) = mpsc::channel(COMMANDS);
         let (ended, tasks) = (CancellationToken::new(), TaskTracker::new());
-        let owner = Owner::recall(store, clock, boot, chance).await?;
-        let view = owner.watch();
+        let owner = Owner::recall(store, clock, boot, chance, shown).await?;
         tasks.spawn(owner.run(inbox, ended.clone()));
         tasks.close();
         Ok(Self { commands, view, ended, tasks })
+    }
+
+    /// Starts the engine on the disk at this path, and always comes up: while the disk can't be used the view says so,
+    /// every command is refused, and it is tried again.
+    pub async fn at(path: PathBuf, clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
+        let (shown, view) = watch::channel(nothing(clock.now()));
+        let (commands, mut inbox) = mpsc::channel(COMMANDS);
+        let (ended, tasks) = (CancellationToken::new(), TaskTracker::new());
+        let first = recalled(&path, &clock, &chance, &shown).await;
+        tasks.spawn({
+            let ended = ended.clone();
+            async move {
+                let mut recall = first;
+                loop {
+                    match recall {
+                        Some(owner) => return owner.run(inbox, ended).await,
+                        None if !refuse(&mut inbox, &ended, &*clock).await => return,
+                        None => recall = recalled(&path, &clock, &chance, &shown).await,
+                    }
+                }
+            }
+        });
+        tasks.close();
+        Self { commands, view, ended, tasks }
     }
 
     /// Ends the engine: says goodbye to the server, for at most a second, and closes the disk.
@@ -145,7 +211,12 @@ impl Engine {
     async fn command<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, CommandError> {
         let (reply, answer) = oneshot::channel();
         self.commands.send(command(reply)).await.map_err(|_| CommandError::Stopped)?;
-        answer.await.map_err(|_| CommandError::Stopped)?
+        answer.await.map_err(|_| self.unheard())?
+    }
+
+    /// Why nobody answered.
+    fn unheard(&self) -> CommandError {
+        if self.view.borrow().disk.is_some() { CommandError::NoDisk } else { CommandError::Stopped }
     }
 
     /// Makes this device a kiosk of the server, by a one-time code.

@@ -4,7 +4,7 @@
 //! next time is sent again, for ever, as the same bytes.
 
 use crate::client::CallError;
-use crate::store::{Draft, Entry, Settled};
+use crate::store::{Draft, Entry, Kind, Settled};
 use crate::view::Notice;
 use millrace_protocol::action::{ActionAnswer, ActionStamp, ClockSource, Outcome};
 use millrace_protocol::time::Timestamp;
@@ -127,14 +127,15 @@ pub fn notice(problem: &Problem) -> Notice {
     Notice { code: problem.code, detail: problem.detail.clone() }
 }
 
-/// The bytes of an entry: what was tapped, and its stamp. `at` as [`told`] says.
+/// The bytes of an entry: what was tapped, and its stamp. `at` as [`told`] says, with since when the program had been
+/// running by then.
 ///
 /// # Errors
 /// When the request on disk is no JSON object.
-pub fn compose(entry: &Entry, at: (Timestamp, ClockSource)) -> Result<String, serde_json::Error> {
+pub fn compose(entry: &Entry, at: (Timestamp, ClockSource, Option<Timestamp>)) -> Result<String, serde_json::Error> {
     let Draft { request, instance, epoch, wall_at, .. } = &entry.draft;
     let mut body: Map<String, Value> = serde_json::from_str(request)?;
-    let (occurred_at, clock) = at;
+    let (occurred_at, clock, running_since) = at;
     let stamp = ActionStamp {
         seq: entry.seq,
         instance_id: *instance,
@@ -142,8 +143,11 @@ pub fn compose(entry: &Entry, at: (Timestamp, ClockSource)) -> Result<String, se
         occurred_at,
         wall_at: Some(*wall_at),
         clock,
-        running_since: None,
+        running_since,
     };
+    if entry.draft.kind == Kind::Reopen {
+        body.insert("runningSince".to_owned(), serde_json::to_value(running_since.unwrap_or(occurred_at))?);
+    }
     if let Some(undoes) = entry.undoes_seq {
         body.insert("undoes".to_owned(), undoes.into());
     }
@@ -168,7 +172,6 @@ pub fn compose_parking(entry: &Entry, body: &str, problem: &Problem) -> Result<S
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Kind;
     use millrace_protocol::{InstanceId, SessionId};
     use uuid::Uuid;
 
@@ -286,7 +289,7 @@ mod tests {
 
     #[test]
     fn the_bytes_carry_the_claim_the_numbers_and_the_time_of_the_tap_on_the_servers_clock() {
-        let at = (Timestamp::from_millis(1_250), ClockSource::Synced);
+        let at = (Timestamp::from_millis(1_250), ClockSource::Synced, Some(Timestamp::from_millis(900)));
         let body: Value = serde_json::from_str(&compose(&entry(), at).expect("composes")).expect("is JSON");
         assert_eq!((&body["note"], &body["undoes"]), (&"n".into(), &8.into()));
         assert_eq!(body["action"]["seq"], 9);
@@ -294,6 +297,7 @@ mod tests {
         assert_eq!(body["action"]["occurredAt"], "1970-01-01T00:00:01.250Z");
         assert_eq!(body["action"]["wallAt"], "1970-01-01T00:00:01.000Z");
         assert_eq!(body["action"]["clock"], "synced");
+        assert_eq!(body["action"]["runningSince"], "1970-01-01T00:00:00.900Z");
     }
 
     #[test]

@@ -189,8 +189,8 @@ pub struct AmendmentDraft {
     pub reason: String,
 }
 
-/// `POST /api/sessions/corrections`: a worker puts something right in his own open session: `count`, `item` or
-/// `reason`.
+/// `POST /api/sessions/corrections`: a worker puts something right in his own open session: `count`, `addedCount`,
+/// `item`, `status`, `reason` or `boundary`, by the rules that he worked under.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CorrectionRequest {

@@ -43,6 +43,10 @@ pub struct Station {
     /// A stop shorter than this asks nothing, in milliseconds; absent: as everywhere in the plant.
     #[ts(type = "number | null")]
     pub minor_stop_ms: Option<u64>,
+    /// Nobody touched the kiosk for so long, while nothing is produced: the session is flagged; absent: as everywhere in
+    /// the plant. In milliseconds.
+    #[ts(type = "number | null")]
+    pub untouched_ms: Option<u64>,
     /// What is asked when a session starts here.
     pub start_checklist_id: Option<ChecklistId>,
     /// What is asked when it ends.
@@ -99,6 +103,11 @@ pub struct StationDraft {
     #[serde(default)]
     #[ts(optional = nullable, as = "Option<u32>")]
     pub minor_stop_ms: Option<u64>,
+    /// Nobody touched the kiosk for so long, while nothing is produced: the session is flagged. In milliseconds, from a
+    /// minute to a day; absent: as everywhere in the plant.
+    #[serde(default)]
+    #[ts(optional = nullable, as = "Option<u32>")]
+    pub untouched_ms: Option<u64>,
     /// What is asked when a session starts here.
     #[serde(default)]
     #[ts(optional = nullable)]

@@ -8,6 +8,7 @@ use clap::Args;
 use figment::Figment;
 use figment::error::Kind;
 use figment::providers::{Env, Format, Serialized, Toml};
+use millrace_api::Settings;
 use millrace_api::stream::StreamSettings;
 use millrace_domain::Policy;
 use serde::{Deserialize, Serialize};
@@ -36,6 +37,8 @@ pub struct Config {
     pub log_level: String,
     /// The page is reached over TLS, by a proxy in front: cookies are then for TLS only.
     pub secure_cookies: bool,
+    /// How many worker actions are taken at once; who comes beyond them is told to come again.
+    pub actions_at_once: usize,
     /// The plant's limits.
     pub policy: Policy,
     /// Limits of the streams.
@@ -87,6 +90,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             log_level: "info".to_owned(),
             secure_cookies: false,
+            actions_at_once: Settings::default().actions_at_once,
             policy: Policy::default(),
             streams: Streams::default(),
         }
@@ -183,6 +187,9 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         if value == 0 {
             return Err(ConfigError::Wrong(format!("policy.{name} is 0; it has to be at least 1")));
         }
+    }
+    if config.actions_at_once == 0 {
+        return Err(ConfigError::Wrong("actions_at_once is 0; it has to be at least 1".to_owned()));
     }
     if config.streams.keep_hours == 0 || config.streams.keep_rows < LEAST_KEPT {
         return Err(ConfigError::Wrong(format!(

@@ -97,7 +97,12 @@ fn settings(config: &Config) -> Settings {
         keep_rows: config.streams.keep_rows,
         ..StreamSettings::default()
     };
-    Settings { policy: config.policy.clone(), streams, secure_cookies: config.secure_cookies }
+    Settings {
+        policy: config.policy.clone(),
+        streams,
+        secure_cookies: config.secure_cookies,
+        actions_at_once: config.actions_at_once,
+    }
 }
 
 fn ready(url: String, floor: Option<&Floor>, alive: bool) -> Ready {

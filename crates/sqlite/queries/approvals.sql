@@ -22,6 +22,6 @@ SELECT
     ended_at,
     version
 FROM approvals
-WHERE (asked_at, id) < (?1, ?2) AND (?3 IS NULL OR state = ?3)
+WHERE (asked_at, id) < (?1, ?2)
 ORDER BY asked_at DESC, id DESC
-LIMIT ?4
+LIMIT ?3

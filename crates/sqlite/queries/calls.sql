@@ -16,6 +16,6 @@ SELECT
     ended_at,
     version
 FROM calls
-WHERE (made_at, id) < (?1, ?2) AND (?3 IS NULL OR state = ?3)
+WHERE (made_at, id) < (?1, ?2)
 ORDER BY made_at DESC, id DESC
-LIMIT ?4
+LIMIT ?3

@@ -1,4 +1,4 @@
--- Reports, the newest first. `?1` and `?2` are where the page before ended; `?7` leaves out those that are open.
+-- Reports, the newest first. `?1` and `?2` are where the page before ended; `?4` leaves out those that are open.
 SELECT
     id              AS "id!: uuid::Uuid",
     type            AS kind,
@@ -22,12 +22,9 @@ SELECT
     changed_at,
     changed_by,
     version
-FROM reports
+FROM reports INDEXED BY reports_by_time
 WHERE (occurred_at, id) < (?1, ?2)
   AND occurred_at >= ?3
-  AND (?4 IS NULL OR type = ?4)
-  AND (?5 IS NULL OR state = ?5)
-  AND (?6 IS NULL OR station_id = ?6)
-  AND NOT (?7 AND state IN ('open', 'known', 'new'))
+  AND NOT (?4 AND state IN ('open', 'known', 'new'))
 ORDER BY occurred_at DESC, id DESC
-LIMIT ?8
+LIMIT ?5

@@ -37,8 +37,5 @@ SELECT
 FROM sessions
 WHERE (started_at, id) < (?1, ?2)
     AND started_at >= ?3
-    AND (?4 IS NULL OR station_id = ?4)
-    AND (?5 IS NULL OR worker_id = ?5)
-    AND (?6 IS NULL OR status = ?6)
 ORDER BY started_at DESC, id DESC
-LIMIT ?7
+LIMIT ?4

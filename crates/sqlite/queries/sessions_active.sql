@@ -33,6 +33,7 @@ SELECT
     recovered_at,
     untouched_since,
     version
-FROM sessions
+-- By name: the index over all that ever were in a status finds them as well, in another order.
+FROM sessions INDEXED BY sessions_one_per_station
 WHERE status = 'active'
 ORDER BY station_code

@@ -1,3 +1,3 @@
 INSERT INTO stations (
-    id, code, name, kind, area_id, active, attended, minor_stop_ms, start_checklist_id, end_checklist_id
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    id, code, name, kind, area_id, active, attended, minor_stop_ms, start_checklist_id, end_checklist_id, untouched_ms
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

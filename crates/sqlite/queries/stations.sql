@@ -8,6 +8,7 @@ SELECT
     stations.active             AS "active: bool",
     stations.attended           AS "attended: bool",
     stations.minor_stop_ms,
+    stations.untouched_ms,
     stations.start_checklist_id AS "start_checklist_id: uuid::Uuid",
     stations.end_checklist_id   AS "end_checklist_id: uuid::Uuid",
     stations.version,

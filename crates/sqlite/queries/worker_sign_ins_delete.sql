@@ -1,1 +1,1 @@
-DELETE FROM sign_ins WHERE worker_id = ?
+DELETE FROM sign_ins WHERE worker_id = ? RETURNING kiosk_id AS "kiosk_id!: uuid::Uuid"

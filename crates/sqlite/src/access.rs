@@ -167,15 +167,7 @@ impl Access for Sqlite {
     }
 
     async fn signed_in(&self, kiosk: KioskId) -> Result<Option<Worker>> {
-        let row = sqlx::query_file!("queries/signed_in.sql", kiosk.0)
-            .fetch_optional(&self.readers)
-            .await
-            .during("reading who is signed in")?;
-        let Some(row) = row else { return Ok(None) };
-        let untouched = self.clock.now().millis_since(moment(row.touched_at));
-        if !row.working && untouched > Policy::signed(self.policy.sign_in_ms) {
-            return Ok(None);
-        }
+        let Some((worker, untouched)) = self.read_sign_in(kiosk).await? else { return Ok(None) };
         if untouched > TOUCH_MS {
             self.write(move |tx| {
                 Box::pin(async move {
@@ -189,7 +181,28 @@ impl Access for Sqlite {
             })
             .await?;
         }
-        Ok(Some(Worker { id: WorkerId(row.id), code: row.code, name: row.name, language: row.language }))
+        Ok(Some(worker))
+    }
+
+    async fn who_is_signed_in(&self, kiosk: KioskId) -> Result<Option<Worker>> {
+        Ok(self.read_sign_in(kiosk).await?.map(|(worker, _)| worker))
+    }
+}
+
+impl Sqlite {
+    /// Who is signed in on a kiosk, and for how many milliseconds nobody has touched that.
+    async fn read_sign_in(&self, kiosk: KioskId) -> Result<Option<(Worker, i64)>> {
+        let row = sqlx::query_file!("queries/signed_in.sql", kiosk.0)
+            .fetch_optional(&self.readers)
+            .await
+            .during("reading who is signed in")?;
+        let Some(row) = row else { return Ok(None) };
+        let untouched = self.clock.now().millis_since(moment(row.touched_at));
+        if !row.working && untouched > Policy::signed(self.policy.sign_in_ms) {
+            return Ok(None);
+        }
+        let worker = Worker { id: WorkerId(row.id), code: row.code, name: row.name, language: row.language };
+        Ok(Some((worker, untouched)))
     }
 }
 
@@ -273,6 +286,33 @@ impl Tx {
             Some(worker) => self.record(Row::Rights { holder: Holder::SignIn { kiosk, worker } }).await,
             None => Ok(()),
         }
+    }
+
+    /// Ends the sign-ins that nobody has touched for too long and that no open session keeps: the streams that were
+    /// opened under them end, too.
+    pub(crate) async fn end_lapsed_sign_ins(&mut self, policy: &Policy) -> Result<()> {
+        let before = self.now.millis().saturating_sub(Policy::signed(policy.sign_in_ms));
+        let lapsed = sqlx::query_file!("queries/sign_ins_lapsed.sql", before)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("ending sign-ins that lapsed")?;
+        for row in lapsed {
+            let holder = Holder::SignIn { kiosk: KioskId(row.kiosk_id), worker: WorkerId(row.worker_id) };
+            self.record(Row::Rights { holder }).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends a worker's sign-ins, wherever they are.
+    pub(crate) async fn end_sign_ins_of(&mut self, worker: WorkerId) -> Result<()> {
+        let kiosks = sqlx::query_file_scalar!("queries/worker_sign_ins_delete.sql", worker.0)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("signing a worker out")?;
+        for kiosk in kiosks {
+            self.record(Row::Rights { holder: Holder::SignIn { kiosk: KioskId(kiosk), worker } }).await?;
+        }
+        Ok(())
     }
 
     /// Adds to the audit log.

@@ -102,8 +102,14 @@ impl Floor for Sqlite {
             .fetch_optional(&self.readers)
             .await
             .during("reading a lease")?;
+        let listening = sqlx::query_file!("queries/installation.sql")
+            .fetch_one(&self.readers)
+            .await
+            .during("reading since when the server listens")?;
         Ok(lease.map(|lease| Resumable {
-            grace_expires_at: moment(lease.last_seen_at).plus_millis(Policy::signed(self.policy.idle_ms)),
+            // A server that was away counts from when it listened again.
+            grace_expires_at: moment(lease.last_seen_at.max(listening.listening_since))
+                .plus_millis(Policy::signed(self.policy.idle_ms)),
             here: lease.kiosk_id == caller.kiosk.0,
             session,
         }))

@@ -87,7 +87,7 @@ impl Collector {
         while let Some(1..) = self.closing.run_until_cancelled(self.waiting.recv_many(&mut batch, BATCH)).await {
             let next_ms = self.policy.next_heartbeat(waited_ms);
             let beats: Vec<_> = batch.iter().map(|waiting| waiting.beat.clone()).collect();
-            let written = self.queue.run(move |tx| Box::pin(tx.heartbeats(beats, next_ms))).await;
+            let written = self.queue.run_first(move |tx| Box::pin(tx.heartbeats(beats, next_ms))).await;
             let longest =
                 batch.first().map_or(Duration::ZERO, |first| self.clock.monotonic().saturating_sub(first.since));
             // Smoothed: one slow flush is no load.

@@ -38,6 +38,7 @@ mod stations;
 mod status_definitions;
 mod users;
 mod watch;
+mod witness;
 mod workers;
 mod writer;
 

@@ -3,17 +3,15 @@
 use crate::Sqlite;
 use crate::encoding::{count, from_json, moment, number};
 use crate::error::Context;
-use crate::jobs::read_open_jobs;
-use crate::snapshots::{floor_rows, history, of_kiosk, open_sessions, recent_reports, unacknowledged};
+use crate::snapshots::{floor_rows, history, of_kiosk, recent_reports};
 use crate::writer::Tx;
 use async_trait::async_trait;
 use millrace_domain::change::Change;
 use millrace_domain::storage::{
-    ChangeLog, FloorRows, OfKiosk, Position, Prune, Pruned, Result, SessionHistory, Snapshot, Unacknowledged,
+    ChangeLog, FloorRows, OfKiosk, Position, Prune, Pruned, Result, SessionHistory, Snapshot,
 };
-use millrace_protocol::job::Job;
 use millrace_protocol::report::{Report, ReportKind};
-use millrace_protocol::session::{Contact, Session};
+use millrace_protocol::session::Contact;
 use millrace_protocol::{KioskId, SessionId};
 
 /// For how long a report that was closed stays in the list of reports.
@@ -51,10 +49,6 @@ impl ChangeLog for Sqlite {
         self.write(move |tx| Box::pin(tx.prune(prune))).await
     }
 
-    async fn active_sessions(&self) -> Result<Snapshot<Vec<Session>>> {
-        self.snapshot(|conn| Box::pin(open_sessions(conn))).await
-    }
-
     async fn floor(&self) -> Result<Snapshot<FloorRows>> {
         self.snapshot(|conn| Box::pin(floor_rows(conn))).await
     }
@@ -74,14 +68,6 @@ impl ChangeLog for Sqlite {
     async fn recent_reports(&self, kind: Option<ReportKind>) -> Result<Snapshot<Vec<Report>>> {
         let since = self.clock.now().plus_millis(-REPORTS_MS);
         self.snapshot(move |conn| Box::pin(recent_reports(conn, kind, since))).await
-    }
-
-    async fn jobs_open(&self) -> Result<Snapshot<Vec<Job>>> {
-        self.snapshot(|conn| Box::pin(read_open_jobs(conn))).await
-    }
-
-    async fn unacknowledged(&self) -> Result<Snapshot<Unacknowledged>> {
-        self.snapshot(|conn| Box::pin(unacknowledged(conn))).await
     }
 
     async fn of_kiosk(&self, kiosk: KioskId) -> Result<Snapshot<OfKiosk>> {

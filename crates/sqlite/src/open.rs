@@ -3,13 +3,14 @@
 use crate::Sqlite;
 use crate::encoding::count;
 use crate::heartbeats::Heartbeats;
+use crate::witness::{self, Witness};
 use crate::writer::Writer;
 use millrace_domain::storage::{Commits, StorageError};
 use millrace_domain::{Chance, Clock, Policy};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, SqliteConnection};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +46,14 @@ pub enum OpenError {
     /// SQLite could not open it.
     #[error("the database could not be opened: {0}")]
     Open(#[from] sqlx::Error),
+    /// How far its log has come can't be written down.
+    #[error("{} can't be written ({source}); make its folder writable for this user", path.display())]
+    Witness {
+        /// Where.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// It was opened, but could not be read.
     #[error("the database could not be read: {0}")]
     Read(#[from] StorageError),
@@ -83,20 +92,32 @@ impl Sqlite {
 
         let mut epoch = [0; 4];
         chance.fill(&mut epoch);
-        let (epoch, now) = (hex::encode(epoch), clock.now().millis());
-        sqlx::query_file!("queries/installation_insert.sql", epoch, now).execute(&mut conn).await?;
+        let (fresh, now) = (hex::encode(epoch), clock.now().millis());
+        sqlx::query_file!("queries/installation_insert.sql", fresh, now).execute(&mut conn).await?;
         let last = sqlx::query_file_scalar!("queries/change_last.sql").fetch_one(&mut conn).await?;
+        let known = sqlx::query_file!("queries/installation.sql").fetch_one(&mut conn).await?;
+        let (witness, anew) = Witness::ask(path, known.log_epoch, count(last)?, fresh.clone());
+        if anew {
+            witness::begin_anew(&mut conn, &fresh).await?;
+        }
+        witness.write().map_err(|source| OpenError::Witness { path: Self::witness_of(path), source })?;
 
         let readers = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(connect.create_if_missing(false).read_only(true))
             .await?;
-        let closing = CancellationToken::new();
+        let (closing, written) = (CancellationToken::new(), CancellationToken::new());
         let (task, writer, commits) = Writer::new(conn, count(last)?, clock.clone(), closing.clone());
         let policy = Arc::new(options.policy);
         let (heartbeats, collector) = Heartbeats::new(writer.clone(), clock.clone(), policy.clone(), closing.clone());
+        let witness = witness.keep(commits.committed(), clock.clone(), written.clone());
         let tasks = tokio::spawn(async move {
-            tokio::join!(task.run(), collector.run());
+            let writing = async {
+                task.run().await;
+                // Only now is known how far it came.
+                written.cancel();
+            };
+            tokio::join!(writing, collector.run(), witness);
         });
         let tasks = Arc::new(tokio::sync::Mutex::new(Some(tasks)));
         Ok((Self { readers, writer, heartbeats, clock, chance, policy, closing, tasks }, commits))

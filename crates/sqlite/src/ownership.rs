@@ -192,11 +192,15 @@ impl Tx {
             Some(quantities) => Some(self.counted(station.id, quantities).await?),
             None => None,
         };
+        let live = self.live(session, owner.epoch).await?;
+        let others_missing =
+            counted.is_some() && self.others_missing(&live.session, live.event.step_id, self.now).await?;
         let handover = Handover {
             counted,
+            others_missing,
             unknown: request.quantities_unknown == Some(true),
             offline: None,
-            live: self.live(session, owner.epoch).await?,
+            live,
             status,
             station,
             next: self.worker_snapshot(caller.worker).await?,

@@ -3,6 +3,7 @@
 use crate::encoding::{count, from_word, maybe_moment, millis, moment, word};
 use crate::error::Context;
 use crate::writer::Tx;
+use millrace_domain::Policy;
 use millrace_domain::change::{Pair, Row};
 use millrace_domain::storage::Result;
 use millrace_protocol::floor::{Approval, ApprovalState, Call, CallState};
@@ -115,6 +116,23 @@ impl Tx {
             .transpose()
     }
 
+    /// The request for a step at a station that was in force at a moment, else the newest that had been made by then.
+    pub(crate) async fn approval_at(
+        &mut self,
+        step: StepId,
+        station: StationId,
+        at: Timestamp,
+        policy: &Policy,
+    ) -> Result<Option<Approval>> {
+        let (then, since) = (at.millis(), at.plus_millis(-Policy::signed(policy.approval_ms)).millis());
+        sqlx::query_file_as!(ApprovalRow, "queries/approval_at.sql", step.0, station.0, then, since)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading an approval")?
+            .map(ApprovalRow::approval)
+            .transpose()
+    }
+
     /// The calls of a session that are not over.
     pub(crate) async fn calls_of(&mut self, session: SessionId) -> Result<Vec<Call>> {
         sqlx::query_file_as!(CallRow, "queries/calls_of_session.sql", session.0)
@@ -134,6 +152,10 @@ impl Tx {
             .during("reading the approvals of a station")?;
         for row in rows {
             let old = row.approval()?;
+            // One that was decided during the setup is for what comes after it.
+            if old.decided_at.is_some_and(|decided| decided > at) {
+                continue;
+            }
             let new = Approval { ended_at: Some(at), version: old.version + 1, ..old.clone() };
             self.write_approval(Some(Box::new(old)), Box::new(new)).await?;
         }

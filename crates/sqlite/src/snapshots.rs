@@ -44,7 +44,7 @@ impl Sqlite {
 }
 
 /// Every open session.
-pub(crate) async fn open_sessions(conn: &mut SqliteConnection) -> Result<Vec<Session>> {
+async fn open_sessions(conn: &mut SqliteConnection) -> Result<Vec<Session>> {
     let rows = sqlx::query_file_as!(SessionRow, "queries/sessions_active.sql")
         .fetch_all(conn)
         .await
@@ -94,6 +94,7 @@ pub(crate) async fn floor_rows(conn: &mut SqliteConnection) -> Result<FloorRows>
         kiosks: kiosks.into_iter().map(KioskRow::seen).collect::<Result<_>>()?,
         jobs: read_open_jobs(&mut *conn).await?,
         meant_for: meant_for.into_iter().collect(),
+        unacknowledged: unacknowledged(&mut *conn).await?,
     })
 }
 
@@ -155,7 +156,7 @@ pub(crate) async fn recent_reports(
 }
 
 /// What a supervisor has yet to acknowledge.
-pub(crate) async fn unacknowledged(conn: &mut SqliteConnection) -> Result<Unacknowledged> {
+async fn unacknowledged(conn: &mut SqliteConnection) -> Result<Unacknowledged> {
     let malfunctions = sqlx::query_file_as!(ReportRow, "queries/reports_unseen.sql")
         .fetch_all(&mut *conn)
         .await

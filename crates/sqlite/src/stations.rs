@@ -10,8 +10,9 @@ use millrace_domain::change::{Pair, Row};
 use millrace_domain::draft::at_version;
 use millrace_domain::storage::{Actor, Asked, Listed, Result, Stations};
 use millrace_domain::{Chance, Refusal, station};
+use millrace_protocol::job::JobItem;
 use millrace_protocol::station::{Occupancy, Station, StationDraft};
-use millrace_protocol::{AreaId, ChecklistId, StationId};
+use millrace_protocol::{AreaId, ChecklistId, JobItemId, StationId};
 use sqlx::SqliteExecutor;
 use uuid::Uuid;
 
@@ -26,6 +27,7 @@ pub(crate) struct StationRow {
     pub(crate) active: bool,
     pub(crate) attended: bool,
     pub(crate) minor_stop_ms: Option<i64>,
+    pub(crate) untouched_ms: Option<i64>,
     pub(crate) start_checklist_id: Option<Uuid>,
     pub(crate) end_checklist_id: Option<Uuid>,
     pub(crate) version: i64,
@@ -52,6 +54,7 @@ impl StationRow {
             active: self.active,
             attended: self.attended,
             minor_stop_ms: self.minor_stop_ms.map(count).transpose()?,
+            untouched_ms: self.untouched_ms.map(count).transpose()?,
             start_checklist_id: self.start_checklist_id.map(ChecklistId),
             end_checklist_id: self.end_checklist_id.map(ChecklistId),
             version: count(self.version)?,
@@ -121,6 +124,7 @@ impl Tx {
         self.may_ask(draft.end_checklist_id, "endChecklistId").await?;
         let id = StationId(chance.uuid(self.now));
         let (area, limit) = (draft.area_id.map(|id| id.0), draft.minor_stop_ms.map(number).transpose()?);
+        let untouched = draft.untouched_ms.map(number).transpose()?;
         let (start, end) = (draft.start_checklist_id.map(|id| id.0), draft.end_checklist_id.map(|id| id.0));
         sqlx::query_file!(
             "queries/station_create.sql",
@@ -134,6 +138,7 @@ impl Tx {
             limit,
             start,
             end,
+            untouched,
         )
         .execute(&mut self.conn)
         .await
@@ -156,8 +161,11 @@ impl Tx {
         station::change(&old, draft)?;
         self.may_ask(draft.start_checklist_id, "startChecklistId").await?;
         self.may_ask(draft.end_checklist_id, "endChecklistId").await?;
+        let renamed = (&old.code, &old.name) != (&draft.code, &draft.name);
+        let items = if renamed { self.items_at(id).await? } else { Vec::new() };
         let (from, area) = (i64::from(version), draft.area_id.map(|id| id.0));
         let limit = draft.minor_stop_ms.map(number).transpose()?;
+        let untouched = draft.untouched_ms.map(number).transpose()?;
         let (start, end) = (draft.start_checklist_id.map(|id| id.0), draft.end_checklist_id.map(|id| id.0));
         let done = sqlx::query_file!(
             "queries/station_update.sql",
@@ -172,6 +180,7 @@ impl Tx {
             limit,
             start,
             end,
+            untouched,
         )
         .execute(&mut self.conn)
         .await
@@ -179,6 +188,9 @@ impl Tx {
         exactly_one(done.rows_affected(), "changing a station")?;
         let new = self.managed_station(id).await?;
         self.record(Row::Stations(Pair::changed(old, new.clone()))).await?;
+        for item in items {
+            self.record_item(item).await?;
+        }
         self.audit(&by.name, "change", &format!("station {id} {}", draft.code)).await?;
         Ok(new)
     }
@@ -201,6 +213,19 @@ impl Tx {
         exactly_one(done.rows_affected(), "removing a station")?;
         self.audit(&by.name, "delete", &format!("station {id} {}", old.code)).await?;
         self.record(Row::Stations(Pair::gone(old))).await
+    }
+
+    /// The items with a step at a station: each step says what its station is called.
+    async fn items_at(&mut self, station: StationId) -> Result<Vec<JobItem>> {
+        let ids = sqlx::query_file_scalar!("queries/job_items_at_station.sql", station.0)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("reading the items that come to a station")?;
+        let mut items = Vec::with_capacity(ids.len());
+        for id in ids {
+            items.extend(self.item(JobItemId(id)).await?.map(|(item, _)| item));
+        }
+        Ok(items)
     }
 
     async fn managed_station(&mut self, id: StationId) -> Result<Station> {

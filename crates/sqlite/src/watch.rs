@@ -6,7 +6,7 @@ use crate::error::Context;
 use crate::writer::Tx;
 use millrace_domain::Policy;
 use millrace_domain::session::forgotten::{self, Attendance};
-use millrace_domain::session::watch::{listening_since, watch};
+use millrace_domain::session::watch::{listening_since, untouched, watch};
 use millrace_domain::session::{Effect, Live};
 use millrace_domain::storage::Result;
 use millrace_protocol::session::{SessionStatus, SweepAnswer};
@@ -32,6 +32,11 @@ impl Tx {
             .await
             .during("keeping the time of the watch")?;
 
+        // The wall clock was set back: nobody was heard in what is still to come.
+        sqlx::query_file!("queries/leases_in_future.sql", now)
+            .execute(&mut self.conn)
+            .await
+            .during("putting contacts right")?;
         let checked = sqlx::query_file_scalar!("queries/leases_count.sql")
             .fetch_one(&mut self.conn)
             .await
@@ -53,10 +58,12 @@ impl Tx {
             }
         }
         self.escalate(policy).await?;
+        self.end_lapsed_sign_ins(policy).await?;
         // Shifts end on minutes: to look once in each is enough.
         let minute = |at: Timestamp| at.millis().div_euclid(60_000);
         if maybe_moment(stored.last_watch_at).is_none_or(|last| minute(last) != minute(self.now)) {
             closed_ids.extend(self.watch_forgotten(since).await?);
+            self.flag_untouched(policy).await?;
         }
         Ok(SweepAnswer { checked: count(checked)?, closed: number(closed_ids.len())?.unsigned_abs(), closed_ids })
     }
@@ -79,7 +86,7 @@ impl Tx {
             }
             let live = self.live(session, count(row.epoch)?).await?;
             let attendance = Attendance {
-                attended: true,
+                attended: row.attended,
                 calendar: calendar.as_ref(),
                 touched: moment(row.touched_at),
                 listening_since: since,
@@ -90,6 +97,21 @@ impl Tx {
             closed.extend(ends.then_some(id));
         }
         Ok(closed)
+    }
+
+    /// Flags open sessions that nobody has touched for long.
+    async fn flag_untouched(&mut self, policy: &Policy) -> Result<()> {
+        let (now, limit) = (self.now.millis(), number(policy.untouched_ms)?);
+        let rows = sqlx::query_file!("queries/leases_unattended.sql", now, limit)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("reading leases that nobody touched")?;
+        for row in rows {
+            let Some(session) = self.session(SessionId(row.session_id)).await? else { continue };
+            let flagged = untouched(&session, moment(row.touched_at), self.now, count(row.limit_ms)?);
+            self.apply(flagged.unwrap_or_default()).await?;
+        }
+        Ok(())
     }
 
     /// Does about one session what the rule says. Whether it was closed.

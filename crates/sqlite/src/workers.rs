@@ -129,6 +129,9 @@ impl Tx {
         exactly_one(done.rows_affected(), "changing a worker")?;
         self.mean_for(id, &draft.station_ids).await?;
         self.record_assignments(id, &MeantFor::from(&before), draft).await?;
+        if !draft.active {
+            self.end_sign_ins_of(id).await?;
+        }
         self.audit(&by.name, "change", &format!("worker {id} {}", draft.code)).await?;
         self.known_worker(id).await
     }
@@ -161,10 +164,7 @@ impl Tx {
             .execute(&mut self.conn)
             .await
             .during("removing a worker's badges")?;
-        sqlx::query_file!("queries/worker_sign_ins_delete.sql", id.0)
-            .execute(&mut self.conn)
-            .await
-            .during("signing a worker out")?;
+        self.end_sign_ins_of(id).await?;
         let version = i64::from(version);
         let done = sqlx::query_file!("queries/worker_delete.sql", id.0, version).execute(&mut self.conn).await.unless(
             "removing a worker",

@@ -4,6 +4,10 @@
 //! COMMIT (`synchronous=FULL`) puts all of them on disk; only then are they answered and their changes
 //! published, in commit order. Under load a disk flush is shared by as many commands as came meanwhile;
 //! without load a command waits for nobody.
+//!
+//! Heartbeats have a queue of their own that is looked into first: after an outage every kiosk has a full outbox, and a
+//! session must not be lost because its heartbeat stood behind them. They can't keep the others out: all that have come
+//! are one command.
 
 use crate::encoding::{json, number};
 use crate::error::Context;
@@ -11,7 +15,7 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use millrace_domain::Clock;
 use millrace_domain::change::{Change, Row};
-use millrace_domain::storage::{Result, StorageError};
+use millrace_domain::storage::{Commits, Publisher, Result, StorageError};
 use millrace_protocol::time::Timestamp;
 use sqlx::{Connection, SqliteConnection};
 use std::panic::AssertUnwindSafe;
@@ -91,7 +95,10 @@ type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, (bool, Answer)> +
 
 /// Where commands are put.
 #[derive(Debug, Clone)]
-pub(crate) struct Queue(mpsc::Sender<Job>);
+pub(crate) struct Queue {
+    ordinary: mpsc::Sender<Job>,
+    urgent: mpsc::Sender<Job>,
+}
 
 impl Queue {
     /// Runs a command in the next commit; returns when it is on disk.
@@ -100,36 +107,54 @@ impl Queue {
         T: Send + 'static,
         C: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
     {
-        let (sender, receiver) = oneshot::channel();
-        let job: Job = Box::new(move |tx| {
-            Box::pin(async move {
-                // A command that panics is a defect of its own, not the end of the writer.
-                let result = AssertUnwindSafe(command(tx)).catch_unwind().await.unwrap_or_else(|_| {
-                    Err(StorageError::Defect { context: "running a command", reason: "it panicked".into() })
-                });
-                let keep = result.is_ok();
-                let answer: Answer = Box::new(move |committed| {
-                    let outcome = match result {
-                        Ok(_) if !committed => Err(StorageError::Unavailable("the commit failed".into())),
-                        result => result,
-                    };
-                    // Whoever asked may have gone; what was done stays done.
-                    let _gone = sender.send(outcome);
-                });
-                (keep, answer)
-            })
-        });
-        let closed = || StorageError::Unavailable("the database is being closed".into());
-        self.0.send(job).await.map_err(|_| closed())?;
-        receiver.await.map_err(|_| closed())?
+        put(&self.ordinary, command).await
     }
+
+    /// The same before all that waits.
+    pub(crate) async fn run_first<T, C>(&self, command: C) -> Result<T>
+    where
+        T: Send + 'static,
+        C: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+    {
+        put(&self.urgent, command).await
+    }
+}
+
+async fn put<T, C>(queue: &mpsc::Sender<Job>, command: C) -> Result<T>
+where
+    T: Send + 'static,
+    C: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T>> + Send + 'static,
+{
+    let (sender, receiver) = oneshot::channel();
+    let job: Job = Box::new(move |tx| {
+        Box::pin(async move {
+            // A command that panics is a defect of its own, not the end of the writer.
+            let result = AssertUnwindSafe(command(tx)).catch_unwind().await.unwrap_or_else(|_| {
+                Err(StorageError::Defect { context: "running a command", reason: "it panicked".into() })
+            });
+            let keep = result.is_ok();
+            let answer: Answer = Box::new(move |committed| {
+                let outcome = match result {
+                    Ok(_) if !committed => Err(StorageError::Unavailable("the commit failed".into())),
+                    result => result,
+                };
+                // Whoever asked may have gone; what was done stays done.
+                let _gone = sender.send(outcome);
+            });
+            (keep, answer)
+        })
+    });
+    let closed = || StorageError::Unavailable("the database is being closed".into());
+    queue.send(job).await.map_err(|_| closed())?;
+    receiver.await.map_err(|_| closed())?
 }
 
 /// The task that writes.
 pub(crate) struct Writer {
     tx: Tx,
     jobs: mpsc::Receiver<Job>,
-    commits: mpsc::UnboundedSender<Vec<Change>>,
+    urgent: mpsc::Receiver<Job>,
+    commits: Publisher,
     clock: Arc<dyn Clock>,
     closing: CancellationToken,
 }
@@ -140,11 +165,12 @@ impl Writer {
         last_offset: u64,
         clock: Arc<dyn Clock>,
         closing: CancellationToken,
-    ) -> (Self, Queue, millrace_domain::storage::Commits) {
-        let (sender, jobs) = mpsc::channel(QUEUE);
-        let (commits, published) = mpsc::unbounded_channel();
+    ) -> (Self, Queue, Commits) {
+        let (ordinary, jobs) = mpsc::channel(QUEUE);
+        let (sender, urgent) = mpsc::channel(QUEUE);
+        let (commits, published) = Commits::channel();
         let tx = Tx { conn, now: clock.now(), last_offset, changes: Vec::new() };
-        (Self { tx, jobs, commits, clock, closing }, Queue(sender), published)
+        (Self { tx, jobs, urgent, commits, clock, closing }, Queue { ordinary, urgent: sender }, published)
     }
 
     /// Runs until it is told to close and the queue is empty.
@@ -154,18 +180,20 @@ impl Writer {
         loop {
             let first = tokio::select! {
                 biased;
-                job = self.jobs.recv() => job,
+                Some(job) = self.urgent.recv() => job,
+                Some(job) = self.jobs.recv() => job,
                 () = closing.cancelled(), if open => {
                     // What is queued is still done; nothing new gets in.
+                    self.urgent.close();
                     self.jobs.close();
                     open = false;
                     continue;
                 }
+                else => break,
             };
-            let Some(first) = first else { break };
             let mut batch = vec![first];
             while batch.len() < BATCH
-                && let Ok(job) = self.jobs.try_recv()
+                && let Ok(job) = self.urgent.try_recv().or_else(|_| self.jobs.try_recv())
             {
                 batch.push(job);
             }
@@ -199,10 +227,7 @@ impl Writer {
         };
         let changes = std::mem::take(&mut self.tx.changes);
         match &committed {
-            Ok(()) if !changes.is_empty() => {
-                // Nobody listens only while the server ends.
-                let _ended = self.commits.send(changes);
-            }
+            Ok(()) if !changes.is_empty() => self.commits.publish(changes),
             Ok(()) => {}
             Err(error) => {
                 tracing::error!(%error, commands = answers.len(), "a commit failed; its commands are refused");
@@ -234,5 +259,70 @@ impl Writer {
             settled = self.tx.statement("RELEASE command").await;
         }
         (answer, settled)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use millrace_domain::SystemClock;
+    use std::sync::Mutex;
+    use tokio::sync::Notify;
+
+    /// A command that says its name when it runs.
+    fn named(
+        seen: &Arc<Mutex<Vec<&'static str>>>,
+        name: &'static str,
+    ) -> impl for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<()>> + Send + 'static {
+        let seen = seen.clone();
+        move |_| {
+            Box::pin(async move {
+                seen.lock().expect("nobody panics").push(name);
+                Ok(())
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_urgent_waits_for_the_commit_that_runs_and_for_no_other() {
+        let conn = SqliteConnection::connect("sqlite::memory:").await.expect("opens");
+        let closing = CancellationToken::new();
+        let (writer, queue, _commits) = Writer::new(conn, 0, Arc::new(SystemClock::new()), closing.clone());
+        let running = tokio::spawn(writer.run());
+        let (seen, began, go) = (Arc::<Mutex<Vec<_>>>::default(), Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let held = tokio::spawn({
+            let (queue, began, go) = (queue.clone(), began.clone(), go.clone());
+            async move {
+                let hold = async move |_: &mut Tx| {
+                    began.notify_one();
+                    go.notified().await;
+                    Ok(())
+                };
+                queue.run(move |tx| Box::pin(async move { hold(tx).await })).await
+            }
+        });
+        began.notified().await;
+        let mut waiting = tokio::task::JoinSet::new();
+        for _ in 0..3 * BATCH {
+            let (queue, command) = (queue.clone(), named(&seen, "ordinary"));
+            waiting.spawn(async move { queue.run(command).await });
+        }
+        while queue.ordinary.capacity() > QUEUE - 3 * BATCH {
+            tokio::task::yield_now().await;
+        }
+        let (urgent, command) = (queue.clone(), named(&seen, "urgent"));
+        waiting.spawn(async move { urgent.run_first(command).await });
+        while queue.urgent.capacity() == QUEUE {
+            tokio::task::yield_now().await;
+        }
+        go.notify_one();
+        held.await.expect("runs").expect("commits");
+        for done in waiting.join_all().await {
+            done.expect("commits");
+        }
+        let seen = seen.lock().expect("nobody panics").clone();
+        assert_eq!((seen.len(), seen.first()), (3 * BATCH + 1, Some(&"urgent")));
+        closing.cancel();
+        running.await.expect("ends");
     }
 }

@@ -9,6 +9,8 @@ mod checklists;
 mod claims;
 mod desk;
 mod devices;
+mod fence;
+mod flow;
 mod history;
 mod jobs;
 mod late;

@@ -112,6 +112,7 @@ async fn a_protected_status_is_relabelled_and_recoloured_and_stays_what_it_is() 
         ("key", json!("standing"), "CONFLICT"),
         ("stationId", json!(station(&server, 1)), "INVALID_PAYLOAD"),
         ("reportType", json!("general"), "CONFLICT"),
+        ("reasonWanted", json!("never"), "CONFLICT"),
         ("active", json!(false), "IN_USE"),
     ] {
         let mut draft = same(&relabelled);

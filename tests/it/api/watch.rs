@@ -92,3 +92,31 @@ async fn the_server_watches_by_itself() {
         (&json!(stand.session), &json!("stale"))
     );
 }
+
+#[tokio::test]
+async fn a_kiosk_that_nobody_touches_is_flagged_and_a_touch_takes_the_flag_away() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    let station = admin.get(&format!("/api/admin/stations/{}", stand.station)).await.ok();
+    let mut draft = json!({"untouchedMs": 120_000});
+    for member in ["code", "name", "type", "areaId"] {
+        draft[member] = station[member].clone();
+    }
+    let path = format!("/api/admin/stations/{}", stand.station);
+    assert_eq!(admin.put(&path, &station["version"], draft).await.ok()["untouchedMs"], 120_000);
+    drop(stand.enter("setup").await.ok());
+    let touched = stand.now.clone();
+    for _ in 0..9 {
+        drop(stand.beat().await.ok());
+        drop(step(&server, &admin).await);
+    }
+    assert_eq!(board(&server, &admin).await[0]["untouchedSince"], json!(touched), "heartbeats are no hand");
+    drop(stand.beat().await.ok());
+    drop(stand.enter("production").await.ok());
+    for _ in 0..9 {
+        drop(stand.beat().await.ok());
+        drop(step(&server, &admin).await);
+    }
+    assert_eq!(board(&server, &admin).await[0]["untouchedSince"], json!(null), "who produces needs no hand");
+}

@@ -29,7 +29,7 @@ pub async fn every_change_is_in_the_log_once_in_order(mut world: World) {
     let offsets: Vec<u64> = log.iter().map(|change| change.offset).collect();
     assert_eq!(offsets, (1..=u64::try_from(log.len()).expect("few")).collect::<Vec<_>>());
     let mut published = Vec::new();
-    while let Ok(batch) = world.commits.try_recv() {
+    while let Some(batch) = world.commits.try_take() {
         published.extend(batch);
     }
     assert_eq!(published, log, "what was published is what is stored, in the same order");
@@ -51,7 +51,7 @@ pub async fn a_snapshot_and_what_follows_it_are_the_truth(world: World) {
     let taken = async {
         let mut snapshots = Vec::new();
         for _ in 0..10 {
-            snapshots.push(world.storage.active_sessions().await.expect("a snapshot"));
+            snapshots.push(world.storage.floor().await.expect("a snapshot"));
             tokio::task::yield_now().await;
         }
         snapshots
@@ -59,7 +59,7 @@ pub async fn a_snapshot_and_what_follows_it_are_the_truth(world: World) {
     let (snapshots, ()) = tokio::join!(taken, busy_floor(&world));
     let truth: BTreeMap<_, _> = world.live().await.into_iter().map(|s| (s.id, s)).collect();
     for snapshot in snapshots {
-        let mut state: BTreeMap<_, _> = snapshot.rows.into_iter().map(|s| (s.id, s)).collect();
+        let mut state: BTreeMap<_, _> = snapshot.rows.open.into_iter().map(|s| (s.id, s)).collect();
         for change in world.storage.changes_after(snapshot.offset, 100_000).await.expect("the log") {
             if let Row::Sessions { new, .. } = change.row {
                 if new.status == SessionStatus::Active {
@@ -100,7 +100,7 @@ pub async fn what_was_answered_survives_the_process(world: World) {
     let (reopened, _commits) = super::world::open(world.folder.path().join("floor.db"), world.clock.clone()).await;
     let again = ChangeLog::position(&reopened).await.expect("a position");
     assert_eq!(again, position, "the same history goes on");
-    assert_eq!(reopened.active_sessions().await.expect("a snapshot").rows, live);
+    assert_eq!(reopened.floor().await.expect("a snapshot").rows.open, live);
     let repeated = millrace_domain::storage::Floor::act(&reopened, tap).await.expect("answers");
     assert!(repeated.repeat);
     assert_eq!(repeated.result, answer.result);

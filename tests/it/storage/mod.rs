@@ -9,7 +9,7 @@ mod ownership;
 mod planning;
 mod rights;
 mod trade;
-mod world;
+pub(crate) mod world;
 
 /// Runs every case on one database. A case is an async function that takes a fresh world.
 macro_rules! contract {

@@ -116,7 +116,8 @@ pub async fn open(path: PathBuf, clock: Arc<DrivenClock>) -> (millrace_sqlite::S
     millrace_sqlite::Sqlite::open(&path, options, clock, Arc::new(SystemChance)).await.expect("opens")
 }
 
-fn plan() -> Floorplan {
+/// What is on the floor, before anybody works there.
+pub fn plan() -> Floorplan {
     let numbers = || 1..=MANY;
     let labels = |text: &str| [("en".to_owned(), text.to_owned())].into();
     let definition = |key: &str| StatusDefinition {
@@ -267,7 +268,7 @@ impl World {
 
     /// The live truth: every open session, as the database has it.
     pub async fn live(&self) -> Vec<millrace_protocol::session::Session> {
-        self.storage.active_sessions().await.expect("a snapshot").rows
+        self.storage.floor().await.expect("a snapshot").rows.open
     }
 
     /// The whole log.

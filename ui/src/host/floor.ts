@@ -62,6 +62,7 @@ export const stations: StationChoice[] = MACHINES.map(([code, name, type, area])
   active: true,
   attended: true,
   minorStopMs: null,
+  untouchedMs: null,
   startChecklistId: null,
   endChecklistId: null,
   version: 1,

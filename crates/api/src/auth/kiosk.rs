@@ -19,19 +19,32 @@ pub(crate) struct Kiosk {
     pub(crate) worker_code: Option<String>,
 }
 
-impl FromRequestParts<App> for Kiosk {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+impl Kiosk {
+    /// The same for who opens a stream: many who come at once, or one that comes again and again, are asked after once.
+    pub(crate) async fn reading(parts: &Parts, app: &App) -> Result<Self, ApiError> {
         let token = credential::token(parts, Jar::Kiosk, app.settings.secure_cookies)?;
-        let identity = app.storage.kiosk(token_hash(token)).await?.ok_or_else(unknown_kiosk)?;
+        let identity = app.recent.kiosk(app, token_hash(token)).await?.ok_or_else(unknown_kiosk)?;
+        Ok(Self::calling(identity, parts, app).await)
+    }
+
+    async fn calling(identity: KioskIdentity, parts: &Parts, app: &App) -> Self {
         if let Some(program) = program(&parts.headers).filter(|program| identity.program.as_ref() != Some(program)) {
             // Good to know, and nothing that a request could fail on.
             if let Err(error) = app.storage.kiosk_runs(identity.id, program).await {
                 tracing::debug!(%error, kiosk.id = %identity.id, "a kiosk's program could not be kept");
             }
         }
-        Ok(Self { identity, worker_code: worker_code(&parts.headers) })
+        Self { identity, worker_code: worker_code(&parts.headers) }
+    }
+}
+
+impl FromRequestParts<App> for Kiosk {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        let token = credential::token(parts, Jar::Kiosk, app.settings.secure_cookies)?;
+        let identity = app.storage.kiosk(token_hash(token)).await?.ok_or_else(unknown_kiosk)?;
+        Ok(Self::calling(identity, parts, app).await)
     }
 }
 

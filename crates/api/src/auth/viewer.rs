@@ -1,28 +1,28 @@
-//! A user or a kiosk, where both may read and a kiosk gets only what is its own.
+//! A user or a worker at his kiosk, where both may read and a worker gets only what is his own.
 
-use super::kiosk::Kiosk;
+use super::at_kiosk::AtKiosk;
 use super::supervisor::Supervisor;
 use crate::error::ApiError;
 use crate::state::App;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use millrace_protocol::KioskId;
+use millrace_domain::storage::Caller;
 
 /// Who reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Viewer {
     /// A user: he sees all.
     User,
-    /// A kiosk.
-    Kiosk(KioskId),
+    /// A worker, signed in at a kiosk: its token alone shows nothing to whoever walks by.
+    Worker(Caller),
 }
 
 impl Viewer {
-    /// The kiosk whose own things are to be read, unless all may be.
-    pub(crate) fn only(self) -> Option<KioskId> {
+    /// Whose own things are to be read, unless all may be.
+    pub(crate) fn only(self) -> Option<Caller> {
         match self {
             Self::User => None,
-            Self::Kiosk(kiosk) => Some(kiosk),
+            Self::Worker(caller) => Some(caller),
         }
     }
 }
@@ -34,6 +34,6 @@ impl FromRequestParts<App> for Viewer {
         if Supervisor::from_request_parts(parts, app).await.is_ok() {
             return Ok(Self::User);
         }
-        Kiosk::from_request_parts(parts, app).await.map(|kiosk| Self::Kiosk(kiosk.identity.id))
+        AtKiosk::from_request_parts(parts, app).await.map(|worker| Self::Worker(worker.caller()))
     }
 }

@@ -5,7 +5,6 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderName, StatusCode};
-use millrace_domain::storage::StorageError;
 use millrace_protocol::{Code, Problem};
 
 /// An answer with events in it. Proxies are told neither to keep, nor to change, nor to collect it.
@@ -23,9 +22,8 @@ pub(super) fn json(bytes: Bytes) -> Response {
     ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], bytes).into_response()
 }
 
-/// The log can't be read, and nothing has been sent yet.
-pub(super) fn unavailable(error: &StorageError) -> Response {
-    tracing::error!(%error, "a stream could not begin");
+/// A snapshot can't be had.
+pub(super) fn unavailable() -> Response {
     let problem = Problem::new(Code::Unavailable, "The server can't read its data now. Try again in a moment.");
     let headers = [(CONTENT_TYPE, "application/problem+json"), (CACHE_CONTROL, "no-store"), (RETRY_AFTER, "2")];
     (StatusCode::SERVICE_UNAVAILABLE, headers, super::frame::json(&problem)).into_response()

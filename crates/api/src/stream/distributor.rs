@@ -1,32 +1,34 @@
 //! Inside the hub: takes committed changes and gives each to the topics it concerns.
 
+use super::budget::Budget;
 use super::capacity::Capacity;
+use super::drawing::{Drawings, Told};
 use super::jitter::Jitter;
-use super::picture::Picture;
+use super::newest::Newest;
+use super::page::Pages;
+use super::picture::{Moved, Picture};
 use super::ring::Ring;
 use super::settings::StreamSettings;
-use super::topic::Topic;
+use super::topic::{Kept, Topic};
 use super::trail::Trail;
-use super::view::TopicKey;
+use super::view::{Pipeline, Shown, Taken, TopicKey};
 use millrace_domain::change::{Change, Holder, Row};
-use millrace_domain::storage::{ChangeLog, Commits, Result};
+use millrace_domain::storage::{ChangeLog, Commits, Committed, Result};
 use millrace_domain::{Clock, SystemChance};
 use millrace_protocol::{Cursor, KioskId};
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// How often the hub looks for readers whose time has come: heartbeats, rotation and expiry are this exact.
-const TICK: Duration = Duration::from_secs(1);
+pub(super) const TICK: Duration = Duration::from_secs(1);
 
 /// For how long an ended right is remembered: a request that was let in just before must still find it.
 const ENDED_FOR: Duration = Duration::from_secs(5);
-
-/// How many readers may read the log at once.
-const LOG_TURNS: usize = 4;
 
 /// How many batches are published with one wake.
 const BATCHES: usize = 64;
@@ -39,7 +41,8 @@ pub(super) struct Distributor {
     pub(super) epoch: String,
     pub(super) capacity: Arc<Capacity>,
     pub(super) jitter: Jitter,
-    pub(super) log_turns: Semaphore,
+    /// What was read of the log last.
+    pub(super) pages: tokio::sync::Mutex<Pages>,
     pub(super) shutdown: CancellationToken,
     /// Changes after this offset are still in the log.
     pub(super) floor: AtomicU64,
@@ -47,9 +50,27 @@ pub(super) struct Distributor {
     head: AtomicU64,
     /// The highest offset that is known to exist; snapshots may be ahead of the head.
     known: AtomicU64,
+    /// How far the storage has handed changes over: what anybody was told is in there.
+    committed: Committed,
+    budget: Arc<Budget>,
     /// Rung when the head has moved.
     moved: Notify,
     routes: Mutex<Routes>,
+}
+
+/// What the trail means to a topic that is being made.
+#[derive(Default)]
+struct Past {
+    frames: Vec<(u64, bytes::Bytes)>,
+    upto: u64,
+}
+
+/// Marks a pipeline in which something moved.
+fn stain(topic: &Topic, pipeline: Pipeline, picture: &Picture, moved: &Moved) {
+    if !moved.is_none() && pipeline.shows(picture, moved) {
+        let items = moved.jobs.iter().any(|(id, _)| pipeline.job.is_none_or(|job| job == *id));
+        topic.stain(picture.at(), items);
+    }
 }
 
 struct Routes {
@@ -58,6 +79,7 @@ struct Routes {
     /// Topics that look at every change themselves.
     broad: HashMap<TopicKey, Arc<Topic>>,
     picture: Picture,
+    drawings: Drawings,
     trail: Trail,
     ended: VecDeque<(Duration, Holder)>,
 }
@@ -78,10 +100,12 @@ impl Distributor {
     /// See [`super::Hub::open`].
     pub(super) async fn open(
         log: Arc<dyn ChangeLog>,
+        committed: Committed,
         clock: Arc<dyn Clock>,
         settings: StreamSettings,
         shutdown: CancellationToken,
     ) -> Result<Arc<Self>> {
+        let budget = Budget::new(settings.kept_bytes);
         let position = log.position().await?;
         let past = u64::try_from(settings.trail).unwrap_or(u64::MAX);
         let since = position.floor.max(position.offset.saturating_sub(past));
@@ -89,6 +113,7 @@ impl Distributor {
             topics: HashMap::new(),
             broad: HashMap::new(),
             picture: Picture::new(log.floor().await?),
+            drawings: Drawings::new(budget.clone()),
             trail: Trail::new(since, settings.trail),
             ended: VecDeque::new(),
         };
@@ -113,12 +138,14 @@ impl Distributor {
         let hub = Self {
             capacity: Arc::new(Capacity::new(settings.most, settings.most_per_holder)),
             jitter: Jitter::new(&SystemChance),
-            log_turns: Semaphore::new(LOG_TURNS),
+            pages: tokio::sync::Mutex::default(),
             epoch: position.epoch,
             closing: AtomicBool::new(shutdown.is_cancelled()),
             head: AtomicU64::new(head),
             floor: AtomicU64::new(position.floor),
             known: AtomicU64::new(head),
+            committed,
+            budget,
             moved: Notify::new(),
             routes: Mutex::new(routes),
             log,
@@ -136,6 +163,7 @@ impl Distributor {
     pub(super) async fn run(self: Arc<Self>, mut commits: Commits) {
         let mut tick = self.clock.sleep(TICK);
         let mut batches = Vec::new();
+        let mut redraw: Option<Pin<Box<dyn Future<Output = ()> + Send>>> = None;
         loop {
             tokio::select! {
                 biased;
@@ -144,12 +172,21 @@ impl Distributor {
                     self.look_at_the_clock();
                     tick = self.clock.sleep(TICK);
                 }
-                count = commits.recv_many(&mut batches, BATCHES) => {
+                () = async { if let Some(redraw) = &mut redraw { redraw.await } }, if redraw.is_some() => {
+                    redraw = None;
+                    self.draw_what_waits();
+                }
+                count = commits.take(&mut batches, BATCHES) => {
                     if count == 0 {
                         break;
                     }
                     self.publish(batches.drain(..).flatten().collect()).await;
                 }
+            }
+            if redraw.is_none()
+                && let Some(due) = self.drawing_due()
+            {
+                redraw = Some(self.clock.sleep(due.saturating_sub(self.clock.monotonic())));
             }
         }
         self.closing.store(true, Ordering::Release);
@@ -198,9 +235,23 @@ impl Distributor {
         }
     }
 
-    /// Looks at the picture, while nothing moves in it.
-    pub(super) fn pictured<T>(&self, look: impl FnOnce(&Picture) -> T) -> T {
+    /// Looks at the picture, while nothing moves in it. Whatever anybody was told before this call is in it.
+    pub(super) async fn pictured<T>(&self, look: impl FnOnce(&Picture) -> T) -> T {
+        self.reached(self.committed.offset()).await;
+        self.glance(look)
+    }
+
+    /// Looks at the picture as it is at this moment.
+    pub(super) fn glance<T>(&self, look: impl FnOnce(&Picture) -> T) -> T {
         look(&self.routes().picture)
+    }
+
+    /// What a pipeline shows.
+    pub(super) async fn drawn(&self, pipeline: Pipeline) -> Taken {
+        self.reached(self.committed.offset()).await;
+        let mut routes = self.routes();
+        let Routes { picture, drawings, .. } = &mut *routes;
+        Taken { offset: picture.at(), rest: drawings.of(pipeline, picture).whole() }
     }
 
     fn move_head(&self, offset: u64) {
@@ -227,26 +278,63 @@ impl Distributor {
     }
 
     #[cfg(test)]
+    pub(super) fn drawings_made(&self) -> usize {
+        self.routes().drawings.made
+    }
+
+    #[cfg(test)]
     pub(super) fn topic_count(&self) -> usize {
         self.routes().all().count()
     }
 
     /// The topic of this name; one that is new here begins with the trail.
     pub(super) fn topic(&self, key: &TopicKey) -> Arc<Topic> {
-        let mut routes = self.routes();
-        let routes = &mut *routes;
-        let among = if key.is_broad() { &mut routes.broad } else { &mut routes.topics };
-        if let Some(topic) = among.get(key) {
-            return topic.clone();
+        let shown = key.shown();
+        // What the trail means to a new topic is found out while others go on: it may be a thousand changes.
+        let mut past = Past::default();
+        loop {
+            let (missing, since) = {
+                let mut routes = self.routes();
+                let missing = match &shown {
+                    Shown::Rows(_) => routes.trail.after(past.upto),
+                    Shown::Picture(_) | Shown::Whole(_) => Vec::new(),
+                };
+                let routes = &mut *routes;
+                let among = if key.is_broad() { &mut routes.broad } else { &mut routes.topics };
+                if let Some(topic) = among.get(key) {
+                    return topic.clone();
+                }
+                let since = routes.trail.since();
+                if missing.is_empty() {
+                    let since = if key.is_pictured() { routes.picture.at() } else { since };
+                    let topic = Arc::new(Topic::new(key, shown, self.kept(key, since, past)));
+                    among.insert(key.clone(), topic.clone());
+                    return topic;
+                }
+                (missing, since)
+            };
+            if past.upto < since {
+                // The trail has moved on, or was begun anew.
+                past.frames.clear();
+            }
+            for change in missing {
+                past.upto = change.offset;
+                past.frames.extend(shown.bytes_of(&self.epoch, &change).map(|bytes| (change.offset, bytes)));
+            }
+        }
+    }
+
+    /// What a new topic has to tell.
+    fn kept(&self, key: &TopicKey, since: u64, past: Past) -> Kept {
+        if matches!(key, TopicKey::Pipeline(_)) {
+            return Kept::Newest(Newest::new(since));
         }
         let (frames, bytes) = (self.settings.ring_frames, self.settings.ring_bytes);
-        let since = if key.is_pictured() { routes.picture.at() } else { routes.trail.since() };
-        let topic = Arc::new(Topic::new(key, Ring::new(since, frames, bytes)));
-        for change in routes.trail.iter() {
-            topic.append(&self.epoch, change);
+        let mut ring = Ring::new(since, frames, bytes, &self.budget);
+        for (offset, bytes) in past.frames.into_iter().filter(|(offset, _)| *offset > since) {
+            ring.push(offset, bytes);
         }
-        among.insert(key.clone(), topic.clone());
-        topic
+        Kept::Ring(ring)
     }
 
     /// Publishes changes in order, each once, and none before the one before it.
@@ -336,10 +424,15 @@ impl Distributor {
             TopicKey::concerned(&change, &mut concerned);
             let named = concerned.iter().filter_map(|key| routes.topics.get(key));
             for topic in named.chain(routes.broad.values()) {
-                let told = if topic.replays() {
-                    topic.append(&self.epoch, &change)
-                } else {
-                    !moved.is_none() && topic.draw(&self.epoch, change.offset, &routes.picture, &moved)
+                let told = match &topic.shown {
+                    Shown::Rows(_) => topic.append(&self.epoch, &change),
+                    Shown::Picture(_) => {
+                        !moved.is_none() && topic.draw(&self.epoch, change.offset, &routes.picture, &moved)
+                    }
+                    Shown::Whole(pipeline) => {
+                        stain(topic, *pipeline, &routes.picture, &moved);
+                        false
+                    }
                 };
                 if told && !to_wake.iter().any(|known| Arc::ptr_eq(known, topic)) {
                     to_wake.push(topic.clone());
@@ -351,6 +444,7 @@ impl Distributor {
             }
             routes.trail.push(Arc::new(change));
         }
+        to_wake.extend(self.draw_whole(&mut routes));
         self.move_head(last);
         drop(routes);
         // Rights first: who may no longer read must not be woken with something to send.
@@ -360,12 +454,48 @@ impl Distributor {
         to_wake.iter().for_each(|topic| topic.wake());
     }
 
+    /// Draws what waits to be drawn, and wakes its readers.
+    fn draw_what_waits(&self) {
+        let drawn = self.draw_whole(&mut self.routes());
+        drawn.iter().for_each(|topic| topic.wake());
+    }
+
+    /// Draws whole what something moved in and what was not drawn a moment ago; gives the topics.
+    fn draw_whole(&self, routes: &mut Routes) -> Vec<Arc<Topic>> {
+        let now = self.clock.monotonic();
+        let Routes { broad, picture, drawings, .. } = routes;
+        let mut told: Vec<(*const super::drawing::Drawing, Arc<Told>)> = Vec::new();
+        let mut drawn = Vec::new();
+        for topic in broad.values() {
+            let due = topic.drawing_due(self.settings.pause).is_some_and(|due| due <= now);
+            let Some(pipeline) = topic.pipeline().filter(|_| due) else { continue };
+            let drawing = drawings.of(pipeline, picture);
+            let seen = Arc::as_ptr(&drawing);
+            let known = told.iter().find(|(known, _)| *known == seen).map(|(_, told)| told.clone());
+            let event = known.unwrap_or_else(|| {
+                let event = Arc::new(Told::new(&self.epoch, picture.at(), drawing, &self.budget));
+                told.push((seen, event.clone()));
+                event
+            });
+            topic.draw_whole(event, now);
+            drawn.push(topic.clone());
+        }
+        drawn
+    }
+
+    /// When the next is to be drawn.
+    fn drawing_due(&self) -> Option<Duration> {
+        self.routes().broad.values().filter_map(|topic| topic.drawing_due(self.settings.pause)).min()
+    }
+
     /// Wakes readers whose time has come, and lets go of topics that nobody reads.
     fn look_at_the_clock(&self) {
         let now = self.clock.monotonic();
         let mut routes = self.routes();
         routes.topics.retain(|key, topic| Arc::strong_count(topic) > 1 || TopicKey::STANDING.contains(key));
         routes.broad.retain(|_, topic| Arc::strong_count(topic) > 1);
+        let Routes { picture, drawings, .. } = &mut *routes;
+        drawings.tidy(picture);
         while routes.ended.front().is_some_and(|(at, _)| now.saturating_sub(*at) > ENDED_FOR) {
             routes.ended.pop_front();
         }

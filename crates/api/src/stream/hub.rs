@@ -7,7 +7,7 @@ use super::settings::StreamSettings;
 use super::view::TopicKey;
 use axum::response::Response;
 use millrace_domain::change::Holder;
-use millrace_domain::storage::{ChangeLog, Commits, Result};
+use millrace_domain::storage::{ChangeLog, Commits, Committed, Result};
 use millrace_domain::{Clock, Policy};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 pub struct Hub(pub(super) Arc<Distributor>);
 
 impl Hub {
-    /// A hub that knows where the log stands and what happened last. Its streams live while [`Hub::run`] runs.
+    /// A hub that knows where the log stands and what happened last, and hears by `committed` how far it goes. Its streams live while [`Hub::run`] runs.
     ///
     /// A recorder of metrics has to be installed before, or the counts go nowhere.
     ///
@@ -25,11 +25,12 @@ impl Hub {
     /// When the log can't be read.
     pub async fn open(
         log: Arc<dyn ChangeLog>,
+        committed: Committed,
         clock: Arc<dyn Clock>,
         settings: StreamSettings,
         shutdown: CancellationToken,
     ) -> Result<Self> {
-        Ok(Self(Distributor::open(log, clock, settings, shutdown).await?))
+        Ok(Self(Distributor::open(log, committed, clock, settings, shutdown).await?))
     }
 
     /// Publishes what is committed, until the shutdown or the end of the storage; then every stream says goodbye.
@@ -56,8 +57,8 @@ impl Hub {
 
     /// Answers a request for a stream. Whether the caller may read this topic was decided before.
     ///
-    /// Never an error for a bad cursor or for too many streams, as that would end a browser's EventSource for
-    /// good; 503 only where the log can't be read before the first byte.
+    /// Never an error, whatever is wrong with the cursor, the number of streams or the log: that would end a browser's
+    /// EventSource for good. Only a snapshot that can't be had is a 503.
     pub async fn respond(&self, key: TopicKey, ask: Ask) -> Response {
         self.0.respond(vec![Wanted { key, name: None }], ask).await
     }
@@ -65,6 +66,13 @@ impl Hub {
     /// The same for several topics on one connection, each under its name.
     pub async fn respond_all(&self, wanted: Vec<Wanted>, ask: Ask) -> Response {
         self.0.respond(wanted, ask).await
+    }
+
+    /// Answers a request for a stream that can't begin because nothing can be read now: a goodbye, and when to come
+    /// back; 503 where only a snapshot was asked for.
+    #[must_use]
+    pub fn unavailable(&self, ask: &Ask) -> Response {
+        self.0.unavailable(ask)
     }
 
     /// The last offset that was published.

@@ -11,13 +11,16 @@
 
 mod answer;
 mod ask;
+mod budget;
 mod capacity;
 mod distributor;
+mod drawing;
 mod frame;
 mod hub;
 mod jitter;
 mod line;
 mod name;
+mod newest;
 mod opening;
 mod page;
 mod picture;

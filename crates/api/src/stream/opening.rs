@@ -13,7 +13,7 @@ use super::view::TopicKey;
 use axum::body::Body;
 use axum::response::Response;
 use bytes::{Bytes, BytesMut};
-use millrace_domain::storage::Result;
+use millrace_domain::storage::{Result, StorageError};
 use millrace_protocol::Cursor;
 use millrace_protocol::stream::{GoodbyeReason, InitialReason};
 use std::sync::Arc;
@@ -47,9 +47,23 @@ enum Start {
 impl Distributor {
     /// See [`super::Hub::respond`].
     pub(super) async fn respond(self: &Arc<Self>, wanted: Vec<Wanted>, ask: Ask) -> Response {
-        let answer =
-            if ask.snapshot { self.snapshot(wanted).await.map(answer::json) } else { self.stream(wanted, ask).await };
-        answer.unwrap_or_else(|error| answer::unavailable(&error))
+        let answer = if ask.snapshot {
+            self.snapshot(wanted).await.map(answer::json)
+        } else {
+            self.stream(wanted, ask.clone()).await
+        };
+        answer.unwrap_or_else(|error| {
+            tracing::error!(%error, "a stream could not begin");
+            self.unavailable(&ask)
+        })
+    }
+
+    /// See [`super::Hub::unavailable`].
+    pub(super) fn unavailable(&self, ask: &Ask) -> Response {
+        if ask.snapshot {
+            return answer::unavailable();
+        }
+        answer::events(self.only_goodbye(GoodbyeReason::Unavailable))
     }
 
     async fn snapshot(self: &Arc<Self>, wanted: Vec<Wanted>) -> Result<Bytes> {
@@ -61,7 +75,7 @@ impl Distributor {
         }
         let lines = self.sit(wanted, &Arc::new(Right::new(Vec::new())));
         let Some((position, built)) = self.at_one_position(&lines, true).await? else {
-            return Err(millrace_domain::storage::StorageError::Unavailable("the floor moves too fast".into()));
+            return Err(StorageError::Unavailable("the floor moves too fast".into()));
         };
         let head = frame::initial_head(&self.cursor(position), None, self.clock.now());
         let mut json = BytesMut::from(head.as_bytes());
@@ -149,30 +163,35 @@ impl Distributor {
     }
 
     /// A snapshot of each topic, all true at one position. A snapshot from before that position is as true there, if
-    /// nothing happened in its topic since; otherwise it is taken again. With `now`, none is older than this call.
+    /// nothing happened in its topic since; otherwise it is taken from there on. With `now`, none is older than this
+    /// call.
     async fn at_one_position(&self, lines: &[Line], now: bool) -> Result<Option<(u64, Vec<Arc<Built>>)>> {
-        let mut built: Vec<Option<Arc<Built>>> = vec![None; lines.len()];
-        for round in 0..TRIES {
-            for (line, built) in lines.iter().zip(&mut built).filter(|(_, built)| built.is_none()) {
-                let topic = &line.seat.topic;
-                *built = Some(if now || round > 0 {
-                    topic.shelf.get_now(topic, self).await?
-                } else {
-                    topic.shelf.get(topic, self).await?
-                });
-            }
-            let position = built.iter().flatten().map(|built| built.offset).max().unwrap_or_default();
+        let mut built: Vec<Arc<Built>> = Vec::with_capacity(lines.len());
+        for line in lines {
+            let topic = &line.seat.topic;
+            built.push(if now {
+                topic.shelf.get_now(topic, self).await?
+            } else {
+                topic.shelf.get(topic, self).await?
+            });
+        }
+        for _ in 0..TRIES {
+            let position = built.iter().map(|built| built.offset).max().unwrap_or_default();
             self.know(position);
-            let all: Vec<_> = built.iter().flatten().cloned().collect();
-            if all.iter().all(|built| built.offset == position) {
-                return Ok(Some((position, all)));
+            if built.iter().all(|built| built.offset == position) {
+                return Ok(Some((position, built)));
             }
             self.reached(position).await;
+            let mut met = true;
             for (line, built) in lines.iter().zip(&mut built) {
-                built.take_if(|built| built.offset != position && !line.seat.topic.quiet(built.offset, position));
+                let topic = &line.seat.topic;
+                if built.offset < position && !topic.quiet(built.offset, position) {
+                    *built = topic.shelf.get_at(topic, self, position).await?;
+                    met &= built.offset == position;
+                }
             }
-            if built.iter().all(Option::is_some) {
-                return Ok(Some((position, all)));
+            if met {
+                return Ok(Some((position, built)));
             }
         }
         Ok(None)

@@ -4,7 +4,9 @@ use super::distributor::Distributor;
 use super::frame;
 use super::line::Line;
 use bytes::{Bytes, BytesMut};
+use millrace_domain::change::Change;
 use millrace_domain::storage::Result;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// A stretch of the log as a connection shows it.
@@ -23,13 +25,11 @@ pub(super) enum Page {
 
 /// Reads the changes after `position`. Offsets are dense, so a missing one is seen.
 pub(super) async fn read(hub: Arc<Distributor>, lines: Arc<[Line]>, position: u64) -> Result<Page> {
-    // Few at a time: readers that lag must not take the database from those who work.
-    let _turn = hub.log_turns.acquire().await;
-    let changes = hub.log.changes_after(position, hub.settings.page).await?;
-    let dense = changes.iter().zip(position + 1..).all(|(change, offset)| change.offset == offset);
-    let Some(last) = changes.last().filter(|_| dense) else { return Ok(Page::Hole) };
+    let Some(stretch) = stretch(&hub, position).await? else { return Ok(Page::Hole) };
     let mut bytes = BytesMut::new();
-    for change in &changes {
+    let mut upto = position;
+    for change in stretch.iter().filter(|change| change.offset > position) {
+        upto = change.offset;
         let mut parts = Vec::new();
         for line in lines.iter() {
             if let Some(made) = line.seat.topic.bytes_of(&hub.epoch, change) {
@@ -39,5 +39,54 @@ pub(super) async fn read(hub: Arc<Distributor>, lines: Arc<[Line]>, position: u6
         }
         frame::join(&mut bytes, &hub.cursor(change.offset), &parts);
     }
-    Ok(Page::Read { bytes: bytes.freeze(), upto: last.offset })
+    Ok(Page::Read { bytes: bytes.freeze(), upto })
+}
+
+/// Changes in order, without a hole; at least the one after `position` is among them.
+async fn stretch(hub: &Distributor, position: u64) -> Result<Option<Arc<[Change]>>> {
+    // One at a time: readers that lag must not take the database from those who work. And whoever waits behind one
+    // that wants the same finds it here.
+    let mut pages = hub.pages.lock().await;
+    if let Some(known) = pages.after(position) {
+        return Ok(Some(known));
+    }
+    let changes = hub.log.changes_after(position, hub.settings.page).await?;
+    let dense = changes.iter().zip(position + 1..).all(|(change, offset)| change.offset == offset);
+    if changes.is_empty() || !dense {
+        return Ok(None);
+    }
+    let stretch: Arc<[Change]> = changes.into();
+    pages.keep(stretch.clone());
+    Ok(Some(stretch))
+}
+
+/// How many stretches are kept.
+const KEPT: usize = 8;
+
+/// The stretches of the log that were read last: after a cut many readers want the same.
+#[derive(Debug, Default)]
+pub(super) struct Pages(VecDeque<Arc<[Change]>>);
+
+impl Pages {
+    /// One that has the change after this position.
+    fn after(&self, position: u64) -> Option<Arc<[Change]>> {
+        let has = |stretch: &&Arc<[Change]>| {
+            let bounds = stretch.first().zip(stretch.last());
+            bounds.is_some_and(|(first, last)| first.offset <= position + 1 && position < last.offset)
+        };
+        // The one that reaches furthest: at the end of the log a later one has more.
+        self.0.iter().filter(has).max_by_key(|stretch| stretch.last().map(|last| last.offset)).cloned()
+    }
+
+    fn keep(&mut self, stretch: Arc<[Change]>) {
+        self.0.push_back(stretch);
+        if self.0.len() > KEPT {
+            self.0.pop_front();
+        }
+    }
+
+    /// Forgets what is below the beginning of the log.
+    pub(super) fn forget(&mut self, floor: u64) {
+        self.0.retain(|stretch| stretch.first().is_some_and(|first| first.offset > floor));
+    }
 }

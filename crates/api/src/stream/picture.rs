@@ -4,17 +4,19 @@
 //! is moved under the lock under which events go to their topics, so a snapshot of it and the events after it fit
 //! without a gap. Nothing asks the database again, however many look.
 //!
-//! Deliberately not here: history, and whatever a change tells by itself (see [`super::view::View`]).
+//! Deliberately not here: history.
 
+use super::view::{asked, told};
 use millrace_domain::change::{Change, Row};
 use millrace_domain::people::MeantFor;
 use millrace_domain::storage::{FloorRows, FloorStation, Snapshot};
 use millrace_protocol::job::Job;
 use millrace_protocol::session::{Contact, Session, SessionStatus};
 use millrace_protocol::station::Occupancy;
-use millrace_protocol::stream::{KioskSeen, LastSession, StationLive};
+use millrace_protocol::stream::{KioskSeen, LastSession, Notification, StationLive};
 use millrace_protocol::{JobId, KioskId, StationId, WorkerId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use uuid::Uuid;
 
 /// How many ended sessions of a station are kept.
 const ENDED: usize = 3;
@@ -35,6 +37,12 @@ pub(super) struct Picture {
     jobs: BTreeMap<JobId, Job>,
     /// The workers who are meant for some stations, and not for all.
     meant_for: HashMap<WorkerId, MeantFor>,
+    /// What a supervisor has yet to acknowledge.
+    notices: HashMap<Uuid, Notification>,
+    /// The last change that moved stations, jobs or who may work where.
+    moved_at: u64,
+    /// The last that moved jobs.
+    jobs_moved_at: u64,
 }
 
 /// What a change moved in the picture.
@@ -68,6 +76,9 @@ impl Picture {
             standing: HashMap::new(),
             jobs: rows.jobs.into_iter().map(|job| (job.id, job)).collect(),
             meant_for: rows.meant_for.into_iter().collect(),
+            notices: asked(&rows.unacknowledged).map(|notice| (notice.id, notice)).collect(),
+            moved_at: snapshot.offset,
+            jobs_moved_at: snapshot.offset,
         };
         rows.kiosks.into_iter().for_each(|kiosk| picture.kiosk(kiosk));
         rows.ended.iter().for_each(|session| picture.ended(session));
@@ -86,6 +97,11 @@ impl Picture {
             return moved;
         }
         self.at = change.offset;
+        match told(change) {
+            (_, Some(notice)) => drop(self.notices.insert(notice.id, notice)),
+            (Some(gone), None) => drop(self.notices.remove(&gone.id)),
+            (None, None) => {}
+        }
         match &change.row {
             Row::Sessions { old, new, .. } => {
                 moved.stations = self.seen([old.as_deref().unwrap_or(new).station_id, new.station_id]);
@@ -141,6 +157,12 @@ impl Picture {
         }
         // A change of status moves a session and not what is shown of its station.
         moved.stations.retain(|(id, before)| *before != self.station(*id));
+        if !moved.jobs.is_empty() {
+            self.jobs_moved_at = self.at;
+        }
+        if !moved.is_none() {
+            self.moved_at = self.at;
+        }
         moved
     }
 
@@ -228,6 +250,35 @@ impl Picture {
             last_session: self.ended.get(&id).and_then(|ended| ended.first()).cloned(),
             kiosk: kiosk.cloned(),
         })
+    }
+
+    /// The open sessions, by their stations' codes.
+    pub(super) fn open(&self) -> Vec<&Session> {
+        let mut open: Vec<_> = self.open.values().collect();
+        open.sort_by(|a, b| (&a.station_code, a.id).cmp(&(&b.station_code, b.id)));
+        open
+    }
+
+    /// What a supervisor has yet to acknowledge, the oldest first.
+    pub(super) fn notices(&self) -> Vec<&Notification> {
+        let mut notices: Vec<_> = self.notices.values().collect();
+        notices.sort_by_key(|notice| (notice.since, notice.id));
+        notices
+    }
+
+    /// The last change that moved a station, a job or who may work where.
+    pub(super) fn moved_at(&self) -> u64 {
+        self.moved_at
+    }
+
+    /// The last change that moved a job.
+    pub(super) fn jobs_moved_at(&self) -> u64 {
+        self.jobs_moved_at
+    }
+
+    /// The stations a worker is meant for; none where it is all of them.
+    pub(super) fn meant_for(&self, worker: WorkerId) -> Option<&MeantFor> {
+        self.meant_for.get(&worker)
     }
 
     /// Who is at a station.

@@ -72,7 +72,7 @@ impl Distributor {
     fn known_kiosks(&self) -> Presence {
         let now = self.clock.monotonic();
         let known = |kiosk: &KioskSeen| (kiosk.id, (kiosk.contact, now));
-        Presence(self.pictured(|picture| picture.heard().map(known).collect()))
+        Presence(self.glance(|picture| picture.heard().map(known).collect()))
     }
 
     async fn tell(&self, presence: &mut Presence, policy: &Policy) -> Result<()> {

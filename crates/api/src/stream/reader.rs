@@ -4,7 +4,7 @@
 //! slows nobody.
 
 use super::capacity::Place;
-use super::distributor::Distributor;
+use super::distributor::{Distributor, TICK};
 use super::frame;
 use super::line::Line;
 use super::opening::RETRY;
@@ -83,7 +83,8 @@ impl Reader {
 
     fn plan_beat(&mut self, now: Duration) {
         let middle = self.hub.settings.heartbeat;
-        self.beat_at = now + self.hub.jitter.between(middle * 4 / 5, middle * 6 / 5);
+        // The hub looks at the clock once in each tick, so a beat may come so much later than planned.
+        self.beat_at = now + self.hub.jitter.between(middle * 4 / 5, middle * 6 / 5 - TICK);
     }
 
     fn due(&self) -> Duration {
@@ -117,10 +118,12 @@ impl Reader {
         if let [line] = &*self.lines
             && line.name.is_none()
         {
-            return (line.seat.topic.next(&line.seat, self.position, u64::MAX, due, waker), head);
+            let next = line.seat.topic.next(&line.seat, self.position, u64::MAX, due, waker);
+            let proven = if let Next::Idle(upto) = next { head.min(upto) } else { head };
+            return (next, proven);
         }
         loop {
-            let mut nearest = u64::MAX;
+            let (mut nearest, mut proven) = (u64::MAX, head);
             let mut found: Vec<(&Line, Bytes)> = Vec::new();
             for line in self.lines.iter() {
                 // Nothing above the head: of what is newer one topic may have its part and another not yet.
@@ -133,10 +136,12 @@ impl Reader {
                         }
                         found.push((line, bytes));
                     }
-                    Next::Frame(..) | Next::Idle => {}
+                    Next::Idle(upto) => proven = proven.min(upto),
+                    Next::Frame(..) => {}
                 }
             }
-            if !found.is_empty() {
+            // What one topic has yet to tell must not be overtaken by another: the cursor would be beyond it.
+            if !found.is_empty() && nearest <= proven {
                 let mut bytes = BytesMut::new();
                 let parts: Vec<_> = found.into_iter().map(|(line, bytes)| (line.name.as_deref(), bytes)).collect();
                 frame::join(&mut bytes, &self.hub.cursor(nearest), &parts);
@@ -145,7 +150,7 @@ impl Reader {
             // Whoever moves the head wakes afterwards: either it is seen here, or the waker is found there.
             let now = self.hub.head();
             if now == head {
-                return (Next::Idle, head);
+                return (Next::Idle(proven), proven);
             }
             head = now;
         }
@@ -193,10 +198,11 @@ impl Reader {
             if let Some(reason) = self.ending(now) {
                 return Poll::Ready(Some(self.goodbye(reason)));
             }
-            if next == Next::Idle {
+            let idle = matches!(next, Next::Idle(_));
+            if idle {
                 self.position = self.position.max(head);
             }
-            if now >= self.beat_at || (self.catches_up && next == Next::Idle) {
+            if now >= self.beat_at || (self.catches_up && idle) {
                 self.catches_up = false;
                 self.plan_beat(now);
                 return Poll::Ready(Some(frame::heartbeat(self.hub.cursor(self.position), self.hub.clock.now())));
@@ -210,7 +216,7 @@ impl Reader {
                     }
                     return Poll::Ready(Some(bytes));
                 }
-                Next::Idle => return Poll::Pending,
+                Next::Idle(_) => return Poll::Pending,
                 Next::Lost
                     if head.saturating_sub(self.position) > self.hub.settings.replay_most
                         || !self.lines.iter().all(|line| line.seat.topic.replays()) =>

@@ -45,6 +45,7 @@ impl Distributor {
         let prune = Prune { before, keep: keep_rows, upto: self.head(), most: STEP };
         let pruned = self.log.prune(prune).await?;
         self.floor.fetch_max(pruned.floor, Ordering::AcqRel);
+        self.pages.lock().await.forget(pruned.floor);
         if pruned.removed > 0 {
             metrics::counter!("millrace_log_pruned_total").increment(pruned.removed);
         }

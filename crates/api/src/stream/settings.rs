@@ -13,6 +13,10 @@ pub struct StreamSettings {
     pub ring_frames: usize,
     /// How many bytes of them.
     pub ring_bytes: usize,
+    /// How many bytes all topics together keep.
+    pub kept_bytes: usize,
+    /// What tells everything each time is told no more often than this.
+    pub pause: Duration,
     /// How many of the newest changes are kept in memory, so that a topic that is new here begins with a past.
     pub trail: usize,
     /// How many changes a reader may be behind and still get them singly.
@@ -35,9 +39,11 @@ impl Default for StreamSettings {
     fn default() -> Self {
         Self {
             most: 20_000,
-            most_per_holder: 20_000,
+            most_per_holder: 200,
             ring_frames: 4_096,
             ring_bytes: 8 * 1024 * 1024,
+            kept_bytes: 256 * 1024 * 1024,
+            pause: Duration::from_millis(250),
             trail: 1_000,
             replay_most: 10_000,
             page: 250,

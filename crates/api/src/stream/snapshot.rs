@@ -26,10 +26,8 @@ pub(super) struct Built {
 }
 
 impl Built {
-    fn new(taken: &Taken, at: Duration, number: u64) -> Self {
-        let members = taken.members.trim_start_matches('{');
-        let comma = if members.starts_with('}') { "" } else { "," };
-        Self { offset: taken.offset, rest: format!("{comma}{members}\n\n").into(), at, number }
+    fn new(taken: Taken, at: Duration, number: u64) -> Self {
+        Self { offset: taken.offset, rest: taken.rest, at, number }
     }
 
     /// What follows the head, as the end of an event.
@@ -70,6 +68,19 @@ impl Shelf {
         Ok(built)
     }
 
+    /// One that contains this offset at least: the newest that is kept, or else a new one.
+    pub(super) async fn get_at(&self, topic: &Topic, hub: &Distributor, offset: u64) -> Result<Arc<Built>> {
+        let mut kept = self.kept.lock().await;
+        let own = !topic.shown.complete();
+        if let Some(built) = kept.as_ref().filter(|built| !own && built.offset >= offset && topic.covers(built.offset))
+        {
+            return Ok(built.clone());
+        }
+        let built = self.build(topic, hub, hub.clock.monotonic()).await?;
+        *kept = Some(built.clone());
+        Ok(built)
+    }
+
     /// A snapshot that was begun after this call: for those who get nothing else. Whoever came before it was
     /// begun shares it, so that many who poll at once cost no more than two.
     pub(super) async fn get_now(&self, topic: &Topic, hub: &Distributor) -> Result<Arc<Built>> {
@@ -77,10 +88,6 @@ impl Shelf {
         let mut kept = self.kept.lock().await;
         if let Some(built) = kept.as_ref().filter(|built| built.number > before) {
             return Ok(built.clone());
-        }
-        if let Shown::Picture(_) = &topic.shown {
-            // The picture follows the log at a small distance, and what was committed before has to be in it.
-            hub.reached(hub.log.position().await?.offset).await;
         }
         let built = self.build(topic, hub, hub.clock.monotonic()).await?;
         *kept = Some(built.clone());
@@ -90,12 +97,11 @@ impl Shelf {
     async fn build(&self, topic: &Topic, hub: &Distributor, now: Duration) -> Result<Arc<Built>> {
         let number = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
         let taken = match &topic.shown {
-            Shown::Rows(view) => view.snapshot(&*hub.log).await?,
-            Shown::Picture(drawn) => {
-                hub.pictured(|picture| Taken { offset: picture.at(), members: drawn.members(picture) })
-            }
+            Shown::Rows(view) => view.snapshot(hub).await?,
+            Shown::Picture(drawn) => hub.pictured(|picture| drawn.taken(picture)).await,
+            Shown::Whole(pipeline) => hub.drawn(*pipeline).await,
         };
-        Ok(Arc::new(Built::new(&taken, now, number)))
+        Ok(Arc::new(Built::new(taken, now, number)))
     }
 }
 
@@ -111,8 +117,8 @@ mod tests {
             None,
             millrace_protocol::time::Timestamp::from_millis(0),
         );
-        for (members, wanted) in [("{}", 4), (r#"{"a":[{}],"b":2}"#, 6)] {
-            let built = Built::new(&Taken { offset: 3, members: members.into() }, Duration::ZERO, 1);
+        for (members, wanted) in [(serde_json::json!({}), 4), (serde_json::json!({"a": [{}], "b": 2}), 6)] {
+            let built = Built::new(Taken::new(3, &members), Duration::ZERO, 1);
             let json: serde_json::Value = serde_json::from_slice(&built.json(&head)).expect("JSON");
             assert_eq!(json.as_object().expect("an object").len(), wanted);
         }

@@ -5,11 +5,13 @@
 //! no channel and no timer of its own.
 
 use super::capacity::Right;
+use super::drawing::Told;
 use super::frame;
+use super::newest::Newest;
 use super::picture::{Moved, Picture};
 use super::ring::{Next, Ring};
 use super::snapshot::Shelf;
-use super::view::{Shown, TopicKey};
+use super::view::{Pipeline, Shown, TopicKey};
 use bytes::Bytes;
 use metrics::{Counter, Gauge};
 use millrace_domain::change::{Change, Holder};
@@ -32,9 +34,61 @@ pub(super) struct Topic {
 }
 
 struct Inside {
-    ring: Ring,
+    told: Kept,
     seats: Vec<Option<Seat>>,
     free: Vec<u32>,
+}
+
+/// What there is to tell.
+pub(super) enum Kept {
+    /// The newest events.
+    Ring(Ring),
+    /// The one that tells everything.
+    Newest(Newest),
+}
+
+impl Kept {
+    fn reset(&mut self, since: u64) {
+        match self {
+            Self::Ring(ring) => ring.reset(since),
+            Self::Newest(newest) => newest.reset(since),
+        }
+    }
+
+    fn covers(&self, position: u64) -> bool {
+        match self {
+            Self::Ring(ring) => ring.covers(position),
+            Self::Newest(newest) => newest.covers(position),
+        }
+    }
+
+    fn newest(&self) -> u64 {
+        match self {
+            Self::Ring(ring) => ring.newest(),
+            Self::Newest(newest) => newest.newest(),
+        }
+    }
+
+    fn quiet(&self, from: u64, upto: u64) -> bool {
+        match self {
+            Self::Ring(ring) => ring.quiet(from, upto),
+            Self::Newest(newest) => newest.covers(from) && newest.newest() <= from,
+        }
+    }
+
+    fn after(&self, position: u64, upto: u64) -> Next {
+        match self {
+            Self::Ring(ring) => ring.after(position, upto),
+            Self::Newest(newest) => newest.after(position, upto),
+        }
+    }
+
+    /// Appends to a ring.
+    pub(super) fn push(&mut self, offset: u64, bytes: Bytes) {
+        if let Self::Ring(ring) = self {
+            ring.push(offset, bytes);
+        }
+    }
 }
 
 struct Seat {
@@ -45,14 +99,14 @@ struct Seat {
 
 impl Topic {
     /// A topic that nobody reads yet.
-    pub(super) fn new(key: &TopicKey, ring: Ring) -> Self {
+    pub(super) fn new(key: &TopicKey, shown: Shown, told: Kept) -> Self {
         Self {
-            shown: key.shown(),
+            shown,
             shelf: Shelf::default(),
             delivered: metrics::counter!("millrace_stream_events_total", "stream" => key.kind()),
             behind: metrics::counter!("millrace_stream_behind_total", "stream" => key.kind()),
             open: metrics::gauge!("millrace_streams_open", "stream" => key.kind()),
-            inside: Mutex::new(Inside { ring, seats: Vec::new(), free: Vec::new() }),
+            inside: Mutex::new(Inside { told, seats: Vec::new(), free: Vec::new() }),
         }
     }
 
@@ -65,17 +119,23 @@ impl Topic {
         matches!(self.shown, Shown::Rows(_))
     }
 
+    /// The pipeline it shows, if that is what it does.
+    pub(super) fn pipeline(&self) -> Option<Pipeline> {
+        match &self.shown {
+            Shown::Whole(pipeline) => Some(*pipeline),
+            Shown::Rows(_) | Shown::Picture(_) => None,
+        }
+    }
+
     /// The bytes of the events a change makes here, if it makes any that can be told from the change alone.
     pub(super) fn bytes_of(&self, epoch: &str, change: &Change) -> Option<Bytes> {
-        let Shown::Rows(view) = &self.shown else { return None };
-        let events = view.events(change);
-        (!events.is_empty()).then(|| frame::change(epoch, change.offset, &events))
+        self.shown.bytes_of(epoch, change)
     }
 
     /// Appends a change's events; says whether there were any. Readers are woken by [`Topic::wake`].
     pub(super) fn append(&self, epoch: &str, change: &Change) -> bool {
         let Some(bytes) = self.bytes_of(epoch, change) else { return false };
-        self.inside().ring.push(change.offset, bytes);
+        self.inside().told.push(change.offset, bytes);
         true
     }
 
@@ -86,36 +146,58 @@ impl Topic {
         if events.is_empty() {
             return false;
         }
-        self.inside().ring.push(offset, frame::change(epoch, offset, &events));
+        self.inside().told.push(offset, frame::change(epoch, offset, &events));
         true
+    }
+
+    /// Something moved in what is drawn whole; it is drawn by [`Topic::draw_whole`], soon.
+    pub(super) fn stain(&self, offset: u64, items: bool) {
+        if let Kept::Newest(newest) = &mut self.inside().told {
+            newest.stain(offset, items);
+        }
+    }
+
+    /// When it is to be drawn whole, if it is.
+    pub(super) fn drawing_due(&self, pause: Duration) -> Option<Duration> {
+        match &self.inside().told {
+            Kept::Newest(newest) => newest.due(pause),
+            Kept::Ring(_) => None,
+        }
+    }
+
+    /// Takes what was drawn.
+    pub(super) fn draw_whole(&self, told: Arc<Told>, now: Duration) {
+        if let Kept::Newest(newest) = &mut self.inside().told {
+            newest.draw(told, now);
+        }
     }
 
     /// What came up to `since` can't be told completely.
     pub(super) fn reset(&self, since: u64) {
-        self.inside().ring.reset(since);
+        self.inside().told.reset(since);
     }
 
     /// Whether the ring has everything after `position`.
     pub(super) fn covers(&self, position: u64) -> bool {
-        self.inside().ring.covers(position)
+        self.inside().told.covers(position)
     }
 
     /// Whether nothing has happened here since `position`.
     pub(super) fn quiet_since(&self, position: u64) -> bool {
-        self.inside().ring.newest() <= position
+        self.inside().told.newest() <= position
     }
 
     /// Whether it is known that nothing happened here above `from` and up to `upto`.
     pub(super) fn quiet(&self, from: u64, upto: u64) -> bool {
-        self.inside().ring.quiet(from, upto)
+        self.inside().told.quiet(from, upto)
     }
 
     /// What comes after `position`, and not after `upto`, for a reader; where there is nothing, it will be woken when
     /// there is, or when the monotonic clock reaches `due`.
     pub(super) fn next(&self, seat: &Seated, position: u64, upto: u64, due: Duration, waker: &Waker) -> Next {
         let mut inside = self.inside();
-        let next = inside.ring.after(position, upto);
-        if next == Next::Idle {
+        let next = inside.told.after(position, upto);
+        if let Next::Idle(_) = next {
             inside.park(seat.index, due, waker);
         }
         next

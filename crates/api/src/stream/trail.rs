@@ -42,8 +42,9 @@ impl Trail {
         self.since
     }
 
-    /// What it has, in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &Change> {
-        self.changes.iter().map(AsRef::as_ref)
+    /// What it has after this offset, in order.
+    pub(super) fn after(&self, offset: u64) -> Vec<Arc<Change>> {
+        let known = self.changes.partition_point(|change| change.offset <= offset);
+        self.changes.iter().skip(known).cloned().collect()
     }
 }

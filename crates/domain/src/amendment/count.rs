@@ -4,6 +4,7 @@ use super::{By, Decided, Past, refused, session_changed, tallied};
 use crate::Refusal;
 use crate::quantity::{Counted, PIECES_MAX, Reason};
 use crate::report::of_scrap;
+use crate::session::uncounted::stays;
 use crate::session::{Effect, Effects, Moment};
 use millrace_protocol::QuantityEntryId;
 use millrace_protocol::amendment::{AddedCount, CountCorrection};
@@ -18,7 +19,7 @@ use serde_json::json;
 ///
 /// # Errors
 /// [`Refusal::InvalidTransition`] for what is no count of this session, and where nothing changes;
-/// [`Refusal::InvalidQuantities`] for too many pieces.
+/// [`Refusal::InvalidQuantities`] for too many pieces, and for the first scrap of a count without a reason or a note.
 pub fn count(
     past: &Past,
     correction: &CountCorrection,
@@ -35,6 +36,9 @@ pub fn count(
     let (more_good, more_scrap) = (correction.good.cast_signed() - good, correction.scrap.cast_signed() - scrap);
     if (more_good, more_scrap) == (0, 0) {
         return refused("The count says so already. Nothing is to be corrected.");
+    }
+    if scrap == 0 {
+        explained(correction.scrap, reason.as_ref(), by)?;
     }
     let stretch = match entry.status_event_id {
         Some(id) => Some(past.event(id)?),
@@ -53,7 +57,8 @@ pub fn count(
         corrects_id: Some(entry.id),
         ..entry.clone()
     };
-    let counted = Counted { good: correction.good, scrap: correction.scrap, counter: None, reason, note: by.why() };
+    let note = by.why().or_else(|| entry.note.clone());
+    let counted = Counted { good: correction.good, scrap: correction.scrap, counter: None, reason, note };
     let about = stretch.map(|stretch| (stretch, entry.occurred_at));
     let effects = added(past, difference, about, (&counted, scrap), by, moment)?;
     Ok(Decided {
@@ -64,11 +69,11 @@ pub fn count(
     })
 }
 
-/// Pieces of a stretch that nobody had counted. None are missing any more.
+/// Pieces of a stretch that nobody had counted. They are missing no more.
 ///
 /// # Errors
-/// [`Refusal::InvalidTransition`] for a stretch of another session; [`Refusal::InvalidQuantities`] for none, and for
-/// too many pieces.
+/// [`Refusal::InvalidTransition`] for a stretch of another session; [`Refusal::InvalidQuantities`] for too many pieces,
+/// and for scrap without a reason or a note.
 pub fn added_count(
     past: &Past,
     correction: &AddedCount,
@@ -78,14 +83,16 @@ pub fn added_count(
 ) -> Result<Decided, Refusal> {
     let stretch = past.event(correction.status_event_id)?;
     few_enough(correction.good, correction.scrap)?;
+    explained(correction.scrap, reason.as_ref(), by)?;
     let counted = Counted { good: correction.good, scrap: correction.scrap, counter: None, reason, note: by.why() };
     let at = stretch.ended_at.unwrap_or(moment.now);
     let entry = crate::quantity::entry(stretch, &counted, EntryKind::Correction, at, moment);
+    let is_missing = still_missing(past, &entry);
     let effects = added(past, entry, Some((stretch, at)), (&counted, 0), by, moment)?;
     Ok(Decided {
         subject: stretch.id.0,
         old: json!({ "good": 0, "scrap": 0, "countMissing": past.session.count_missing }),
-        new: json!({ "good": correction.good, "scrap": correction.scrap, "countMissing": false }),
+        new: json!({ "good": correction.good, "scrap": correction.scrap, "countMissing": is_missing }),
         effects,
     })
 }
@@ -100,11 +107,11 @@ fn added(
     moment: &Moment<'_>,
 ) -> Result<Effects, Refusal> {
     let totals = tallied(past.session.totals, entry.good, entry.scrap)?;
-    let settled = entry.corrects_id.is_none();
+    let is_missing = still_missing(past, &entry);
     let mut effects = Effects::new();
     effects.extend(session_changed(&past.session, by, |session| {
         session.totals = totals;
-        session.count_missing &= !settled;
+        session.count_missing = is_missing;
     }));
     effects.extend(entry.job_item_id.map(|item| Effect::Freeze { item, at: entry.occurred_at }));
     if let Some((stretch, at)) = about
@@ -154,6 +161,21 @@ fn scrap_report(
     Some(Effect::Report { old: Some(Box::new(old.clone())), new: Box::new(new), kiosk: None })
 }
 
+/// Whether the session still lacks a count once it has this entry. A difference to a count that was made settles
+/// nothing.
+fn still_missing(past: &Past, entry: &QuantityEntry) -> bool {
+    past.session.count_missing
+        && (entry.corrects_id.is_some() || stays(&past.uncounted(), entry.step_id, entry.occurred_at))
+}
+
+/// Scrap says why, in a supervisor's words, by a reason, or in the worker's.
+fn explained(scrap: u64, reason: Option<&Reason>, by: By<'_>) -> Result<(), Refusal> {
+    if scrap == 0 || reason.is_some() || by.why().is_some() {
+        return Ok(());
+    }
+    Err(Refusal::InvalidQuantities { what: "Scrap needs a reason or a note. Choose a reason.".into() })
+}
+
 fn few_enough(good: u64, scrap: u64) -> Result<(), Refusal> {
     if good.max(scrap) <= PIECES_MAX {
         return Ok(());
@@ -189,6 +211,30 @@ mod tests {
         assert_eq!((now.session.totals.good, now.session.totals.scrap), (7, 2));
         assert!(corrected(&now, 7, 2).is_err(), "it says so already");
         assert!(corrected(&now, 0, PIECES_MAX + 1).is_err());
+    }
+
+    #[test]
+    fn a_worker_says_why_it_is_scrap_as_he_does_when_he_counts() {
+        let policy = Policy::default();
+        let moment = Moment { now: at(1_000), chance: &FixedChance, policy: &policy };
+        let to = |past: &Past, scrap: u64, note: Option<&str>, reason: Option<Reason>| {
+            let correction = CountCorrection { entry_id: past.entries[0].id, good: 10, scrap, scrap_reason_id: None };
+            count(past, &correction, reason, By::Worker { note, live: true }, &moment)
+        };
+        let past = ended_past();
+        assert!(to(&past, 5, None, None).is_ok(), "why there is scrap was said with the count");
+        let none = after(&past, &to(&past, 0, None, None).expect("takes back"));
+        assert!(matches!(to(&none, 1, None, None), Err(Refusal::InvalidQuantities { .. })));
+        let cracked = Reason { id: millrace_protocol::ReasonId(id(9)), labels: [].into() };
+        assert!(to(&none, 1, None, Some(cracked)).is_ok());
+        let noted = after(&none, &to(&none, 1, Some("bent"), None).expect("corrects"));
+        assert_eq!(noted.reports.last().and_then(|report| report.description.as_deref()), Some("bent"));
+        let added = |scrap, note| {
+            let correction = AddedCount { status_event_id: past.events[1].id, good: 1, scrap, scrap_reason_id: None };
+            added_count(&past, &correction, None, By::Worker { note, live: true }, &moment)
+        };
+        assert!(added(0, None).is_ok() && added(1, Some("bent")).is_ok());
+        assert!(matches!(added(1, None), Err(Refusal::InvalidQuantities { .. })));
     }
 
     #[test]

@@ -1,14 +1,17 @@
 //! What a stretch was: its item and step, its status, its reason.
 
-use super::{By, Decided, Past, refused, session_changed};
-use crate::Refusal;
+use super::{Asking, By, Decided, Past, refused, session_changed};
 use crate::session::bind::{Bound, name};
-use crate::session::{Effect, Effects, Moment, amended, produces};
+use crate::session::uncounted::uncounted;
+use crate::session::{Effect, Effects, Moment, amended, begins, produces};
 use crate::status::check_note;
+use crate::{Policy, Refusal};
 use millrace_protocol::amendment::{ItemCorrection, ReasonCorrection, StatusCorrection};
 use millrace_protocol::quantity::{EntryKind, QuantityEntry};
 use millrace_protocol::report::{Report, ReportKind, ReportState};
+use millrace_protocol::session::SessionStatus;
 use millrace_protocol::status::{CurrentStatus, MachineState, ReasonWanted, ReportType, StatusDefinition, StatusEvent};
+use millrace_protocol::time::Timestamp;
 use millrace_protocol::{QuantityEntryId, ReasonId};
 use serde_json::json;
 
@@ -50,13 +53,15 @@ pub fn item(
         let new = Report {
             job_item_id: new.job_item_id,
             job_item_name: new.job_item_name.clone(),
+            changed_at: moment.now,
+            changed_by: by.changed_by(),
             version: old.version + 1,
             ..old.clone()
         };
         Effect::Report { old: Some(Box::new(old.clone())), new: Box::new(new), kiosk: None }
     }));
     effects.extend(session_changed(&past.session, by, |session| {
-        if past.is_last(event) {
+        if past.is_last(event) && by.mirrors(&past.session) {
             name(session, bound);
         }
     }));
@@ -97,7 +102,8 @@ fn moved_pieces(
     .collect()
 }
 
-/// A stretch was in another status. `known` says whether the given reason is one of the station's.
+/// A stretch was in another status. `known` says whether the given reason is one of the station's. Approvals end with a
+/// setup, whenever it is said; and production that nobody counted is missing, or was none.
 ///
 /// # Errors
 /// [`Refusal::JobItemRequired`] for production on nothing, [`Refusal::ReportRequired`] where the status wants a report
@@ -107,7 +113,9 @@ pub fn status(
     correction: &StatusCorrection,
     definition: &StatusDefinition,
     known: bool,
+    asking: Asking,
     by: By<'_>,
+    moment: &Moment<'_>,
 ) -> Result<Decided, Refusal> {
     let event = past.event(correction.status_event_id)?;
     if event.status_definition_id == definition.id && !event.unknown {
@@ -134,10 +142,9 @@ pub fn status(
         event.unknown = false;
     });
     let mut effects = vec![effect];
-    if let (true, Some(item)) = (producing, event.job_item_id) {
-        effects.push(Effect::Freeze { item, at: event.started_at });
-    }
-    effects.extend(mirrored(past, &new, by));
+    effects.extend(begins(&new, past.session.station_id));
+    let wanted = if past.is_last(event) { Some(definition.reason_wanted) } else { asking.wanted };
+    effects.extend(mirrored(past, &new, Asking { wanted, ..asking }, by, moment));
     let said = |event: &StatusEvent| {
         json!({
             "statusDefinitionId": event.status_definition_id, "status": event.status, "reasonId": event.reason_id,
@@ -164,16 +171,18 @@ fn reason_in(
 }
 
 /// A stretch had another reason, or none. `known` says whether it is one of the station's, `wanted` when its status
-/// asks for one.
+/// asks for one; `asking` says the same of the last one. The session lacks the reason of its last stretch again where
+/// that is taken away.
 ///
 /// # Errors
 /// [`Refusal::ReasonRequired`], and [`Refusal::InvalidTransition`] as for [`item`].
 pub fn reason(
     past: &Past,
     correction: &ReasonCorrection,
-    known: bool,
-    wanted: Option<ReasonWanted>,
+    (known, wanted): (bool, Option<ReasonWanted>),
+    asking: Asking,
     by: By<'_>,
+    moment: &Moment<'_>,
 ) -> Result<Decided, Refusal> {
     let event = past.event(correction.status_event_id)?;
     check_note(correction.note.as_deref())?;
@@ -191,31 +200,53 @@ pub fn reason(
     if (new.reason_id, &new.note) == (event.reason_id, &event.note) {
         return refused("This stretch says so already. Nothing is to be corrected.");
     }
-    let effects = [Some(effect), session_changed(&past.session, by, |_| {})].into_iter().flatten().collect();
+    let effects = [vec![effect], mirrored(past, &new, asking, by, moment)].concat();
     let said = |event: &StatusEvent| json!({ "reasonId": event.reason_id, "note": event.note });
     Ok(Decided { subject: event.id.0, old: said(event), new: said(&new), effects })
 }
 
-/// The session mirrors its last stretch, and since when it is in that status.
-pub(super) fn mirrored(past: &Past, amended: &StatusEvent, by: By<'_>) -> Effects {
-    let now: Vec<&StatusEvent> =
-        past.events.iter().map(|event| if event.id == amended.id { amended } else { event }).collect();
-    let Some(last) = now.last() else { return vec![] };
+/// The session mirrors its last stretch: its status, since when it is in that, from when on it lacks a reason; and
+/// whether something that it produced was not counted.
+pub(super) fn mirrored(past: &Past, amended: &StatusEvent, asking: Asking, by: By<'_>, moment: &Moment<'_>) -> Effects {
+    let now: Vec<StatusEvent> =
+        past.events.iter().map(|event| if event.id == amended.id { amended } else { event }).cloned().collect();
+    let before = past.events.iter().find(|event| event.id == amended.id);
+    let is_missing = match before {
+        Some(before) if produces(before) != produces(amended) => !uncounted(&now, &past.entries).is_empty(),
+        _ => past.session.count_missing,
+    };
+    let Some(last) = now.last().filter(|_| by.mirrors(&past.session)) else {
+        return session_changed(&past.session, by, |session| session.count_missing = is_missing).into_iter().collect();
+    };
     let run = now.iter().rev().take_while(|event| event.status_definition_id == last.status_definition_id);
     let concerned = run.clone().any(|event| event.id == amended.id)
-        || past
-            .events
-            .iter()
-            .any(|event| event.id == amended.id && event.started_at >= past.session.last_status_change_at);
+        || before.is_some_and(|event| event.started_at >= past.session.last_status_change_at);
     let since = run.last().map_or(last.started_at, |event| event.started_at);
     let change = session_changed(&past.session, by, |session| {
+        session.count_missing = is_missing;
         if concerned {
             session.current_status_id = Some(last.status_definition_id);
             session.current_status = Some(last.status.clone());
             session.last_status_change_at = since;
+            if session.status == SessionStatus::Active {
+                session.reason_missing_from = lacking(last, asking, since, session.started_at, moment);
+            }
         }
     });
     change.into_iter().collect()
+}
+
+/// From when on an open stretch lacks its reason. The stop that a session starts in may last longer without one.
+fn lacking(
+    open: &StatusEvent,
+    asking: Asking,
+    since: Timestamp,
+    started: Timestamp,
+    moment: &Moment<'_>,
+) -> Option<Timestamp> {
+    let wanted = asking.wanted.is_some_and(|wanted| wanted != ReasonWanted::Never);
+    let grace = if since == started { moment.policy.start_stop_ms } else { asking.minor_stop_ms };
+    (wanted && open.reason_id.is_none()).then(|| since.plus_millis(Policy::signed(grace)))
 }
 
 fn reports_of<'p>(past: &'p Past, event: &StatusEvent) -> impl Iterator<Item = &'p Report> {
@@ -229,12 +260,30 @@ fn reports_of<'p>(past: &'p Past, event: &StatusEvent) -> impl Iterator<Item = &
 mod tests {
     use super::super::fixtures::{after, ended_past, gapless, past, production, tallies};
     use super::*;
-    use crate::Policy;
     use crate::session::fixtures::{FixedChance, at, definition, id, item as made};
     use crate::status::{OTHER, STOP};
+    use millrace_protocol::amendment::Correction;
     use millrace_protocol::{JobItemId, StepId};
 
     const BOSS: By<'_> = By::User { name: "boss", why: "wrong item" };
+    const ASKING: Asking = Asking { wanted: Some(ReasonWanted::Later), minor_stop_ms: 180_000 };
+
+    /// A stretch was in another status, as it is put right at 1,000.
+    fn in_status(past: &Past, n: usize, to: &StatusDefinition, by: By<'_>) -> Result<Past, Refusal> {
+        let policy = Policy::default();
+        let moment = Moment { now: at(1_000), chance: &FixedChance, policy: &policy };
+        let correction =
+            StatusCorrection { status_event_id: past.events[n].id, status_definition_id: to.id, reason_id: None };
+        Ok(after(past, &status(past, &correction, to, false, ASKING, by, &moment)?))
+    }
+
+    /// The same for a reason that the station has.
+    fn for_reason(past: &Past, n: usize, reason_id: Option<ReasonId>, by: By<'_>) -> Result<Decided, Refusal> {
+        let policy = Policy::default();
+        let moment = Moment { now: at(1_000), chance: &FixedChance, policy: &policy };
+        let correction = ReasonCorrection { status_event_id: past.events[n].id, reason_id, note: None };
+        reason(past, &correction, (true, Some(ReasonWanted::Later)), ASKING, by, &moment)
+    }
 
     fn moved(past: &Past, n: usize, step: u8) -> Result<Past, Refusal> {
         let mut to = made(50, &[(1, 0, 0)]);
@@ -286,40 +335,27 @@ mod tests {
         assert!(item(&past, &nothing(0), None, BOSS, &moment).is_ok());
         let mut unbound = past.clone();
         unbound.events[0].step_id = None;
-        let to = StatusCorrection {
-            status_event_id: unbound.events[0].id,
-            status_definition_id: production().id,
-            reason_id: None,
-        };
-        assert_eq!(status(&unbound, &to, &production(), false, BOSS).err(), Some(Refusal::JobItemRequired));
-        assert!(status(&past, &to, &production(), false, BOSS).is_ok());
+        assert_eq!(in_status(&unbound, 0, &production(), BOSS).err(), Some(Refusal::JobItemRequired));
+        assert!(in_status(&past, 0, &production(), BOSS).is_ok());
     }
 
     #[test]
     fn a_status_asks_for_what_it_wants() {
         let past = ended_past();
         let mut other = definition(OTHER);
-        let to =
-            StatusCorrection { status_event_id: past.events[0].id, status_definition_id: other.id, reason_id: None };
-        assert!(status(&past, &to, &other, false, BOSS).is_ok());
+        assert!(in_status(&past, 0, &other, BOSS).is_ok());
         other.reason_wanted = ReasonWanted::Now;
-        assert_eq!(status(&past, &to, &other, false, BOSS).err(), Some(Refusal::ReasonRequired));
+        assert_eq!(in_status(&past, 0, &other, BOSS).err(), Some(Refusal::ReasonRequired));
         other.reason_wanted = ReasonWanted::Later;
         other.report_type = ReportType::Malfunction;
-        assert_eq!(status(&past, &to, &other, false, BOSS).err(), Some(Refusal::ReportRequired));
+        assert_eq!(in_status(&past, 0, &other, BOSS).err(), Some(Refusal::ReportRequired));
     }
 
     #[test]
     fn time_in_state_follows_the_stretches() {
         let past = past();
-        let to = |n: usize, definition: &StatusDefinition| {
-            let correction = StatusCorrection {
-                status_event_id: past.events[n].id,
-                status_definition_id: definition.id,
-                reason_id: None,
-            };
-            after(&past, &status(&past, &correction, definition, false, BOSS).expect("corrects")).session
-        };
+        let to =
+            |n: usize, definition: &StatusDefinition| in_status(&past, n, definition, BOSS).expect("corrects").session;
         let setup = to(2, &definition(OTHER));
         assert_eq!((setup.current_status_id, setup.last_status_change_at), (Some(definition(OTHER).id), at(200)));
         assert_eq!(to(1, &definition(STOP)).last_status_change_at, at(0), "it was one stop from the beginning");
@@ -329,14 +365,68 @@ mod tests {
     #[test]
     fn a_reason_is_put_right_and_taken_away() {
         let past = ended_past();
-        let correct = |reason_id, known| {
-            let correction = ReasonCorrection { status_event_id: past.events[0].id, reason_id, note: None };
-            reason(&past, &correction, known, Some(ReasonWanted::Later), BOSS)
-        };
         let one = Some(ReasonId(id(5)));
-        assert_eq!(correct(one, false).err(), Some(Refusal::ReasonRequired));
-        let decided = correct(one, true).expect("corrects");
+        let policy = Policy::default();
+        let moment = Moment { now: at(1_000), chance: &FixedChance, policy: &policy };
+        let correction = ReasonCorrection { status_event_id: past.events[0].id, reason_id: one, note: None };
+        let unknown = reason(&past, &correction, (false, Some(ReasonWanted::Later)), ASKING, BOSS, &moment);
+        assert_eq!(unknown.err(), Some(Refusal::ReasonRequired));
+        let decided = for_reason(&past, 0, one, BOSS).expect("corrects");
         assert_eq!((&decided.old["reasonId"], &decided.new["reasonId"]), (&json!(null), &json!(one)));
-        assert!(correct(None, false).is_err(), "it has none already");
+        assert!(for_reason(&past, 0, None, BOSS).is_err(), "it has none already");
+        assert_eq!(after(&past, &decided).session, past.session, "nobody asks after the end");
+    }
+
+    #[test]
+    fn an_open_stretch_lacks_its_reason_until_it_has_one_and_again_without() {
+        let past = past();
+        let reasoned = after(&past, &for_reason(&past, 2, Some(ReasonId(id(5))), BOSS).expect("corrects"));
+        assert_eq!(reasoned.session.reason_missing_from, None);
+        let without = after(&reasoned, &for_reason(&reasoned, 2, None, BOSS).expect("corrects"));
+        assert_eq!(without.session.reason_missing_from, Some(at(200 + 180_000)));
+        let mut setup = definition("setup");
+        setup.machine_state = MachineState::Setup;
+        setup.reason_wanted = ReasonWanted::Never;
+        assert_eq!(in_status(&without, 2, &setup, BOSS).expect("corrects").session.reason_missing_from, None);
+        let all = in_status(&past, 1, &definition(STOP), BOSS).expect("corrects").session;
+        assert_eq!(all.reason_missing_from, Some(at(300_000)), "a stop from the session's start on");
+    }
+
+    #[test]
+    fn what_was_no_production_lacks_no_count_and_what_was_does() {
+        let mut past = past();
+        past.entries.clear();
+        past.session.count_missing = true;
+        let stopped = in_status(&past, 1, &definition(OTHER), BOSS).expect("corrects");
+        assert!(!stopped.session.count_missing);
+        assert!(in_status(&stopped, 1, &production(), BOSS).expect("corrects").session.count_missing);
+    }
+
+    #[test]
+    fn a_former_owner_does_not_touch_what_an_open_session_mirrors() {
+        let (past, late) = (past(), By::Worker { note: None, live: false });
+        let setup = in_status(&past, 2, &definition(OTHER), late).expect("is pure: it is refused before");
+        let now = |past: &Past| (past.session.current_status_id, past.session.last_status_change_at);
+        assert_eq!(now(&setup), now(&past));
+        let reasoned = after(&past, &for_reason(&past, 2, Some(ReasonId(id(5))), late).expect("corrects"));
+        assert_eq!(reasoned.session.reason_missing_from, past.session.reason_missing_from);
+        let correction = |n: usize| {
+            Correction::Reason(ReasonCorrection { status_event_id: past.events[n].id, reason_id: None, note: None })
+        };
+        assert!(past.was_of(1, &correction(0)) && !past.was_of(2, &correction(0)), "another's epoch");
+        assert!(!past.was_of(1, &correction(2)), "it still runs");
+    }
+
+    #[test]
+    fn a_report_that_moves_says_who_moved_it() {
+        let policy = Policy::default();
+        let moment = Moment { now: at(900), chance: &FixedChance, policy: &policy };
+        let mut past = ended_past();
+        let counted =
+            crate::quantity::Counted { good: 0, scrap: 2, counter: None, reason: None, note: Some("bent".into()) };
+        past.reports.extend(crate::report::of_scrap(&past.session, &past.events[1], &counted, at(200), &moment));
+        let now = moved(&past, 1, 61).expect("moves");
+        assert_eq!((now.reports[0].changed_by.as_deref(), now.reports[0].changed_at), (Some("boss"), at(1_000)));
+        assert_eq!(now.reports[0].version, 2);
     }
 }

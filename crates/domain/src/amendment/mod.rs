@@ -15,7 +15,7 @@ pub mod times;
 
 use crate::Refusal;
 use crate::session::addition::here;
-use crate::session::{Effect, Effects, changed};
+use crate::session::{Effect, Effects, changed, uncounted};
 use crate::storage::Actor;
 use crate::text::line;
 use millrace_protocol::access::Role;
@@ -23,7 +23,7 @@ use millrace_protocol::amendment::Correction;
 use millrace_protocol::quantity::QuantityEntry;
 use millrace_protocol::report::Report;
 use millrace_protocol::session::{Session, SessionStatus, Totals};
-use millrace_protocol::status::StatusEvent;
+use millrace_protocol::status::{ReasonWanted, StatusEvent};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{QuantityEntryId, ReportId, StatusEventId};
 use serde_json::Value;
@@ -118,20 +118,22 @@ pub fn may_amend(by: &Actor, session: &Session, now: Timestamp) -> Result<(), Re
     Ok(())
 }
 
-/// What a worker puts right himself in his own session: counts, items and reasons.
+/// What a worker puts right himself in his own session: what was counted, and what a stretch was.
 ///
 /// # Errors
 /// [`Refusal::InvalidTransition`] for anything else.
 pub fn of_worker(correction: &Correction) -> Result<(), Refusal> {
     match correction {
-        Correction::Count(_) | Correction::Item(_) | Correction::Reason(_) => Ok(()),
-        Correction::AddedCount(_)
+        Correction::Count(_)
+        | Correction::AddedCount(_)
+        | Correction::Item(_)
         | Correction::Status(_)
-        | Correction::Boundary(_)
-        | Correction::Worker(_)
-        | Correction::Start(_)
-        | Correction::End(_)
-        | Correction::Report(_) => refused("A worker corrects counts, items and reasons. Ask a supervisor for this."),
+        | Correction::Reason(_)
+        | Correction::Boundary(_) => Ok(()),
+        Correction::Worker(_) | Correction::Start(_) | Correction::End(_) | Correction::Report(_) => refused(
+            "A worker corrects what he counted and what a stretch was: its item, status, reason and beginning. Ask a \
+             supervisor for this.",
+        ),
     }
 }
 
@@ -170,9 +172,47 @@ impl Past {
         of.fold((0, 0), |(good, scrap), entry| (good + entry.good, scrap + entry.scrap))
     }
 
+    /// The stretch that a correction is about, where it is about one of this session: a count is about the one it was
+    /// made in.
+    #[must_use]
+    pub fn concerned(&self, correction: &Correction) -> Option<&StatusEvent> {
+        let id = match correction {
+            Correction::Count(asked) => self.entry(asked.entry_id).ok()?.status_event_id?,
+            Correction::AddedCount(asked) => asked.status_event_id,
+            Correction::Item(asked) => asked.status_event_id,
+            Correction::Status(asked) => asked.status_event_id,
+            Correction::Reason(asked) => asked.status_event_id,
+            Correction::Boundary(asked) => asked.status_event_id,
+            Correction::Worker(_) | Correction::Start(_) | Correction::End(_) | Correction::Report(_) => return None,
+        };
+        self.event(id).ok()
+    }
+
+    /// Whether a former owner may still put this right: it is about a stretch of his own epoch that is over. What is
+    /// not known to be his is not.
+    #[must_use]
+    pub fn was_of(&self, epoch: u32, correction: &Correction) -> bool {
+        self.concerned(correction).is_some_and(|event| event.epoch == epoch && event.ended_at.is_some())
+    }
+
+    /// Production that was left and not counted.
+    #[must_use]
+    pub fn uncounted(&self) -> Vec<&StatusEvent> {
+        uncounted::uncounted(&self.events, &self.entries)
+    }
+
     fn is_last(&self, event: &StatusEvent) -> bool {
         self.events.last().is_some_and(|last| last.id == event.id)
     }
+}
+
+/// How the session's last stretch asks for its reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asking {
+    /// Whether its status wants one; absent for a status that is gone.
+    pub wanted: Option<ReasonWanted>,
+    /// A stop shorter than this asks nothing, in milliseconds.
+    pub minor_stop_ms: u64,
 }
 
 impl By<'_> {
@@ -188,6 +228,11 @@ impl By<'_> {
             Self::User { why, .. } => Some(why.to_owned()),
             Self::Worker { note, .. } => note.map(str::to_owned),
         }
+    }
+
+    /// A former owner writes history: what an open session mirrors of now is not his any more.
+    fn mirrors(self, session: &Session) -> bool {
+        !matches!(self, Self::Worker { live: false, .. }) || session.status != SessionStatus::Active
     }
 
     /// An action of the owner is contact, and a hand at the kiosk.

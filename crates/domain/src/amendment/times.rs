@@ -4,7 +4,7 @@
 //! refused: no stretch gets lost without a word.
 
 use super::event::mirrored;
-use super::{By, Decided, Past, ended, refused, session_changed};
+use super::{Asking, By, Decided, Past, ended, refused, session_changed};
 use crate::Refusal;
 use crate::session::{Effect, Moment, WorkerSnapshot, amended};
 use millrace_protocol::amendment::{BoundaryCorrection, EndCorrection, StartCorrection};
@@ -30,6 +30,7 @@ pub struct Neighbours {
 pub fn boundary(
     past: &Past,
     correction: &BoundaryCorrection,
+    asking: Asking,
     by: By<'_>,
     moment: &Moment<'_>,
 ) -> Result<Decided, Refusal> {
@@ -53,7 +54,7 @@ pub fn boundary(
     let (earlier, _) = amended(before, |event| event.ended_at = Some(at));
     let (later, new) = amended(event, |event| event.started_at = at);
     let mut effects = vec![earlier, later];
-    effects.extend(mirrored(past, &new, by));
+    effects.extend(mirrored(past, &new, asking, by, moment));
     Ok(Decided {
         subject: event.id.0,
         old: json!({ "startedAt": event.started_at }),
@@ -181,9 +182,11 @@ mod tests {
     use super::*;
     use crate::Policy;
     use crate::session::fixtures::{FixedChance, at, worker as snapshot};
+    use millrace_protocol::status::ReasonWanted;
     use proptest::prelude::*;
 
     const BOSS: By<'_> = By::User { name: "boss", why: "seen it" };
+    const ASKING: Asking = Asking { wanted: Some(ReasonWanted::Later), minor_stop_ms: 180_000 };
 
     fn moment(policy: &Policy) -> Moment<'_> {
         Moment { now: at(1_000), chance: &FixedChance, policy }
@@ -192,7 +195,7 @@ mod tests {
     fn bounded(past: &Past, n: usize, to: i64) -> Result<Past, Refusal> {
         let policy = Policy::default();
         let correction = BoundaryCorrection { status_event_id: past.events[n].id, started_at: at(to) };
-        Ok(after(past, &boundary(past, &correction, BOSS, &moment(&policy))?))
+        Ok(after(past, &boundary(past, &correction, ASKING, BOSS, &moment(&policy))?))
     }
 
     #[test]
@@ -203,7 +206,9 @@ mod tests {
         assert!(bounded(&ended_past(), 0, 50).is_err(), "that is the session's start");
         assert!(bounded(&past(), 2, 1_000).is_ok(), "the open stretch, up to now");
         assert!(bounded(&past(), 2, 1_001).is_err());
-        assert_eq!(bounded(&past(), 2, 150).expect("moves").session.last_status_change_at, at(150));
+        let moved = bounded(&past(), 2, 150).expect("moves").session;
+        assert_eq!(moved.last_status_change_at, at(150));
+        assert_eq!(moved.reason_missing_from, Some(at(150 + 180_000)), "counted from there");
         let mut taken = ended_past();
         taken.events[2].epoch = 2;
         assert!(bounded(&taken, 2, 150).is_err(), "a takeover was when it was");
@@ -276,7 +281,7 @@ mod tests {
                     }
                     _ => {
                         let correction = BoundaryCorrection { status_event_id: past.events[n].id, started_at: at(to) };
-                        boundary(&past, &correction, BOSS, &moment(&policy))
+                        boundary(&past, &correction, ASKING, BOSS, &moment(&policy))
                     }
                 };
                 if let Ok(decided) = moved {

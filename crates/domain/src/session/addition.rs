@@ -19,6 +19,8 @@ pub struct Extras {
     pub filed: Option<Filed>,
     /// The kiosk it comes from.
     pub kiosk: Option<KioskId>,
+    /// Production that this count is not about stays uncounted: see [`super::uncounted`].
+    pub others_missing: bool,
 }
 
 /// What was added: rows, and what they change in the session's totals.
@@ -29,6 +31,7 @@ pub struct Added {
     /// The report the worker made, and the one that scrap makes.
     pub reports: Vec<Report>,
     kiosk: Option<KioskId>,
+    others_missing: bool,
 }
 
 /// Adds pieces to the stretch they were made in, and a report to the stretch it is about.
@@ -45,16 +48,21 @@ pub fn add(
     let entry = extras.counted.as_ref().map(|counted| quantity::entry(made_in, counted, kind, at, moment));
     let scrap = extras.counted.as_ref().and_then(|counted| report::of_scrap(session, made_in, counted, at, moment));
     let filed = extras.filed.as_ref().map(|filed| report::filed(session, about, filed, at, moment));
-    Added { entry, reports: filed.into_iter().chain(scrap).collect(), kiosk: extras.kiosk }
+    Added {
+        entry,
+        reports: filed.into_iter().chain(scrap).collect(),
+        kiosk: extras.kiosk,
+        others_missing: extras.others_missing,
+    }
 }
 
 impl Added {
-    /// Adds it to the session's totals. Once pieces are counted, none are missing.
+    /// Adds it to the session's totals. Once what was missing is counted, none are.
     pub fn tally(&self, session: &mut Session) {
         if let Some(entry) = &self.entry {
             session.totals.good = session.totals.good.saturating_add_signed(entry.good);
             session.totals.scrap = session.totals.scrap.saturating_add_signed(entry.scrap);
-            session.count_missing = false;
+            session.count_missing &= self.others_missing;
         }
         let malfunctions = self.reports.iter().filter(|report| report.kind == ReportKind::Malfunction).count();
         session.malfunction_count += u32::try_from(malfunctions).unwrap_or(u32::MAX);
@@ -161,6 +169,9 @@ mod tests {
         let effects = add_late(&ended, &added(&counted(4, 0)), true);
         let Some(Effect::Session { new, .. }) = effects.first() else { panic!("the session changes") };
         assert_eq!((new.totals.good, new.contact, new.count_missing), (4, Contact::Lost, false));
+        let of_another_item = Extras { others_missing: true, ..counted(4, 0) };
+        let effects = add_late(&ended, &added(&of_another_item), true);
+        assert!(matches!(&effects[0], Effect::Session { new, .. } if new.count_missing), "still missing");
         assert_eq!(new.current_status_id, ended.current_status_id);
         ended.count_missing = false;
         assert!(add_late(&ended, &Added::default(), false).is_empty());

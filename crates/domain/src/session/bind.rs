@@ -67,7 +67,10 @@ pub fn bind_late(
     let (cut, _) = amended(covering, |event| event.ended_at = Some(at));
     let mut event = continued(covering, bound, at, moment);
     event.ended_at = covering.ended_at;
-    let effects = vec![cut, made(&event)];
+    let mut effects = vec![cut, made(&event)];
+    if let (true, Some(item)) = (produces(&event), event.job_item_id) {
+        effects.push(Effect::Freeze { item, at });
+    }
     (event, effects)
 }
 
@@ -126,6 +129,22 @@ mod tests {
         let (once, _) = bound(&live(), &item, 400).expect("binds");
         let (twice, _) = bound(&once, &item, 500).expect("binds again");
         assert_eq!(twice.event, once.event);
+    }
+
+    #[test]
+    fn an_item_that_is_produced_late_is_frozen_as_well() {
+        let policy = Policy::default();
+        let moment = Moment { now: at(900), chance: &FixedChance, policy: &policy };
+        let item = item(10, &[(1, 0, 0)]);
+        let bound = Some(Bound { item: &item, step: &item.steps[0] });
+        let mut covering = live().event;
+        covering.ended_at = Some(at(800));
+        let freezes = |effects: &Effects| effects.iter().any(|effect| matches!(effect, Effect::Freeze { .. }));
+        assert!(!freezes(&bind_late(&covering, bound, at(400), &moment).1), "a stop produces nothing");
+        covering.status.machine_state = MachineState::Production;
+        let (event, effects) = bind_late(&covering, bound, at(400), &moment);
+        assert!(freezes(&effects));
+        assert_eq!((event.started_at, event.ended_at), (at(400), Some(at(800))));
     }
 
     #[test]

@@ -79,6 +79,7 @@ pub(crate) fn live() -> Live {
         from: at(0),
         after: None,
         is_offline: false,
+        goes_on: None,
         grace_ms: policy.start_stop_ms,
     };
     open::begin(beginning, &moment).0

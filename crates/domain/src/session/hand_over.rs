@@ -32,6 +32,8 @@ pub struct Handover {
     pub unknown: bool,
     /// Where that was without the server: when, and the id that its kiosk gave the session that opens.
     pub offline: Option<(Timestamp, SessionId)>,
+    /// Production that his count is not about stays uncounted.
+    pub others_missing: bool,
 }
 
 /// Ends the running session and opens the next worker's, with the same status and item.
@@ -42,7 +44,7 @@ pub struct Handover {
 /// [`Refusal::SessionAlreadyExists`] when the next worker holds as many sessions as he may,
 /// [`Refusal::InvalidQuantities`] where running production is neither counted nor said to be unknown, or both.
 pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effects), Refusal> {
-    let Handover { live, status, station, next, held, claimer, counted, unknown, offline } = handover;
+    let Handover { live, status, station, next, held, claimer, counted, unknown, offline, others_missing } = handover;
     if live.session.worker_id == next.id {
         return Err(Refusal::InvalidTransition { what: "This is your own session already. Go on with it.".into() });
     }
@@ -57,14 +59,17 @@ pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effec
         (_, true | false) => {}
     }
     let from = offline.map_or(moment.now, |(at, _)| at).max(live.event.started_at);
-    let extras = Extras { counted, filed: None, kiosk: Some(claimer.kiosk) };
+    let extras = Extras { counted, filed: None, kiosk: Some(claimer.kiosk), others_missing };
     let added = add(&live.session, &live.event, &live.event, &extras, EntryKind::Handover, from, moment);
     let mut effects = end::close(&live, end::Ending::completed(CloseReason::Handover, from), &added);
     let id = offline.map_or_else(|| SessionId(moment.chance.uuid(moment.now)), |(_, id)| id);
     let is_offline = offline.is_some();
     let grace_ms = station.minor_stop_ms.unwrap_or(moment.policy.minor_stop_ms);
     let (worker, station, status, after) = (&next, &station, &status, Some(&live.session));
-    let beginning = Beginning { id, worker, station, outside, status, claimer, from, after, is_offline, grace_ms };
+    // Why the machine stands does not change with who stands before it.
+    let goes_on = Some(&live.event).filter(|event| event.status_definition_id == status.id);
+    let beginning =
+        Beginning { id, worker, station, outside, status, claimer, from, after, goes_on, is_offline, grace_ms };
     let (next, begun) = begin(beginning, moment);
     effects.extend(begun);
     Ok((next, effects))
@@ -79,7 +84,7 @@ mod tests {
     use crate::status::STOP;
     use millrace_protocol::session::SessionStatus;
     use millrace_protocol::status::MachineState;
-    use millrace_protocol::{InstanceId, KioskId};
+    use millrace_protocol::{InstanceId, KioskId, ReasonId};
 
     fn handover(next: u8) -> Handover {
         Handover {
@@ -92,6 +97,7 @@ mod tests {
             counted: None,
             unknown: false,
             offline: None,
+            others_missing: false,
         }
     }
 
@@ -114,6 +120,21 @@ mod tests {
         assert_eq!(ended.ended_at, Some(next.session.started_at));
         assert_eq!(next.session.current_status_id, live().session.current_status_id);
         assert_eq!(next.session.worker_id, worker(2).id);
+    }
+
+    #[test]
+    fn why_the_machine_stands_goes_on_with_its_status() {
+        let mut stopped = handover(2);
+        stopped.live.event.reason_id = Some(ReasonId(id(4)));
+        stopped.live.event.note = Some("no bars".into());
+        let (next, _) = decide(stopped.clone()).expect("hands over");
+        assert_eq!((next.event.reason_id, next.event.note.as_deref()), (Some(ReasonId(id(4))), Some("no bars")));
+        assert_eq!(next.session.reason_missing_from, None);
+        stopped.status = definition("setup");
+        let (next, _) = decide(stopped).expect("hands over");
+        assert_eq!((next.event.reason_id, next.event.note), (None, None), "of a status that is no more");
+        let (next, _) = decide(handover(2)).expect("hands over");
+        assert_eq!(next.session.reason_missing_from, Some(at(500 + 180_000)), "nobody had said why");
     }
 
     #[test]

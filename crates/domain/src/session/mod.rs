@@ -15,6 +15,7 @@ pub mod open;
 pub mod ownership;
 pub mod recover;
 pub mod take_over;
+pub mod uncounted;
 pub mod undo;
 pub mod watch;
 
@@ -250,7 +251,7 @@ pub fn produces(event: &StatusEvent) -> bool {
 }
 
 /// What follows from a stretch that begins: an item's steps freeze, approvals end with a setup.
-fn begins(event: &StatusEvent, station: StationId) -> Option<Effect> {
+pub(crate) fn begins(event: &StatusEvent, station: StationId) -> Option<Effect> {
     match (event.status.machine_state, event.job_item_id) {
         (MachineState::Production, Some(item)) => Some(Effect::Freeze { item, at: event.started_at }),
         (MachineState::Setup, _) => Some(Effect::SetupBegan { station, at: event.started_at }),

@@ -4,7 +4,7 @@ use super::{Claimer, Effect, Effects, Live, Moment, StationSnapshot, WorkerSnaps
 use crate::{Refusal, status};
 use millrace_protocol::SessionId;
 use millrace_protocol::session::{CloseReason, Contact, Session, SessionStatus, Totals};
-use millrace_protocol::status::{CurrentStatus, StatusDefinition};
+use millrace_protocol::status::{CurrentStatus, StatusDefinition, StatusEvent};
 use millrace_protocol::time::Timestamp;
 
 /// What has to be known to open a session.
@@ -52,6 +52,7 @@ pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Re
         from: opening.offline_at.unwrap_or(moment.now),
         after: opening.after.as_ref(),
         is_offline: opening.offline_at.is_some(),
+        goes_on: None,
         grace_ms: moment.policy.start_stop_ms,
     };
     Ok(begin(beginning, moment))
@@ -77,6 +78,7 @@ pub fn in_the_past(
         claimer: opening.claimer.clone(),
         from,
         after: None,
+        goes_on: None,
         is_offline: true,
         grace_ms: moment.policy.start_stop_ms,
     };
@@ -108,14 +110,28 @@ pub(super) struct Beginning<'b> {
     pub(super) after: Option<&'b Session>,
     /// Its kiosk had no server.
     pub(super) is_offline: bool,
+    /// The stretch that goes on in it, with its reason.
+    pub(super) goes_on: Option<&'b StatusEvent>,
     /// For how long its first stretch needs no reason, in milliseconds.
     pub(super) grace_ms: u64,
 }
 
 /// A session that begins, with its first claim and its first status event.
 pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Effects) {
-    let Beginning { id, worker, station, outside, status: definition, claimer, from, after, is_offline, grace_ms } =
-        beginning;
+    let Beginning {
+        id,
+        worker,
+        station,
+        outside,
+        status: definition,
+        claimer,
+        from,
+        after,
+        goes_on,
+        is_offline,
+        grace_ms,
+    } = beginning;
+    let reason = goes_on.and_then(|stretch| stretch.reason_id);
     let session = Session {
         id,
         worker_id: worker.id,
@@ -137,7 +153,7 @@ pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Eff
         current_status_id: Some(definition.id),
         current_status: Some(CurrentStatus::from(definition)),
         last_status_change_at: from,
-        reason_missing_from: status::reason_missing_from(definition, None, from, grace_ms),
+        reason_missing_from: status::reason_missing_from(definition, reason, from, grace_ms),
         started_at: from,
         ended_at: None,
         contact: Contact::Online,
@@ -151,7 +167,9 @@ pub(super) fn begin(beginning: Beginning<'_>, moment: &Moment<'_>) -> (Live, Eff
         untouched_since: None,
         version: 1,
     };
-    let event = begun(&session, definition, from, 1, moment);
+    let mut event = begun(&session, definition, from, 1, moment);
+    event.reason_id = reason;
+    event.note = goes_on.and_then(|stretch| stretch.note.clone());
     let effects = vec![
         Effect::Session { old: None, new: Box::new(session.clone()) },
         Effect::Claim { session: id, claimer, epoch: 1, from },

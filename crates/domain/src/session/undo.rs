@@ -4,7 +4,8 @@
 //! a report is withdrawn. What a supervisor has acted on stays: he would not know that it is gone.
 
 use super::addition::here;
-use super::{Effect, Effects, Moment, amended, changed, produces};
+use super::uncounted::uncounted;
+use super::{Effect, Effects, Moment, amended, changed};
 use crate::Refusal;
 use crate::amendment::Past;
 use crate::status::reason_missing_from;
@@ -150,7 +151,7 @@ pub fn undo(past: &Past, made: &Made, taking: TakingBack<'_>, moment: &Moment<'_
         }
         let malfunctions = u32::try_from(malfunctions).unwrap_or(u32::MAX);
         session.malfunction_count = session.malfunction_count.saturating_sub(malfunctions);
-        session.count_missing = is_count_missing(&events, &entries);
+        session.count_missing = !uncounted(&events, &entries).is_empty();
         if let Some((event, true)) = &goes {
             session.current_status_id = Some(event.status_definition_id);
             session.current_status = Some(event.status.clone());
@@ -166,27 +167,6 @@ pub fn undo(past: &Past, made: &Made, taking: TakingBack<'_>, moment: &Moment<'_
     effects.push(updated);
     effects.extend(entry.iter().map(|entry| Effect::Count(Box::new(entry.clone()))));
     Ok(TakenBack { session, event: goes.map(|(event, _)| event), entry, reports, effects })
-}
-
-/// Whether a stretch of production ended whose pieces nobody counted, then or later.
-#[must_use]
-pub fn is_count_missing(events: &[StatusEvent], entries: &[QuantityEntry]) -> bool {
-    let is_undone = |entry: &QuantityEntry| {
-        entries.iter().any(|other| other.kind == EntryKind::Undo && other.corrects_id == Some(entry.id))
-    };
-    let counts = || entries.iter().filter(|entry| entry.corrects_id.is_none() && !is_undone(entry));
-    let is_left = |place: usize, event: &StatusEvent| {
-        let next = events.get(place + 1);
-        produces(event)
-            && event.ended_at.is_some()
-            && next.is_none_or(|next| !produces(next) || next.step_id != event.step_id)
-    };
-    events.iter().enumerate().filter(|(place, event)| is_left(*place, event)).any(|(_, event)| {
-        let is_of_it = |entry: &QuantityEntry| {
-            entry.status_event_id == Some(event.id) || event.ended_at.is_some_and(|ended| entry.occurred_at >= ended)
-        };
-        !counts().any(is_of_it)
-    })
 }
 
 /// Since when the machine is in the status of a session's last stretch.

@@ -5,6 +5,7 @@ use super::changed;
 use super::{Effects, Live, end};
 use crate::Policy;
 use millrace_protocol::session::{Contact, Session};
+use millrace_protocol::status::MachineState;
 use millrace_protocol::time::Timestamp;
 use std::time::Duration;
 
@@ -42,6 +43,16 @@ pub fn watch(
     }
     let contact = contact(last_seen, listening_since, now, policy);
     (severity(contact) > severity(live.session.contact)).then(|| vec![marked(&live.session, contact, last_seen).0])
+}
+
+/// A kiosk in contact proves the device, not its worker: what nobody has touched for so long is flagged, and nothing
+/// closes for it. A machine that produces needs no hand.
+#[must_use]
+pub fn untouched(session: &Session, touched: Timestamp, now: Timestamp, limit_ms: u64) -> Option<Effects> {
+    let produces = session.current_status.as_ref().is_some_and(|s| s.machine_state == MachineState::Production);
+    let is_long = now.millis_since(touched) >= Policy::signed(limit_ms);
+    (is_long && !produces && session.untouched_since.is_none())
+        .then(|| vec![changed(session, |session| session.untouched_since = Some(touched)).0])
 }
 
 /// The kiosk says it is being closed: contact is lost at once, and nothing is prolonged.
@@ -133,6 +144,20 @@ mod tests {
         assert!(watch(&live(), at(490_000), since, back, &policy).is_none());
         assert!(watch(&live(), at(490_000), since, back.plus_millis(299_999), &policy).is_some_and(|e| e.len() == 1));
         assert!(watch(&live(), at(490_000), since, back.plus_millis(300_000), &policy).is_some_and(|e| e.len() == 3));
+    }
+
+    #[test]
+    fn what_nobody_touched_is_flagged_once_and_never_in_production() {
+        let mut session = live().session;
+        let flagged = |session: &Session, now| untouched(session, at(0), at(now), 60_000).is_some();
+        assert!(!flagged(&session, 59_999) && flagged(&session, 60_000));
+        session.untouched_since = Some(at(0));
+        assert!(!flagged(&session, 90_000), "once");
+        session.untouched_since = None;
+        if let Some(status) = &mut session.current_status {
+            status.machine_state = MachineState::Production;
+        }
+        assert!(!flagged(&session, 90_000));
     }
 
     #[test]

@@ -119,6 +119,9 @@ pub trait Access: Send + Sync + 'static {
 
     /// Who is signed in on a kiosk. Asking touches the sign-in.
     async fn signed_in(&self, kiosk: KioskId) -> Result<Option<Worker>>;
+
+    /// The same for who only looks on: it touches nothing.
+    async fn who_is_signed_in(&self, kiosk: KioskId) -> Result<Option<Worker>>;
 }
 
 #[cfg(test)]

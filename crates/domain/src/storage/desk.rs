@@ -88,8 +88,8 @@ pub trait Pictures: Send + Sync + 'static {
     /// Keeps a picture that a report from this kiosk names; the same again for a repeat.
     async fn keep_picture(&self, kiosk: KioskId, picture: Picture) -> Result<ImageKept>;
 
-    /// A picture, of any kiosk or of this one only.
-    async fn picture(&self, id: ImageId, of: Option<KioskId>) -> Result<Option<KeptPicture>>;
+    /// A picture: any, or only of this worker's reports from this kiosk.
+    async fn picture(&self, id: ImageId, of: Option<Caller>) -> Result<Option<KeptPicture>>;
 }
 
 /// A user who showed his badge at a kiosk; his PIN is still to be compared.

@@ -51,6 +51,8 @@ pub struct FloorRows {
     pub jobs: Vec<Job>,
     /// The workers who are meant for some stations, and not for all.
     pub meant_for: Vec<(WorkerId, MeantFor)>,
+    /// What a supervisor has yet to acknowledge.
+    pub unacknowledged: Unacknowledged,
 }
 
 /// A station as the floor has it.
@@ -158,9 +160,6 @@ pub trait ChangeLog: Send + Sync + 'static {
     /// which holds the place from which offsets go on.
     async fn prune(&self, prune: Prune) -> Result<Pruned>;
 
-    /// Every open session.
-    async fn active_sessions(&self) -> Result<Snapshot<Vec<Session>>>;
-
     /// The floor as a whole.
     async fn floor(&self) -> Result<Snapshot<FloorRows>>;
 
@@ -173,12 +172,6 @@ pub trait ChangeLog: Send + Sync + 'static {
     /// Reports of a kind, or all: those that are not closed, and those that changed in the last 30 days; the newest
     /// first.
     async fn recent_reports(&self, kind: Option<ReportKind>) -> Result<Snapshot<Vec<Report>>>;
-
-    /// Every job that is not archived, by number.
-    async fn jobs_open(&self) -> Result<Snapshot<Vec<Job>>>;
-
-    /// What a supervisor has yet to acknowledge.
-    async fn unacknowledged(&self) -> Result<Snapshot<Unacknowledged>>;
 
     /// What concerns one kiosk.
     async fn of_kiosk(&self, kiosk: KioskId) -> Result<Snapshot<OfKiosk>>;

@@ -8,6 +8,7 @@ mod access;
 mod amend;
 mod catalogue;
 mod checklists;
+mod commits;
 mod desk;
 mod devices;
 mod floor;
@@ -24,6 +25,7 @@ pub use access::{Access, Enrolment, KioskIdentity, Login, SignedIn, TokenHash};
 pub use amend::{Amend, SessionFilter};
 pub use catalogue::Catalogue;
 pub use checklists::Checklists;
+pub use commits::{Commits, Committed, Publisher};
 pub use desk::{
     Approver, KeptPicture, Messages, Picture, Pictures, Quarantine, QuarantineFilter, ReportFilter, Reports, Requests,
     Verdict, Which,
@@ -48,12 +50,7 @@ pub use plant::Plant;
 pub use stations::Stations;
 
 use crate::Refusal;
-use crate::change::Change;
 use millrace_protocol::access::Role;
-use tokio::sync::mpsc;
-
-/// Committed changes, in commit order, a batch per commit.
-pub type Commits = mpsc::UnboundedReceiver<Vec<Change>>;
 
 /// Why a command came to nothing. Whatever it is, nothing was written.
 #[derive(Debug, thiserror::Error)]

@@ -7,6 +7,7 @@ use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::checklist::StationChecklists;
 use millrace_protocol::floor::{Approval, ApprovalStanding, Call, CallState};
 use millrace_protocol::planning::{StationJobItem, StationJobItemList};
+use millrace_protocol::provisions::Provisions;
 use millrace_protocol::session::{
     Claimed, HandoverRequest, HeartbeatAnswer, HeartbeatRequest, OpenRequest, TakeoverRequest,
 };
@@ -65,9 +66,9 @@ impl Client {
         read(self.get("/api/kiosks/me")).await
     }
 
-    /// Signs a worker in on this kiosk.
-    pub async fn sign_in(&self, login: &WorkerLogin) -> Result<WorkerSignedIn, CallError> {
-        read(self.post("/api/workers/login", login)).await
+    /// Signs a worker in on this kiosk, and waits no longer than `limit` for an answer.
+    pub async fn sign_in(&self, login: &WorkerLogin, limit: Duration) -> Result<WorkerSignedIn, CallError> {
+        read(self.post("/api/workers/login", login).timeout(limit)).await
     }
 
     /// Which kiosk this is to the server, what it has from it, and its clock.
@@ -179,9 +180,14 @@ impl Client {
         done(self.post(&format!("/api/messages/{message}/confirmed"), &serde_json::json!({}))).await
     }
 
-    /// Sends an entry of the outbox: these bytes and no others.
-    pub async fn act(&self, path: &str, body: String) -> Result<ActionAnswer, CallError> {
-        let request = self.request(Method::POST, path).timeout(super::CALL_LIMIT);
+    /// All that this kiosk's station needs while the server is away.
+    pub async fn provisions(&self) -> Result<Provisions, CallError> {
+        read(self.get("/api/kiosks/provisions")).await
+    }
+
+    /// Sends an entry of the outbox: these bytes and no others. An opening names its worker beside them.
+    pub async fn act(&self, path: &str, body: String, worker_code: Option<&str>) -> Result<ActionAnswer, CallError> {
+        let request = by_maybe(self.request(Method::POST, path).timeout(super::CALL_LIMIT), worker_code);
         read(request.header(CONTENT_TYPE, "application/json").body(body)).await
     }
 }

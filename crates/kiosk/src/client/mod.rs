@@ -76,6 +76,12 @@ impl CallError {
         matches!(self, Self::Problem { .. })
     }
 
+    /// Whether the request has certainly not reached anybody: there was no connection.
+    #[must_use]
+    pub fn never_left(&self) -> bool {
+        matches!(self, Self::Unreached(error) if error.is_connect())
+    }
+
     /// When the server wants to be asked again.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {

@@ -3,7 +3,7 @@
 use super::{Landed, Owner, Since};
 use crate::backoff::jittered;
 use crate::client::CallError;
-use crate::store::Claim;
+use crate::store::{Claim, Moment};
 use crate::view::LinkState;
 use millrace_protocol::Code;
 use millrace_protocol::session::{HeartbeatAnswer, HeartbeatRequest};
@@ -17,9 +17,16 @@ const SELDOM: Duration = Duration::from_secs(120);
 const GOODBYE: Duration = Duration::from_secs(1);
 
 impl Owner {
-    /// Whether there is a session to beat for. One that was ended here wants no more of it.
+    /// Whether there is a session to beat for. One that was ended here wants no more of it, and of one that was opened
+    /// here the server has to hear first.
     pub(super) fn beating(&self) -> bool {
-        self.claim.as_ref().is_some_and(|claim| !claim.ending)
+        self.claim.as_ref().is_some_and(|claim| !claim.ending && !self.is_unsent(claim))
+    }
+
+    /// Whether there is something to send now. After an outage the heart goes first: a session that is being closed is
+    /// worse than an entry that comes a second later.
+    pub(super) fn sending(&self) -> bool {
+        !self.queue.is_empty() && !(self.heart_first && self.beating())
     }
 
     pub(super) fn beat(&mut self) {
@@ -38,6 +45,7 @@ impl Owner {
         match result {
             Ok(answer) => {
                 self.heart.backoff.succeeded();
+                self.heart_first = false;
                 let interval = Duration::from_millis(answer.lease.next_ms).clamp(Duration::from_secs(1), SELDOM);
                 self.heart.landed(now + jittered(interval, &*self.chance));
                 self.learn(answer.server_time, since).await;
@@ -47,10 +55,7 @@ impl Owner {
                 self.online_after_beat();
             }
             Err(error) => {
-                let wait = match error.retry_after() {
-                    Some(named) => self.heart.backoff.failed_until(named, &*self.chance),
-                    None => self.heart.backoff.failed(&*self.chance),
-                };
+                let wait = self.heart.failed(error.retry_after(), now, &*self.chance);
                 self.heart.landed(now + wait);
                 self.unbeaten(claim, &error).await;
             }
@@ -69,17 +74,17 @@ impl Owner {
         if problem.code == Code::Unauthenticated {
             return self.turn(LinkState::Refused);
         }
+        // It has no time for hearts, so it has none for entries. Anything else is a verdict.
+        self.heart_first &= matches!(problem.status, 429 | 503);
         self.online_after_beat();
         // The answer may be about a claim that is history by now.
         let current = self.claim.as_ref().filter(|own| own.instance == claim.instance && own.epoch == claim.epoch);
         if current.is_none_or(|own| own.ending) || self.claiming {
             return;
         }
-        // Closed for want of contact only: what waits here brings the session back, so it goes first.
-        let provisional = problem.extra.get("provisional").and_then(serde_json::Value::as_bool) == Some(true);
-        let own_waits = self.queue.iter().any(|entry| entry.draft.session == claim.session.id);
-        if provisional && own_waits && self.hold.is_none() {
-            return;
+        // Closed for want of contact only.
+        if problem.extra.get("provisional").and_then(serde_json::Value::as_bool) == Some(true) {
+            return self.bring_back(claim).await;
         }
         if let Some(ended) = self.ended_by(claim, problem) {
             self.lose(ended).await;
@@ -87,7 +92,14 @@ impl Owner {
     }
 
     /// The machine slept, or its clock was set: the lease is in doubt, and so is every connection.
-    pub(super) fn woke(&mut self) {
+    pub(super) fn woke(&mut self, slept: bool) {
+        if slept {
+            // What the machine did meanwhile nobody here has seen.
+            self.running = Moment { wall_at: self.clock.now(), boot_ms: self.boot.millis() };
+        }
+        self.heart_first = true;
+        self.heart.not_before = Duration::ZERO;
+        self.sender.not_before = Duration::ZERO;
         tracing::info!("the clock jumped: the server is asked at once");
         self.heart.backoff.succeeded();
         self.heart.hurry();

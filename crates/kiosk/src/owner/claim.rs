@@ -11,7 +11,7 @@ use crate::view::{Ended, LinkState, TakingOver};
 use millrace_protocol::session::{Claimed, CloseReason, HandoverRequest, OpenRequest, Owner as Holder};
 use millrace_protocol::session::{TakeoverRequest, ThenAction};
 use millrace_protocol::worker::Worker;
-use millrace_protocol::{Code, InstanceId, Problem};
+use millrace_protocol::{Code, InstanceId, Problem, SessionId, WorkerId};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -20,7 +20,12 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 impl Owner {
     pub(super) async fn claim_or_defer(&mut self, asked: Asked, reply: Reply<()>) {
-        if self.queue.is_empty() && !self.claiming && self.deferred.is_none() {
+        if self.is_alone()
+            && let Some(outcome) = self.begin_alone(&asked).await
+        {
+            return self.reply(reply, outcome);
+        }
+        if self.queue.is_empty() && !self.busy() && self.deferred.is_none() {
             return self.ask(asked, reply).await;
         }
         if self.deferred.is_some() || self.hold.is_some() || self.link.state == LinkState::Offline {
@@ -29,9 +34,19 @@ impl Owner {
         self.deferred = Some(Deferred { asked, reply, until: self.clock.monotonic() + DRAIN });
     }
 
+    /// Whether something is being asked that has to be answered before a claim: another claim, or who stands here.
+    fn busy(&self) -> bool {
+        let unheard = self.unverified && self.link.state == LinkState::Online && self.verify_due.is_zero();
+        self.claiming || self.verifying || unheard
+    }
+
     pub(super) async fn take_up_deferred(&mut self) {
         let Some(deferred) = self.deferred.take() else { return };
-        if self.queue.is_empty() && !self.claiming {
+        if self.is_alone()
+            && let Some(outcome) = self.begin_alone(&deferred.asked).await
+        {
+            self.reply(deferred.reply, outcome);
+        } else if self.queue.is_empty() && !self.busy() {
             self.ask(deferred.asked, deferred.reply).await;
         } else if self.clock.monotonic() >= deferred.until {
             self.reply(deferred.reply, Err(still_waiting()));
@@ -44,19 +59,43 @@ impl Owner {
         match self.prepared(&asked).await {
             Err(error) => self.reply(reply, Err(error)),
             Ok(None) => self.reply(reply, Ok(())),
-            Ok(Some((opening, client, worker))) => {
-                self.claiming = true;
-                let since = self.since();
-                self.flights.spawn(async move {
-                    let result = Box::new(fly(&client, &worker.code, &opening).await);
-                    Landed::Claimed { opening, since, result, reply: Some(reply) }
-                });
+            Ok(Some((opening, client, worker))) => self.fly_for(opening, client, &worker, Some(reply)),
+        }
+    }
+
+    fn fly_for(&mut self, opening: Opening, client: Client, worker: &Worker, reply: Option<Reply<()>>) {
+        self.claiming = true;
+        let (since, code) = (self.since(), worker.code.clone());
+        self.flights.spawn(async move {
+            let result = Box::new(fly(&client, &code, &opening).await);
+            Landed::Claimed { opening, since, result, reply }
+        });
+    }
+
+    /// A claim whose answer never came, because the process ended or the link was cut: asked for again it is the same
+    /// claim. Where there is none, the server is asked what the worker may go on with.
+    pub(super) async fn ask_what_was_asked(&mut self) {
+        let free = self.link.state == LinkState::Online && self.queue.is_empty() && !self.busy();
+        if !self.ask_again || !free || self.deferred.is_some() {
+            return;
+        }
+        self.ask_again = false;
+        let (Ok(client), Some(worker)) = (self.client(), self.worker.clone()) else { return };
+        match self.store.opening().await {
+            Ok(Some(opening)) if opening.brings.worker.is_none_or(|asked| asked == worker.id) => {
+                self.fly_for(opening, client, &worker, None);
             }
+            Ok(_) if self.claim.is_none() && self.resumable.is_none() && self.provisional.is_none() => {
+                self.flights
+                    .spawn(async move { Landed::Resumable(Box::new(client.active_session(&worker.code).await)) });
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "a claim that was asked for can't be read"),
         }
     }
 
     /// What is to be asked for, on the disk; nothing where it is owned already.
-    async fn prepared(&self, asked: &Asked) -> Result<Option<(Opening, Client, Worker)>, CommandError> {
+    async fn prepared(&mut self, asked: &Asked) -> Result<Option<(Opening, Client, Worker)>, CommandError> {
         let client = self.client()?;
         let worker =
             self.worker.clone().ok_or_else(|| CommandError::refused(Code::Unauthenticated, "Sign in first."))?;
@@ -95,10 +134,18 @@ impl Owner {
             }
         };
         let opening = match before {
-            Some(before) if before.purpose == purpose => Opening { brings: brought(asked), ..before },
-            _ => Opening { instance: InstanceId(self.chance.uuid(self.clock.now())), purpose, brings: brought(asked) },
+            Some(before) if before.purpose == purpose && before.brings.worker == Some(worker.id) => {
+                Opening { brings: brought(asked, worker.id), ..before }
+            }
+            _ => Opening {
+                instance: InstanceId(self.chance.uuid(self.clock.now())),
+                id: Some(SessionId(self.chance.uuid(self.server_now()))),
+                purpose,
+                brings: brought(asked, worker.id),
+            },
         };
-        self.store.asking(&opening).await?;
+        let kept = self.store.asking(&opening).await;
+        self.wrote(kept)?;
         Ok(Some((opening, client, worker)))
     }
 
@@ -108,12 +155,21 @@ impl Owner {
         opening: Opening,
         since: Since,
         result: Result<Claimed, CallError>,
+        wanted: bool,
     ) -> Result<(), CommandError> {
         self.heard(Heard::of(&result));
         let claimed = match result {
             Ok(claimed) => claimed,
             Err(error) => {
                 self.not_claimed(&error).await?;
+                // The server is away, as it turns out: what can begin without it begins.
+                if wanted
+                    && self.is_alone()
+                    && let Some(asked) = beginning(&opening)
+                    && let Some(outcome) = self.begin_alone(&asked).await
+                {
+                    return outcome;
+                }
                 return Err(error.into());
             }
         };
@@ -132,7 +188,8 @@ impl Owner {
             status_event: None,
             ending: false,
         };
-        self.store.claimed(&claim).await?;
+        let kept = self.store.claimed(&claim).await;
+        self.wrote(kept)?;
         let station = claim.session.station_id;
         self.statuses = self.store.recall(&super::lists::statuses_of(station)).await.ok().flatten().unwrap_or_default();
         self.items = self.store.recall(&super::lists::items_of(station)).await.ok().flatten().unwrap_or_default();
@@ -149,6 +206,10 @@ impl Owner {
     }
 
     async fn not_claimed(&mut self, error: &CallError) -> Result<(), CommandError> {
+        if error.never_left() {
+            // Nobody has heard it: it may begin here instead.
+            self.store.refused().await?;
+        }
         let CallError::Problem { problem, .. } = error else { return Ok(()) };
         // A server that is unwell may have taken it all the same; any other problem is a no.
         if problem.status < 500 && problem.code != Code::RateLimited {
@@ -207,24 +268,38 @@ impl Owner {
 }
 
 /// What the worker brings.
-pub(super) fn brought(asked: &Asked) -> Brought {
+fn brought(asked: &Asked, worker: WorkerId) -> Brought {
+    let worker = Some(worker);
     match asked {
-        Asked::Open(_, checklist) => Brought { checklist: checklist.clone(), ..Brought::default() },
+        Asked::Open(_, checklist) => Brought { worker, checklist: checklist.clone(), ..Brought::default() },
         Asked::HandOver(TakingOver { quantities, quantities_unknown, checklist }) => Brought {
+            worker,
             checklist: checklist.clone(),
             quantities: quantities.clone(),
             quantities_unknown: *quantities_unknown,
         },
-        Asked::Resume | Asked::Discard | Asked::ContinueHere | Asked::EndedAt(_) => Brought::default(),
+        Asked::Resume | Asked::Discard | Asked::ContinueHere | Asked::EndedAt(_) => {
+            Brought { worker, ..Brought::default() }
+        }
+    }
+}
+
+/// What was asked for, where a session begins with it.
+fn beginning(opening: &Opening) -> Option<Asked> {
+    let Brought { checklist, quantities, quantities_unknown, .. } = opening.brings.clone();
+    match opening.purpose {
+        Purpose::Open { station } => Some(Asked::Open(station, checklist)),
+        Purpose::HandOver { .. } => Some(Asked::HandOver(TakingOver { quantities, quantities_unknown, checklist })),
+        Purpose::TakeOver { .. } | Purpose::Discard { .. } | Purpose::EndedAt { .. } => None,
     }
 }
 
 async fn fly(client: &Client, worker_code: &str, opening: &Opening) -> Result<Claimed, CallError> {
     let instance_id = opening.instance;
-    let Brought { checklist, quantities, quantities_unknown } = opening.brings.clone();
+    let Brought { checklist, quantities, quantities_unknown, .. } = opening.brings.clone();
     match opening.purpose {
         Purpose::Open { station } => {
-            let request = OpenRequest { station_id: station, instance_id, checklist, id: None, action: None };
+            let request = OpenRequest { station_id: station, instance_id, checklist, id: opening.id, action: None };
             client.open(worker_code, &request).await
         }
         Purpose::TakeOver { session } => {

@@ -14,6 +14,12 @@ pub(crate) fn notice() -> Notice {
     Notice { code: Code::Disk, detail: "This kiosk's disk can't be written. Tell your supervisor.".into() }
 }
 
+/// What it says of one that can't even be opened.
+pub(crate) fn unusable() -> Notice {
+    let detail = "This kiosk's disk can't be used, so nothing can be saved here. Tell your supervisor.";
+    Notice { code: Code::Disk, detail: detail.into() }
+}
+
 impl Owner {
     /// Passes on what came of writing, and keeps for the screen whether it worked.
     pub(super) fn wrote<T>(&mut self, outcome: Result<T, StoreError>) -> Result<T, StoreError> {

@@ -2,7 +2,7 @@
 
 use super::{Enrolment, Heard, Landed, Owner, Reply, Since};
 use crate::client::kiosk::KIOSK_STREAM;
-use crate::client::{CallError, Client};
+use crate::client::{CALL_LIMIT, CallError, Client};
 use crate::engine::CommandError;
 use crate::store::Identity;
 use crate::stream::{Reader, Source};
@@ -10,6 +10,10 @@ use crate::view::LinkState;
 use millrace_protocol::Code;
 use millrace_protocol::access::Enrolled;
 use millrace_protocol::worker::{WorkerLogin, WorkerSignedIn};
+use std::time::Duration;
+
+/// How long a worker waits for a server that was away a moment ago, where this kiosk can tell him by itself.
+const IMPATIENCE: Duration = Duration::from_secs(2);
 
 impl Owner {
     /// Takes up an identity that is on the disk already.
@@ -28,17 +32,20 @@ impl Owner {
         self.turn(LinkState::Connecting);
         self.heart.hurry();
         self.sender.hurry();
+        self.larder.hurry();
         Ok(())
     }
 
-    /// Nothing of the old kiosk may be left to send: its entries would reach the server under another name.
+    /// Nothing of the old kiosk may be left to send: its entries would reach the server under another name. Where the
+    /// server does not know the old one any more they never will, and go to the supervisor under the new one.
     fn free_to_become(&self, identity: Option<&Identity>) -> Result<(), CommandError> {
         let same = self
             .enrolment
             .as_ref()
             .zip(identity)
             .is_some_and(|(enrolment, identity)| enrolment.identity.kiosk_id == identity.kiosk_id);
-        if same || (self.claim.is_none() && self.queue.is_empty()) {
+        let gone = self.link.state == LinkState::Refused;
+        if same || gone || (self.claim.is_none() && self.queue.is_empty()) {
             return Ok(());
         }
         Err(CommandError::refused(
@@ -86,8 +93,18 @@ impl Owner {
         }
         self.free_to_become(Some(&identity))?;
         let another = self.enrolment.as_ref().is_none_or(|enrolment| enrolment.identity.kiosk_id != identity.kiosk_id);
-        self.store.enrolled(&identity).await?;
+        let kept = self.store.enrolled(&identity).await;
+        self.wrote(kept)?;
         if another {
+            self.claim = None;
+            self.unverified = false;
+            self.typed = None;
+            self.provisions = None;
+            self.undoable = None;
+            self.statuses.clear();
+            self.items.clear();
+            self.queue = self.store.waiting().await?.into();
+            self.recount().await;
             self.worker = None;
             self.resumable = None;
             self.provisional = None;
@@ -101,14 +118,18 @@ impl Owner {
         Ok(())
     }
 
+    /// The server is asked in any case: that it was away a moment ago is no reason to let somebody in unasked. Where it
+    /// was, nobody waits for it for long.
     pub(super) fn sign_in(&mut self, login: WorkerLogin, reply: Reply<()>) {
         match self.client() {
             Err(error) => self.reply(reply, Err(error)),
             Ok(client) => {
                 let since = self.since();
+                let away = self.link.state == LinkState::Offline && self.knows_workers();
+                let limit = if away { IMPATIENCE } else { CALL_LIMIT };
                 self.flights.spawn(async move {
-                    let result = Box::new(client.sign_in(&login).await);
-                    Landed::SignedIn { since, result, reply }
+                    let result = Box::new(client.sign_in(&login, limit).await);
+                    Landed::SignedIn { since, login, result, reply }
                 });
             }
         }
@@ -117,13 +138,19 @@ impl Owner {
     pub(super) async fn signed_in(
         &mut self,
         since: Since,
+        login: WorkerLogin,
         result: Result<WorkerSignedIn, CallError>,
     ) -> Result<(), CommandError> {
         self.heard(Heard::of(&result));
         let signed_in = result?;
         self.learn(signed_in.server_time, since).await;
         self.seen(signed_in.last_seq, since).await?;
-        self.store.remember("worker", &signed_in.worker, self.clock.now()).await?;
+        let kept = self.store.remember("worker", &signed_in.worker, self.clock.now()).await;
+        self.wrote(kept)?;
+        self.learn_pin(signed_in.worker.id, login.pin);
+        self.forget("unverified").await;
+        self.unverified = false;
+        self.typed = None;
         self.worker = Some(signed_in.worker);
         self.touched = Some(self.clock.monotonic());
         self.resumable = signed_in.active_session;
@@ -136,7 +163,10 @@ impl Owner {
         self.resumable = None;
         self.provisional = None;
         let Some(worker) = self.worker.take() else { return };
+        self.unverified = false;
+        self.typed = None;
         self.forget("worker").await;
+        self.forget("unverified").await;
         if let Ok(client) = self.client() {
             self.flights.spawn(async move { Landed::Heard(Heard::of(&client.sign_out(&worker.code).await)) });
         }

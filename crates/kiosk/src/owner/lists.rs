@@ -54,9 +54,15 @@ async fn fresh_or_kept<T: Serialize + DeserializeOwned>(
             }
             Ok(list)
         }
-        Err(error) if error.is_answer() => Err(error.into()),
+        Err(error) if says_no(&error) => Err(error.into()),
         Err(error) => store.recall(name).await?.ok_or_else(|| error.into()),
     }
+}
+
+/// Whether the server has said something about the list. That nobody is signed in here is said about nobody's list:
+/// the session of a worker who is not signed in goes on with the ones that are kept.
+fn says_no(error: &CallError) -> bool {
+    error.is_answer() && error.code() != Some(Code::Unauthenticated)
 }
 
 impl Owner {
@@ -165,7 +171,7 @@ impl Owner {
                 }
                 Err(error) => error,
             };
-            let kept = if error.is_answer() { None } else { store.recall_with_age(&name).await.ok().flatten() };
+            let kept = if says_no(&error) { None } else { store.recall_with_age(&name).await.ok().flatten() };
             drop(reply.send(match kept {
                 Some((items, at)) => Ok(StationItems { items, as_of: Some(at) }),
                 None => Err(error.into()),

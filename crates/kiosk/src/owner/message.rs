@@ -10,14 +10,15 @@ use millrace_protocol::access::{Enrolled, KioskSelf};
 use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::checklist::{ChecklistAnswers, StationChecklists};
 use millrace_protocol::planning::StationJobItem;
+use millrace_protocol::provisions::Provisions;
 use millrace_protocol::quantity::Quantities;
 use millrace_protocol::report::ReportDraft;
 use millrace_protocol::session::{Claimed, HeartbeatAnswer};
 use millrace_protocol::station::StationChoice;
 use millrace_protocol::status::{Reason, ReasonType, StatusDefinition};
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::worker::{ActiveSession, WorkerLogin, WorkerSignedIn};
-use millrace_protocol::{CallId, Code, MessageId, ReasonId, StationId, StatusEventId};
+use millrace_protocol::worker::{ActiveSession, Worker, WorkerLogin, WorkerSignedIn};
+use millrace_protocol::{CallId, Code, MessageId, ReasonId, StationId, StatusEventId, WorkerId};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -100,9 +101,25 @@ pub(super) enum Landed {
     },
     SignedIn {
         since: Since,
+        login: WorkerLogin,
         result: Box<Result<WorkerSignedIn, CallError>>,
         reply: Reply<()>,
     },
+    /// A PIN was looked at without the server.
+    Recognised {
+        worker: Worker,
+        login: WorkerLogin,
+        right: bool,
+        reply: Reply<()>,
+    },
+    /// The server was told of a sign-in that was made without it.
+    Verified {
+        worker: WorkerId,
+        since: Since,
+        login: WorkerLogin,
+        result: Box<Result<WorkerSignedIn, CallError>>,
+    },
+    Provided(Box<Result<Provisions, CallError>>),
     Resumable(Box<Result<ActiveSession, CallError>>),
     Claimed {
         opening: Opening,
@@ -141,6 +158,8 @@ pub(super) enum Landed {
         result: Result<(), CallError>,
     },
     Heard(Heard),
+    /// Work beside the calls.
+    Done,
 }
 
 /// What a call says about the link, whatever else it was about.

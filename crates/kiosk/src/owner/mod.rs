@@ -4,15 +4,19 @@
 //! the view, and only then replies. Calls to the server fly apart from it, so a server that is slow
 //! never keeps a tap waiting.
 
+mod alone;
+mod back;
 mod beat;
 mod claim;
 pub(crate) mod disk;
 mod enrol;
 mod hear;
 mod judge;
+mod known;
 mod lists;
 mod message;
 mod office;
+mod provide;
 mod send;
 mod show;
 mod tap;
@@ -24,13 +28,14 @@ mod unsaid;
 
 pub(crate) use message::{Asked, Command, Reply, Tap};
 use message::{Heard, Landed, Since};
+pub(crate) use show::nothing;
 
 use crate::backoff::Backoff;
 use crate::boot::Boot;
 use crate::client::Client;
 use crate::engine::CommandError;
 use crate::outbox::Offset;
-use crate::store::{Claim, Entry, Identity, Moment, Store};
+use crate::store::{Claim, Entry, Identity, Moment, Store, StoreError};
 use crate::stream::{Reader, StreamMessage};
 use crate::view::{Ended, KioskView, LastAction, Link, LinkState, Notice, StationItems, Unsaid};
 use millrace_domain::session::watch::JUMP_MS;
@@ -41,7 +46,7 @@ use millrace_protocol::planning::StationJobItem;
 use millrace_protocol::provisions::Provisions;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusDefinition;
-use millrace_protocol::worker::{Resumable, Worker};
+use millrace_protocol::worker::{Resumable, Worker, WorkerLogin};
 use office::Word;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -57,6 +62,10 @@ const GLANCE: Duration = Duration::from_secs(2);
 const TOLD: usize = 64;
 /// For so long entries that ended are kept: a server restored from a backup may want them again.
 const KEEP_MS: i64 = 14 * 24 * 3600 * 1000;
+/// How often those that ended before are forgotten.
+const PRUNE: Duration = Duration::from_secs(24 * 3600);
+/// The longest wait after provisions that did not come.
+const PROVIDE_CAP: Duration = Duration::from_secs(300);
 
 /// What there is once this device is a kiosk.
 struct Enrolment {
@@ -72,12 +81,31 @@ struct Pulse {
     flying: bool,
     /// Wanted at once, while one was flying.
     again: bool,
+    /// The server named a time: whoever wants it sooner waits all the same. On the steady clock.
+    not_before: Duration,
     backoff: Backoff,
 }
 
 impl Pulse {
     fn new(backoff: Backoff) -> Self {
-        Self { due: Duration::ZERO, flying: false, again: false, backoff }
+        Self { due: Duration::ZERO, flying: false, again: false, not_before: Duration::ZERO, backoff }
+    }
+
+    /// When it is due, on the steady clock.
+    fn at(&self) -> Duration {
+        self.due.max(self.not_before)
+    }
+
+    fn is_due(&self, now: Duration) -> bool {
+        !self.flying && self.at() <= now
+    }
+
+    /// It failed: how long to wait now. A time that the server named is kept whatever else happens.
+    fn failed(&mut self, named: Option<Duration>, now: Duration, chance: &dyn Chance) -> Duration {
+        let Some(named) = named else { return self.backoff.failed(chance) };
+        let wait = self.backoff.failed_until(named, chance);
+        self.not_before = now + wait;
+        wait
     }
 
     /// Wanted at once.
@@ -152,6 +180,18 @@ pub(crate) struct Owner {
     greeted: bool,
     heart: Pulse,
     sender: Pulse,
+    larder: Pulse,
+    /// After an outage the heart is heard before anything is sent.
+    heart_first: bool,
+    /// What was typed at a sign-in without the server, until the server has heard it. Never on the disk.
+    typed: Option<WorkerLogin>,
+    verifying: bool,
+    /// On the steady clock.
+    verify_due: Duration,
+    /// A claim was asked for and not answered: it is asked for again.
+    ask_again: bool,
+    /// When old entries are forgotten next, on the steady clock.
+    prune_due: Duration,
     claiming: bool,
     deferred: Option<Deferred>,
     /// What the office sent, and nobody here has confirmed.
@@ -169,6 +209,18 @@ pub(crate) struct Owner {
     drift: i64,
 }
 
+/// What can't be read must not keep a kiosk from starting: it is said in the log, and stays where it is.
+fn readable<T>(read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    match read {
+        Ok(value) => Ok(Some(value)),
+        Err(error @ StoreError::Unreadable { .. }) => {
+            tracing::error!(%error, "left aside");
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 impl Owner {
     /// Everything as the disk has it.
     pub(crate) async fn recall(
@@ -176,10 +228,10 @@ impl Owner {
         clock: Arc<dyn Clock>,
         boot: Arc<dyn Boot>,
         chance: Arc<dyn Chance>,
+        view: watch::Sender<KioskView>,
     ) -> Result<Self, CommandError> {
-        store.prune(clock.now().plus_millis(-KEEP_MS)).await?;
         let (tell, told) = mpsc::channel(TOLD);
-        let claim = store.claim().await?;
+        let claim = readable(store.claim().await)?.flatten();
         let (mut statuses, mut items) = (vec![], vec![]);
         if let Some(claim) = &claim {
             let station = claim.session.station_id;
@@ -189,7 +241,7 @@ impl Owner {
         let mut owner = Self {
             offset: time::remembered(&store, &*clock, &*boot).await?,
             greeted: false,
-            view: watch::Sender::new(show::nothing(clock.now())),
+            view,
             tell,
             told,
             enrolment: None,
@@ -216,6 +268,13 @@ impl Owner {
             link: Link { state: LinkState::Connecting, since: clock.now() },
             heart: Pulse::new(Backoff::new(crate::backoff::BASE, beat::PATIENCE)),
             sender: Pulse::new(Backoff::default()),
+            larder: Pulse::new(Backoff::new(crate::backoff::BASE, PROVIDE_CAP)),
+            heart_first: true,
+            typed: None,
+            verifying: false,
+            verify_due: Duration::ZERO,
+            ask_again: true,
+            prune_due: Duration::ZERO,
             claiming: false,
             deferred: None,
             messages: vec![],
@@ -232,16 +291,12 @@ impl Owner {
             chance,
         };
         owner.drift = owner.drift_now();
-        if let Some(identity) = owner.store.identity().await? {
+        owner.asleep = owner.asleep_now();
+        if let Some(identity) = readable(owner.store.identity().await)?.flatten() {
             owner.enrol_as(identity)?;
         }
         owner.publish();
         Ok(owner)
-    }
-
-    /// The view as it changes.
-    pub(crate) fn watch(&self) -> watch::Receiver<KioskView> {
-        self.view.subscribe()
     }
 
     /// Runs until the token says so; then says goodbye and closes the disk.
@@ -276,10 +331,13 @@ impl Owner {
         let mut next = self.clock.monotonic() + GLANCE;
         if self.enrolment.is_some() {
             if self.beating() && !self.heart.flying {
-                next = next.min(self.heart.due);
+                next = next.min(self.heart.at());
             }
-            if !self.queue.is_empty() && !self.sender.flying {
-                next = next.min(self.sender.due);
+            if self.sending() && !self.sender.flying {
+                next = next.min(self.sender.at());
+            }
+            if !self.larder.flying {
+                next = next.min(self.larder.at());
             }
         }
         let untils = [self.deferred.as_ref().map(|it| it.until), self.undoable.as_ref().map(|it| it.until)];
@@ -288,18 +346,33 @@ impl Owner {
 
     async fn do_what_is_due(&mut self) {
         let now = self.clock.monotonic();
-        let drift = self.drift_now();
-        if (drift - std::mem::replace(&mut self.drift, drift)).abs() > JUMP_MS {
-            self.woke();
+        let (drift, asleep) = (self.drift_now(), self.asleep_now());
+        let jumped = (drift - std::mem::replace(&mut self.drift, drift)).abs() > JUMP_MS;
+        // Where there is no such clock, a wall clock that was set is taken for sleep.
+        let slept = match (std::mem::replace(&mut self.asleep, asleep), asleep) {
+            (Some(before), Some(asleep)) => asleep - before > JUMP_MS,
+            _ => jumped,
+        };
+        if jumped || slept {
+            self.woke(slept);
         }
         if self.enrolment.is_some() {
-            if self.beating() && !self.heart.flying && self.heart.due <= now {
+            if self.beating() && self.heart.is_due(now) {
                 self.beat();
             }
-            if !self.queue.is_empty() && !self.sender.flying && self.sender.due <= now {
+            if self.sending() && self.sender.is_due(now) {
                 self.send().await;
             }
+            if self.larder.is_due(now) {
+                self.provide();
+            }
         }
+        if now >= self.prune_due {
+            self.prune_due = now + PRUNE;
+            self.prune().await;
+        }
+        self.verify();
+        self.ask_what_was_asked().await;
         self.tell_the_office();
         self.try_disk().await;
         self.undoable = self.undoable.take().filter(|undoable| now < undoable.until);
@@ -351,10 +424,19 @@ impl Owner {
                 let outcome = self.enrolled(server_url, result).await;
                 self.reply(reply, outcome);
             }
-            Landed::SignedIn { since, result, reply } => {
-                let outcome = self.signed_in(since, *result).await;
-                self.reply(reply, outcome);
-            }
+            Landed::SignedIn { since, login, result, reply } => match *result {
+                Err(error) if !error.is_answer() && self.knows_workers() => {
+                    self.heard(Heard::Silence);
+                    self.recognise(login, reply).await;
+                }
+                result => {
+                    let outcome = self.signed_in(since, login, result).await;
+                    self.reply(reply, outcome);
+                }
+            },
+            Landed::Recognised { worker, login, right, reply } => self.recognised(worker, login, right, reply).await,
+            Landed::Verified { worker, since, login, result } => self.verified(worker, since, login, *result).await,
+            Landed::Provided(result) => self.provided_with(*result).await,
             Landed::Resumable(result) => {
                 self.heard(Heard::of(&*result));
                 if let Ok(found) = *result {
@@ -364,7 +446,7 @@ impl Owner {
             }
             Landed::Claimed { opening, since, result, reply } => {
                 self.claiming = false;
-                let outcome = self.claimed(opening, since, *result).await;
+                let outcome = self.claimed(opening, since, *result, reply.is_some()).await;
                 match (reply, outcome) {
                     (Some(reply), outcome) => self.reply(reply, outcome),
                     (None, Ok(())) => {}
@@ -394,7 +476,15 @@ impl Owner {
             }
             Landed::Told { message, word, result } => self.office_told(message, word, &result),
             Landed::Heard(heard) => self.heard(heard),
+            Landed::Done => {}
         }
+    }
+
+    /// Forgets what ended long ago. A disk that can't be written is no reason not to start.
+    async fn prune(&mut self) {
+        let pruned = self.store.prune(self.clock.now().plus_millis(-KEEP_MS)).await;
+        // Said already.
+        drop(self.wrote(pruned));
     }
 
     /// A flight that panicked is a defect; it must not stop the heart.
@@ -403,7 +493,8 @@ impl Owner {
         let again = self.clock.monotonic() + GLANCE;
         self.claiming = false;
         self.telling = false;
-        for pulse in [&mut self.heart, &mut self.sender] {
+        self.verifying = false;
+        for pulse in [&mut self.heart, &mut self.sender, &mut self.larder] {
             if pulse.flying {
                 pulse.landed(again);
             }

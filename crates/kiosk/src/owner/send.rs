@@ -3,8 +3,8 @@
 use super::{Heard, Landed, Owner, Since};
 use crate::client::{CallError, Client};
 use crate::outbox::{self, HOLD, PARK, PATIENCE, Verdict};
-use crate::store::{Entry, Settled};
-use crate::view::{ActionState, LastAction, LinkState, Notice};
+use crate::store::{Claim, Entry, Kind, Settled};
+use crate::view::{ActionState, Ended, LastAction, LinkState, Notice};
 use millrace_protocol::access::KioskSelf;
 use millrace_protocol::action::ActionAnswer;
 use millrace_protocol::session::Session;
@@ -21,7 +21,8 @@ impl Owner {
             return self.greet(client);
         }
         let body = match self.frozen(&front).await {
-            Ok(body) => body,
+            Ok(Some(body)) => body,
+            Ok(None) => return self.set_aside(&front).await,
             Err(notice) => return self.stuck(notice),
         };
         let (path, bytes) = match &front.problem {
@@ -30,14 +31,19 @@ impl Owner {
         };
         let bytes = match bytes {
             Ok(bytes) => bytes,
-            Err(error) => return self.stuck(unreadable(&front, &error)),
+            Err(error) => {
+                unreadable(&front, &error);
+                return self.set_aside(&front).await;
+            }
         };
         if let Some(entry) = self.queue.front_mut() {
             entry.body = Some(body);
         }
         self.sender.flying = true;
+        // A worker who opened a session alone is named; all else is said by the claim.
+        let code = front.draft.by.as_ref().filter(|_| front.draft.kind.opens()).map(|by| by.code.clone());
         self.flights.spawn(async move {
-            let result = Box::new(client.act(&path, bytes).await);
+            let result = Box::new(client.act(&path, bytes, code.as_deref()).await);
             Landed::Sent { id: front.id, result }
         });
     }
@@ -79,14 +85,32 @@ impl Owner {
     }
 
     /// The bytes of an entry: those of its first sending, or new ones that are on the disk before they are sent.
-    async fn frozen(&self, entry: &Entry) -> Result<String, Notice> {
+    /// Nothing where there is no sense in what is on the disk.
+    async fn frozen(&mut self, entry: &Entry) -> Result<Option<String>, Notice> {
         if let Some(body) = &entry.body {
-            return Ok(body.clone());
+            return Ok(Some(body.clone()));
         }
-        let at = self.told(&entry.draft).await;
-        let body = outbox::compose(entry, at).map_err(|error| unreadable(entry, &error))?;
-        self.store.freeze(entry.id, &body).await.map_err(|error| disk(&error))?;
-        Ok(body)
+        let at = self.told_all(&entry.draft).await;
+        let body = match outbox::compose(entry, at) {
+            Ok(body) => body,
+            Err(error) => {
+                unreadable(entry, &error);
+                return Ok(None);
+            }
+        };
+        let frozen = self.store.freeze(entry.id, &body).await;
+        self.wrote(frozen).map_err(|_| super::disk::notice())?;
+        Ok(Some(body))
+    }
+
+    /// An entry that can't be read is kept and said, and holds up nobody.
+    async fn set_aside(&mut self, entry: &Entry) {
+        let aside = self.store.set_aside(entry.id).await;
+        if self.wrote(aside).is_err() {
+            return self.stuck(super::disk::notice());
+        }
+        self.queue.retain(|waiting| waiting.id != entry.id);
+        self.recount().await;
     }
 
     fn stuck(&mut self, notice: Notice) {
@@ -95,11 +119,9 @@ impl Owner {
     }
 
     fn send_later(&mut self, retry_after: Option<Duration>) {
-        let wait = match retry_after {
-            Some(named) => self.sender.backoff.failed_until(named, &*self.chance),
-            None => self.sender.backoff.failed(&*self.chance),
-        };
-        self.sender.put_off(self.clock.monotonic() + wait);
+        let now = self.clock.monotonic();
+        let wait = self.sender.failed(retry_after, now, &*self.chance);
+        self.sender.put_off(now + wait);
     }
 
     /// An answer to the entry in front.
@@ -118,9 +140,19 @@ impl Owner {
         }
         match verdict {
             Verdict::Ended { how: Settled::Refused, problem: Some(problem), .. }
-                if entry.problem.is_none() && !self.is_attended(&entry) =>
+                if entry.problem.is_none() && entry.draft.kind != Kind::Reopen && !self.is_attended(&entry) =>
             {
                 self.park(&entry, problem).await;
+            }
+            // An address that the server does not have will not be there the next time either.
+            Verdict::Hold(notice)
+                if entry.problem.is_none() && entry.draft.kind.may_be_unknown() && is_nowhere(&notice) =>
+            {
+                let problem = Box::new(Problem::new(notice.code, notice.detail));
+                match entry.draft.kind {
+                    Kind::Reopen => self.end_entry(&entry, Settled::Refused, None, Some(problem)).await,
+                    _ => self.park(&entry, problem).await,
+                }
             }
             Verdict::Ended { how, answer, problem } => self.end_entry(&entry, how, answer, problem).await,
             Verdict::Renumber(last_seq) => self.renumber(&entry, last_seq).await,
@@ -142,23 +174,27 @@ impl Owner {
     }
 
     /// Whether somebody stands here who can be told what became of an entry, and do something about it: its session
-    /// runs here, and somebody touched this kiosk a moment ago. What the server had taken once is nobody's mistake.
+    /// runs here, its own worker is signed in, and this kiosk was touched a moment ago. What the server had taken once
+    /// is nobody's mistake, and neither is what was opened without it.
     fn is_attended(&self, entry: &Entry) -> bool {
         let now = self.clock.monotonic();
         let touched = self.touched.is_some_and(|at| now.saturating_sub(at) < STANDING);
-        let runs = self
-            .claim
-            .as_ref()
-            .is_some_and(|claim| claim.session.id == entry.draft.session && (!claim.ending || entry.draft.kind.ends()));
-        touched && runs && !entry.again
+        let stands = self.worker.as_ref().map(|worker| worker.id);
+        let runs = self.claim.as_ref().is_some_and(|claim| {
+            claim.session.id == entry.draft.session
+                && Some(claim.session.worker_id) == stands
+                && (!claim.ending || entry.draft.kind.ends())
+        });
+        touched && runs && !entry.again && !entry.draft.kind.opens()
     }
 
     /// The entry goes to the supervisor instead, as it is; that is on the disk before it is done.
     async fn park(&mut self, entry: &Entry, problem: Box<Problem>) {
         tracing::warn!(action.seq = entry.seq, problem.code = ?problem.code, "an action is parked");
         self.failing = None;
-        if let Err(error) = self.store.park(entry.id, &problem).await {
-            return self.stuck(disk(&error));
+        let parked = self.store.park(entry.id, &problem).await;
+        if self.wrote(parked).is_err() {
+            return self.stuck(super::disk::notice());
         }
         if let Some(front) = self.queue.front_mut().filter(|front| front.id == entry.id) {
             front.problem = Some(problem);
@@ -186,13 +222,18 @@ impl Owner {
             (Some(answer), _) => serde_json::to_string(answer),
             (None, problem) => serde_json::to_string(problem),
         };
-        if let Err(error) = self.store.settle(entry.id, how, &kept.unwrap_or_default(), self.clock.now()).await {
+        let settled = self.store.settle(entry.id, how, &kept.unwrap_or_default(), self.clock.now()).await;
+        if self.wrote(settled).is_err() {
             // It still waits on the disk; the same bytes get the same answer.
-            return self.stuck(disk(&error));
+            return self.stuck(super::disk::notice());
         }
         self.queue.pop_front();
         self.hold = None;
         self.sender.backoff.succeeded();
+        self.sender.not_before = Duration::ZERO;
+        if how != Settled::Applied && entry.draft.kind != Kind::Reopen {
+            self.recount().await;
+        }
         if how != Settled::Refused {
             self.taken = self.taken.max(entry.seq);
         }
@@ -207,7 +248,10 @@ impl Owner {
         };
         match renumbered {
             Ok(queue) => self.queue = queue.into(),
-            Err(error) => self.stuck(disk(&error)),
+            Err(error) => {
+                drop(self.wrote::<()>(Err(error)));
+                self.stuck(super::disk::notice());
+            }
         }
     }
 
@@ -220,12 +264,17 @@ impl Owner {
             let problem = problem.as_ref().map(outbox::notice);
             self.last_action = Some(LastAction { seq: entry.seq, state, problem });
         }
+        if let Some(claim) = self.claim.clone().filter(|claim| entry.draft.opens == Some(claim.session.id)) {
+            return self.opening_settled(&claim, entry, how, answer, problem).await;
+        }
+        self.own_again(entry, how, answer.as_ref().and_then(|answer| answer.session.as_ref())).await;
         let own = self
             .claim
-            .as_ref()
-            .is_some_and(|claim| claim.session.id == entry.draft.session && claim.epoch == entry.draft.epoch);
-        if !own {
-            return;
+            .clone()
+            .filter(|claim| claim.session.id == entry.draft.session && claim.epoch == entry.draft.epoch);
+        let Some(own) = own else { return };
+        if entry.draft.kind == Kind::Reopen && how != Settled::Applied {
+            return self.not_brought_back(&own, problem.as_ref()).await;
         }
         if how == Settled::Applied && entry.draft.kind.ends() {
             return self.unclaim().await;
@@ -243,6 +292,35 @@ impl Owner {
         if how != Settled::Applied {
             // Whether the session is still ours is for the heartbeat to find out, at once.
             self.heart.hurry();
+        }
+    }
+
+    /// What became of the opening of the session that is owned here. The server has it now, or all of it lies with the
+    /// supervisor: then nothing that is tapped in it counts.
+    async fn opening_settled(
+        &mut self,
+        claim: &Claim,
+        entry: &Entry,
+        how: Settled,
+        answer: Option<ActionAnswer>,
+        problem: Option<Problem>,
+    ) {
+        match (how, answer) {
+            (Settled::Applied | Settled::Late, Some(answer)) => {
+                self.take_answer(entry, answer);
+                if let Some(claim) = &self.claim
+                    && let Err(error) = self.store.told(claim).await
+                {
+                    tracing::warn!(%error, "what the server told is not kept");
+                }
+                self.heart.hurry();
+            }
+            _ if claim.ending => self.unclaim().await,
+            _ => {
+                let problem = problem.as_ref().map(outbox::notice);
+                let (session_id, waiting) = (claim.session.id, self.waiting());
+                self.lose(Ended::Quarantined { session_id, problem, waiting }).await;
+            }
         }
     }
 
@@ -270,12 +348,10 @@ impl Owner {
     }
 }
 
-fn disk(error: &crate::store::StoreError) -> Notice {
-    tracing::error!(%error, "the kiosk's disk");
-    super::disk::notice()
+fn is_nowhere(notice: &Notice) -> bool {
+    matches!(notice.code, Code::NotFound | Code::MethodNotAllowed)
 }
 
-fn unreadable(entry: &Entry, error: &serde_json::Error) -> Notice {
-    tracing::error!(%error, action.seq = entry.seq, "an entry that can't be read");
-    Notice { code: Code::Internal, detail: "An action on this kiosk's disk can't be read.".into() }
+fn unreadable(entry: &Entry, error: &serde_json::Error) {
+    tracing::error!(%error, action.seq = entry.seq, "an entry that can't be read is set aside");
 }

@@ -2,13 +2,13 @@
 
 use super::{Heard, Owner};
 use crate::expected::{Known, on_top};
-use crate::store::{Claim, Kind};
+use crate::store::{Claim, Entry, Kind};
 use crate::view::{KioskIdentity, KioskView, Link, LinkState, OwnSession, Provided};
 use millrace_protocol::session::Session;
 use millrace_protocol::time::Timestamp;
 
 /// The view before anything is known.
-pub(super) fn nothing(now: Timestamp) -> KioskView {
+pub(crate) fn nothing(now: Timestamp) -> KioskView {
     KioskView {
         kiosk: None,
         link: Link { state: LinkState::Connecting, since: now },
@@ -62,7 +62,7 @@ impl Owner {
     fn own_session(&self) -> Option<OwnSession> {
         let claim = self.claim.as_ref().filter(|claim| !claim.ending)?;
         let waits = |kind: fn(Kind) -> bool| {
-            self.queue.iter().any(|entry| kind(entry.draft.kind) && entry.draft.session == claim.session.id)
+            self.pending().any(|entry| kind(entry.draft.kind) && entry.draft.session == claim.session.id)
         };
         Some(OwnSession {
             session: self.expected(claim),
@@ -78,8 +78,13 @@ impl Owner {
     pub(super) fn expected(&self, claim: &Claim) -> Session {
         let boot = self.boot.id();
         let known = Known { statuses: &self.statuses, items: &self.items, offset: self.offset, boot: boot.as_deref() };
-        // What the server had taken once is in the session that it told.
-        on_top(&claim.session, self.queue.iter().filter(|entry| !entry.again), known)
+        on_top(&claim.session, self.pending(), known)
+    }
+
+    /// What waits and changes what is shown: not what is on its way to the supervisor, and not what the server had
+    /// taken once, for that is in the session that it told.
+    fn pending(&self) -> impl Iterator<Item = &Entry> {
+        self.queue.iter().filter(|entry| !entry.again && entry.problem.is_none())
     }
 
     /// Whether a session was opened here, and what says so still waits.
@@ -133,6 +138,8 @@ impl Owner {
         self.heart.hurry();
         self.sender.backoff.succeeded();
         self.sender.hurry();
+        self.provide_soon();
+        self.ask_again = true;
         if let Some(enrolment) = self.enrolment.as_ref().filter(|_| !self.stream_live) {
             enrolment.reader.reconnect();
         }
@@ -140,6 +147,7 @@ impl Owner {
 
     pub(super) fn turn(&mut self, state: LinkState) {
         if self.link.state != state {
+            self.heart_first |= state == LinkState::Offline;
             self.link = Link { state, since: self.clock.now() };
         }
     }

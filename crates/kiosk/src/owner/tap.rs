@@ -22,6 +22,7 @@ impl Owner {
         self.offer_undo(&entry, before);
         if let Some(claim) = self.claim.as_mut().filter(|_| entry.draft.kind.ends()) {
             claim.ending = true;
+            self.left().await;
         }
         self.last_action = Some(LastAction { seq: entry.seq, state: ActionState::Saved, problem: None });
         self.queue.push_back(entry);

@@ -75,17 +75,16 @@ impl Owner {
         }
     }
 
-    /// When a tap was, on the server's clock.
-    pub(super) async fn told(&self, draft: &Draft) -> (Timestamp, ClockSource) {
-        let of_its_boot = match &draft.boot_id {
+    /// What to add to the clock of the boot that a tap was made in, where that was ever learnt.
+    async fn of_its_boot(&self, draft: &Draft) -> Option<i64> {
+        match &draft.boot_id {
             None => None,
             Some(boot) if self.boot.id().as_ref() == Some(boot) => self.offset.boot,
             Some(boot) => self.store.boot_offset(boot).await.unwrap_or_else(|error| {
                 tracing::warn!(%error, "an offset can't be read");
                 None
             }),
-        };
-        told(draft, self.offset, of_its_boot)
+        }
     }
 
     /// The server has numbers of this kiosk up to this one. Where that is less than it had taken when it was asked,
@@ -102,6 +101,23 @@ impl Owner {
             }
         }
         self.store.seen(last_seq).await
+    }
+
+    /// How long the machine has slept since it was booted, and what lies between the two clocks besides.
+    pub(super) fn asleep_now(&self) -> Option<i64> {
+        let steady = i64::try_from(self.clock.monotonic().as_millis()).unwrap_or(i64::MAX);
+        self.boot.millis().map(|millis| millis.saturating_sub(steady))
+    }
+
+    /// When a tap was, on the server's clock, and since when the program that took it had been running by then.
+    pub(super) async fn told_all(&self, draft: &Draft) -> (Timestamp, ClockSource, Option<Timestamp>) {
+        let of_its_boot = self.of_its_boot(draft).await;
+        let (at, clock) = told(draft, self.offset, of_its_boot);
+        let running = draft.running.map(|running| {
+            let began = Draft { wall_at: running.wall_at, boot_ms: running.boot_ms, ..draft.clone() };
+            told(&began, self.offset, of_its_boot).0.min(at)
+        });
+        (at, clock, running)
     }
 
     pub(super) fn drift_now(&self) -> i64 {

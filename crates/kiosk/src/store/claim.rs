@@ -6,7 +6,7 @@ use millrace_protocol::quantity::Quantities;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, SessionId, StationId};
+use millrace_protocol::{InstanceId, SessionId, StationId, WorkerId};
 use serde::{Deserialize, Serialize};
 use sqlx::SqliteConnection;
 
@@ -31,6 +31,8 @@ pub struct Claim {
 pub struct Opening {
     /// The instance it was asked for with.
     pub instance: InstanceId,
+    /// The id that the session gets, where one begins; absent in one that an earlier version asked for.
+    pub id: Option<SessionId>,
     /// What for.
     pub purpose: Purpose,
     /// What the worker brought.
@@ -41,6 +43,8 @@ pub struct Opening {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Brought {
+    /// Who asks.
+    pub worker: Option<WorkerId>,
     /// The station's list at the start, answered.
     pub checklist: Option<ChecklistAnswers>,
     /// What running production had made, counted by the next worker.
@@ -143,10 +147,13 @@ impl Store {
     /// # Errors
     /// When the database fails.
     pub async fn opening(&self) -> Result<Option<Opening>, StoreError> {
-        let row = sqlx::query!("SELECT instance_id, purpose, brings FROM opening").fetch_optional(&self.pool).await?;
+        let row = sqlx::query!("SELECT instance_id, session_id, purpose, brings FROM opening")
+            .fetch_optional(&self.pool)
+            .await?;
         row.map(|row| {
             Ok(Opening {
                 instance: parsed("instance", &row.instance_id)?,
+                id: row.session_id.map(|id| parsed("session", &id)).transpose()?,
                 purpose: json("purpose", &row.purpose)?,
                 brings: row.brings.map(|brings| json("answers", &brings)).transpose()?.unwrap_or_default(),
             })
@@ -160,10 +167,11 @@ impl Store {
     /// When the database fails.
     pub async fn asking(&self, opening: &Opening) -> Result<(), StoreError> {
         let (instance, purpose) = (opening.instance.to_string(), text("purpose", &opening.purpose)?);
-        let brings = text("answers", &opening.brings)?;
+        let (session, brings) = (opening.id.map(|id| id.to_string()), text("answers", &opening.brings)?);
         sqlx::query!(
-            "INSERT OR REPLACE INTO opening (one, instance_id, purpose, brings) VALUES (1, ?, ?, ?)",
+            "INSERT OR REPLACE INTO opening (one, instance_id, session_id, purpose, brings) VALUES (1, ?, ?, ?, ?)",
             instance,
+            session,
             purpose,
             brings
         )

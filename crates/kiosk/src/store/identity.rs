@@ -1,7 +1,7 @@
 //! Which kiosk this is.
 
-use super::{Store, StoreError, parsed};
-use millrace_protocol::{KioskId, StationId};
+use super::{Store, StoreError, parsed, text};
+use millrace_protocol::{Code, KioskId, Problem, StationId};
 use serde::{Deserialize, Serialize};
 
 /// Which kiosk this is, of which server, and the secret that proves it. As JSON it is an enrolment file.
@@ -65,8 +65,13 @@ impl Store {
             sqlx::query!("DELETE FROM claim").execute(&mut *tx).await?;
             sqlx::query!("DELETE FROM opening").execute(&mut *tx).await?;
             sqlx::query!("DELETE FROM remembered").execute(&mut *tx).await?;
-            // What the kiosk before has sent is not this one's to send again.
-            sqlx::query!("DELETE FROM outbox WHERE state <> 'saved'").execute(&mut *tx).await?;
+            // What the kiosk before has sent is not this one's to send again; what it had not sent is told, but not done.
+            sqlx::query!("DELETE FROM outbox WHERE state <> 'saved' AND unsaid = 0").execute(&mut *tx).await?;
+            let orphaned = Problem::new(Code::Forbidden, "This was tapped before the kiosk was enrolled anew.");
+            let orphaned = text("problem", &orphaned)?;
+            sqlx::query!("UPDATE outbox SET problem = ? WHERE state = 'saved' AND problem IS NULL", orphaned)
+                .execute(&mut *tx)
+                .await?;
         }
         sqlx::query!(
             "INSERT OR REPLACE INTO identity (one, server_url, kiosk_id, kiosk_name, token, station_id)

@@ -65,7 +65,7 @@ impl Kind {
     /// Whether the open status event is another one with it.
     #[must_use]
     pub fn begins_event(self) -> bool {
-        matches!(self, Self::Status | Self::Bind | Self::Unbind | Self::Undo)
+        matches!(self, Self::Status | Self::Bind | Self::Unbind | Self::Undo | Self::Open | Self::HandOver)
     }
 
     /// Whether what was tapped before it can't be taken back any more: the session went on from there.
@@ -90,6 +90,13 @@ impl Kind {
     #[must_use]
     pub fn ends(self) -> bool {
         matches!(self, Self::Complete | Self::Abandon)
+    }
+
+    /// Whether a server of an earlier version has no address for it, or its address names a thing that may be gone:
+    /// "nothing here" is then a verdict on the entry, not on the version.
+    #[must_use]
+    pub fn may_be_unknown(self) -> bool {
+        matches!(self, Self::Undo | Self::CancelCall | Self::Reason | Self::Open | Self::HandOver | Self::Reopen)
     }
 
     /// Whether a session begins with it, without the server.

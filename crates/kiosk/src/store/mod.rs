@@ -79,6 +79,12 @@ impl Store {
         Ok(Self { pool })
     }
 
+    /// Does something to the rows that no version of ours does.
+    #[cfg(test)]
+    pub(crate) async fn spoil(&self, sql: &'static str) {
+        sqlx::raw_sql(sql).execute(&self.pool).await.expect("the statement is one");
+    }
+
     /// From now on the disk is like this.
     #[cfg(test)]
     pub(crate) async fn breaks(&self, disk: Broken) {

@@ -13,7 +13,21 @@ impl Store {
     pub async fn recall<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
         let value =
             sqlx::query_scalar!("SELECT value FROM remembered WHERE name = ?", name).fetch_optional(&self.pool).await?;
-        value.map(|value| json("remembered value", &value)).transpose()
+        let Some(value) = value else { return Ok(None) };
+        self.readable(name, json("remembered value", &value)).await
+    }
+
+    /// What can't be read is of another version, or damaged: it is dropped, and comes again from the server.
+    async fn readable<T>(&self, name: &str, read: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+        match read {
+            Ok(value) => Ok(Some(value)),
+            Err(error @ StoreError::Unreadable { .. }) => {
+                tracing::warn!(%error, name, "a remembered value is dropped");
+                self.forget(name).await?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The value kept under this name, and since when.
@@ -23,7 +37,9 @@ impl Store {
     pub async fn recall_with_age<T: DeserializeOwned>(&self, name: &str) -> Result<Option<(T, Timestamp)>, StoreError> {
         let row =
             sqlx::query!("SELECT value, at FROM remembered WHERE name = ?", name).fetch_optional(&self.pool).await?;
-        row.map(|row| Ok((json("remembered value", &row.value)?, Timestamp::from_millis(row.at)))).transpose()
+        let Some(row) = row else { return Ok(None) };
+        let value = self.readable(name, json("remembered value", &row.value)).await?;
+        Ok(value.map(|value| (value, Timestamp::from_millis(row.at))))
     }
 
     /// Keeps a value under this name.

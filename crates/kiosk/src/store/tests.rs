@@ -153,6 +153,8 @@ async fn numbers_go_on_above_what_the_server_has_seen_and_never_back() {
     let entry = store.append(draft(Kind::Status)).await.expect("saves");
     assert_eq!(entry.seq, 42);
     store.settle(entry.id, Settled::Refused, "{}", Timestamp::from_millis(9)).await.expect("settles");
+    assert_eq!(store.prune(Timestamp::from_millis(10)).await.expect("prunes"), 0, "nobody has seen it");
+    store.said(&[42]).await.expect("is seen");
     assert_eq!(store.prune(Timestamp::from_millis(10)).await.expect("prunes"), 1);
     assert_eq!(store.append(draft(Kind::Status)).await.expect("saves").seq, 43);
 }
@@ -194,6 +196,7 @@ async fn a_claim_that_was_asked_for_is_known_until_it_is_answered() {
     let store = open(&folder).await;
     let opening = Opening {
         instance: InstanceId(id(4)),
+        id: Some(SessionId(id(1))),
         purpose: Purpose::Open { station: StationId(id(3)) },
         brings: Brought::default(),
     };

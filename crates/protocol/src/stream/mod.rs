@@ -63,6 +63,8 @@ pub enum GoodbyeReason {
     Revoked,
     /// Too many streams are open.
     Busy,
+    /// The server can't read its data now.
+    Unavailable,
 }
 
 /// `goodbye` of every stream.

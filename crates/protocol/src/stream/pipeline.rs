@@ -29,15 +29,17 @@ pub struct PipelineInitial {
     pub station_options: Vec<StationOption>,
 }
 
-/// `update` of the pipeline stream: all of it, as it is now.
+/// `update` of the pipeline stream: all stations as they are now, and all items where one of them moved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct PipelineUpdate {
     /// The change it comes from.
     #[ts(type = "number")]
     pub offset: u64,
-    /// As in `initial`.
-    pub job_items: Vec<JobItem>,
+    /// As in `initial`; left out where none of them moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub job_items: Option<Vec<JobItem>>,
     /// As in `initial`.
     pub station_options: Vec<StationOption>,
 }

@@ -7,8 +7,8 @@ use crate::writer::Tx;
 use millrace_domain::checklist::{self, Kept};
 use millrace_domain::job::step_at;
 use millrace_domain::quantity::{self, Reason};
-use millrace_domain::session::Moment;
 use millrace_domain::session::addition::Extras;
+use millrace_domain::session::{Moment, uncounted};
 use millrace_domain::status::{self, StatusChange, check_note};
 use millrace_domain::storage::Result;
 use millrace_domain::{Policy, Refusal, approval, report};
@@ -54,16 +54,19 @@ impl Tx {
         self.approved(&step, station, at, moment).await
     }
 
-    /// The first product of a step is approved, where the step asks for it.
-    pub(super) async fn approved(
+    /// The first product of a step was approved at a moment, where the step asks for it.
+    pub(crate) async fn approved(
         &mut self,
         step: &JobStep,
         station: StationId,
         at: Timestamp,
         moment: &Moment<'_>,
     ) -> Result<()> {
-        let latest = self.latest_approval(step.id, station).await?;
-        Ok(approval::may_produce(step, latest.as_ref(), at, moment.policy)?)
+        if !step.first_product_approval {
+            return Ok(());
+        }
+        let asked = self.approval_at(step.id, station, at, moment.policy).await?;
+        Ok(approval::may_produce(step, asked.as_ref(), at, moment.policy)?)
     }
 
     /// An item and its step, where it may be worked on at this station.
@@ -87,14 +90,16 @@ impl Tx {
         Ok(own.unwrap_or(policy.minor_stop_ms))
     }
 
-    /// What comes with an action, checked.
+    /// What comes with an action, checked. Its pieces were made in the given stretch, and are counted at the moment.
     pub(super) async fn extras(
         &mut self,
-        station: StationId,
+        session: &Session,
+        (made_in, at): (&StatusEvent, Timestamp),
         quantities: Option<&Quantities>,
         report: Option<&ReportDraft>,
         kiosk: KioskId,
     ) -> Result<Extras> {
+        let station = session.station_id;
         let counted = match quantities {
             Some(quantities) => Some(self.counted(station, quantities).await?),
             None => None,
@@ -111,7 +116,19 @@ impl Tx {
             }
             None => None,
         };
-        Ok(Extras { counted, filed, kiosk: Some(kiosk) })
+        let others_missing = counted.is_some() && self.others_missing(session, made_in.step_id, at).await?;
+        Ok(Extras { counted, filed, kiosk: Some(kiosk), others_missing })
+    }
+
+    /// Whether production of a session stays uncounted once pieces of this step are counted.
+    pub(crate) async fn others_missing(
+        &mut self,
+        session: &Session,
+        step: Option<StepId>,
+        at: Timestamp,
+    ) -> Result<bool> {
+        // Rare enough to read the session's past for it.
+        Ok(session.count_missing && uncounted::stays(&self.past(session.id).await?.uncounted(), step, at))
     }
 
     /// A count, checked.

@@ -48,7 +48,7 @@ impl Tx {
                 let Some(covering) = covering else { return Ok(None) };
                 let bound = (covering.job_item_id, covering.step_id);
                 self.may_produce(&definition, bound, station, at, moment).await?;
-                let extras = self.extras(station, quantities, report, action.kiosk).await?;
+                let extras = self.extras(session, (covering, at), quantities, report, action.kiosk).await?;
                 let entering = Entering { definition: &definition, change, extras: &extras, minor_stop_ms: 0 };
                 let (mut event, added, mut effects) = change_status_late(session, covering, &entering, at, moment);
                 mark_time(&mut effects, &mut event, &action.stamp, at);
@@ -61,7 +61,7 @@ impl Tx {
                 if matches!(action.what, Deed::Unbind) && produces(covering) {
                     return Err(Refusal::JobItemRequired.into());
                 }
-                let extras = self.extras(station, quantities, None, action.kiosk).await?;
+                let extras = self.extras(session, (covering, at), quantities, None, action.kiosk).await?;
                 let added = add(session, covering, covering, &extras, EntryKind::Count, at, moment);
                 let (mut event, mut effects) = match action.what {
                     Deed::Bind { item, step, .. } => {
@@ -91,7 +91,7 @@ impl Tx {
                 };
                 if quantities.is_some() || report.is_some() {
                     let Some(covering) = covering else { return Ok(None) };
-                    let extras = self.extras(station, quantities, report, action.kiosk).await?;
+                    let extras = self.extras(session, (covering, at), quantities, report, action.kiosk).await?;
                     let added = add(session, covering, covering, &extras, EntryKind::Count, at, moment);
                     self.apply(add_late(session, &added, false)).await?;
                     said(&mut answer, added);
@@ -107,6 +107,9 @@ impl Tx {
                 }
             }
             Deed::Correct { correction, note } => {
+                if !self.was_of(session, action.stamp.epoch, correction).await? {
+                    return Ok(None);
+                }
                 let by = By::Worker { note: note.as_deref(), live: false };
                 self.correct(session, correction, by, moment).await?;
             }

@@ -37,8 +37,9 @@ impl Tx {
                 let definition = self.status_to_enter(station, change).await?;
                 let bound = (live.session.job_item_id, live.session.step_id);
                 self.may_produce(&definition, bound, station, at, moment).await?;
-                let extras =
-                    self.extras(station, change.quantities.as_ref(), change.report.as_ref(), action.kiosk).await?;
+                let (quantities, report) = carried(&action.what);
+                let made = (&live.event, at);
+                let extras = self.extras(&live.session, made, quantities, report, action.kiosk).await?;
                 let minor_stop_ms = self.minor_stop_ms(station, moment.policy).await?;
                 let entering = Entering { definition: &definition, change, extras: &extras, minor_stop_ms };
                 let (mut after, added, mut effects) = change_status(live, &entering, at, moment);
@@ -178,7 +179,7 @@ impl Tx {
     /// The pieces and the report of a deed that changes no status.
     async fn added(&mut self, action: &Action<Deed>, live: &Live, at: Timestamp, moment: &Moment<'_>) -> Result<Added> {
         let (quantities, report) = carried(&action.what);
-        let extras = self.extras(live.session.station_id, quantities, report, action.kiosk).await?;
+        let extras = self.extras(&live.session, (&live.event, at), quantities, report, action.kiosk).await?;
         Ok(add(&live.session, &live.event, &live.event, &extras, EntryKind::Count, at, moment))
     }
 

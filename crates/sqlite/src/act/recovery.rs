@@ -8,7 +8,7 @@ use crate::writer::Tx;
 use millrace_domain::action::Action;
 use millrace_domain::session::ownership::still_open;
 use millrace_domain::session::recover::{Recovery, move_end, recover};
-use millrace_domain::session::undo::is_count_missing;
+use millrace_domain::session::uncounted::uncounted;
 use millrace_domain::session::{Claimer, Live, Moment};
 use millrace_domain::storage::{Result, StorageError};
 use millrace_domain::{Policy, Refusal};
@@ -80,7 +80,7 @@ impl Tx {
             epoch,
             is_new_claim: self.claimant(session.id).await?.is_none_or(|claimant| claimant.epoch != epoch),
             known_from,
-            count_missing: is_count_missing(&going_on, &past.entries),
+            count_missing: !uncounted(&going_on, &past.entries).is_empty(),
             grace_ms: self.minor_stop_ms(session.station_id, moment.policy).await?,
         };
         let (live, effects) = recover(&recovery, moment);

@@ -9,7 +9,6 @@ use crate::rows::WorkerRow;
 use crate::writer::Tx;
 use millrace_domain::action::{Action, HandoverCount, OfflineStart, QuarantineReason, Reply};
 use millrace_domain::checklist::Kept;
-use millrace_domain::quantity::Counted;
 use millrace_domain::session::addition::{Extras, add, add_late};
 use millrace_domain::session::end::{self, Ending};
 use millrace_domain::session::hand_over::{Handover, hand_over};
@@ -64,22 +63,19 @@ impl Tx {
         count: &HandoverCount,
         moment: &Moment<'_>,
     ) -> Result<std::result::Result<Live, Refusal>> {
-        let station = action.what.station;
         match self.admit(action, moment).await? {
             Admission::Live(live, at) => {
-                let counted = match &count.quantities {
-                    Some(quantities) => match refused(self.counted(station, quantities).await)? {
-                        Ok(counted) => Some(counted),
-                        Err(refusal) => return Ok(Err(refusal)),
-                    },
-                    None => None,
+                let given = count.quantities.as_ref();
+                let extras = self.extras(&live.session, (&live.event, at), given, None, action.kiosk).await;
+                let extras = match refused(extras)? {
+                    Ok(extras) => extras,
+                    Err(refusal) => return Ok(Err(refusal)),
                 };
-                let handed = refused(self.handed_over(action, &live, counted.clone(), count, at, moment).await)?;
+                let handed = refused(self.handed_over(action, &live, &extras, count.unknown, at, moment).await)?;
                 match handed {
                     Ok(next) => Ok(Ok(next)),
                     // Somebody took the machine over, whoever he was: the session that ran there is over.
                     Err(refusal) => {
-                        let extras = Extras { counted, filed: None, kiosk: Some(action.kiosk) };
                         let added =
                             add(&live.session, &live.event, &live.event, &extras, EntryKind::Handover, at, moment);
                         let ending = Ending::completed(CloseReason::Handover, at);
@@ -90,16 +86,15 @@ impl Tx {
             }
             Admission::Late { session, at } => {
                 let (mut session, covering) = self.covered(*session, action, at, moment).await?;
-                if let (Some(quantities), Some(covering)) = (&count.quantities, &covering) {
-                    match refused(self.counted(station, quantities).await)? {
-                        Ok(counted) => {
-                            let extras = Extras { counted: Some(counted), filed: None, kiosk: Some(action.kiosk) };
-                            let added = add(&session, covering, covering, &extras, EntryKind::Handover, at, moment);
-                            self.apply(add_late(&session, &added, false)).await?;
-                            session = self.session(session.id).await?.ok_or(Refusal::SessionNotFound)?;
-                        }
+                if let (Some(given), Some(covering)) = (&count.quantities, &covering) {
+                    let extras = self.extras(&session, (covering, at), Some(given), None, action.kiosk).await;
+                    let extras = match refused(extras)? {
+                        Ok(extras) => extras,
                         Err(refusal) => return Ok(Err(refusal)),
-                    }
+                    };
+                    let added = add(&session, covering, covering, &extras, EntryKind::Handover, at, moment);
+                    self.apply(add_late(&session, &added, false)).await?;
+                    session = self.session(session.id).await?.ok_or(Refusal::SessionNotFound)?;
                 }
                 if session.provisional {
                     (session, _) = self.move_end(session, at, at, true, moment).await?;
@@ -123,8 +118,8 @@ impl Tx {
         &mut self,
         action: &Action<OfflineStart>,
         live: &Live,
-        counted: Option<Counted>,
-        count: &HandoverCount,
+        extras: &Extras,
+        unknown: bool,
         at: Timestamp,
         moment: &Moment<'_>,
     ) -> Result<Live> {
@@ -138,8 +133,9 @@ impl Tx {
         self.was_free(action, next.id, at, Some(&live.session)).await?;
         let list = self.answered_list(what.station, ChecklistMoment::Start, what.checklist.as_ref()).await?;
         let handover = Handover {
-            unknown: count.unknown,
-            counted,
+            unknown,
+            counted: extras.counted.clone(),
+            others_missing: extras.others_missing,
             live: live.clone(),
             status: self.status_after(Some(&live.session), what.station).await?,
             station: self.station_snapshot(what.station).await?.ok_or(Refusal::StationNotAllowed)?,

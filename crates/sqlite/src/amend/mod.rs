@@ -12,17 +12,19 @@ use crate::error::Context;
 use crate::rows::SessionRow;
 use crate::writer::Tx;
 use async_trait::async_trait;
-use millrace_domain::amendment::{self, By, Decided, Past, count, event, may_amend, report, times};
+use millrace_domain::amendment::{self, Asking, By, Decided, Past, count, event, may_amend, report, times};
+use millrace_domain::people::MeantFor;
 use millrace_domain::session::bind::Bound;
 use millrace_domain::session::ownership::still_open;
-use millrace_domain::session::{Moment, end};
+use millrace_domain::session::{Moment, WorkerSnapshot, end, produces};
+use millrace_domain::status::note_if_any;
 use millrace_domain::storage::{Actor, Amend, Asked, Listed, Result, SessionFilter, StorageError};
 use millrace_domain::{Chance, Policy, Refusal};
 use millrace_protocol::amendment::{Amended, Amendment, AmendmentDraft, CloseDraft, Closed, Correction, Figures};
 use millrace_protocol::history::{SessionRecord, WorkerSession};
 use millrace_protocol::report::ReportKind;
 use millrace_protocol::session::Session;
-use millrace_protocol::status::ReasonType;
+use millrace_protocol::status::{MachineState, ReasonType};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{AmendmentId, ReasonId, SessionId, StationId, WorkerId};
 use serde_json::{Value, json as object};
@@ -119,13 +121,50 @@ impl Amend for Sqlite {
         let from = filter.from.map_or(i64::MIN, Timestamp::millis);
         let (station, worker) = (filter.station.map(|id| id.0), filter.worker.map(|id| id.0));
         let status = filter.status.map(crate::encoding::word).transpose()?;
-        let limit = asked.rows();
-        let rows =
-            sqlx::query_file_as!(SessionRow, "queries/sessions.sql", before, id, from, station, worker, status, limit)
-                .fetch_all(&self.readers)
+        let (limit, readers) = (asked.rows(), &self.readers);
+        // What is asked for decides by which index it is found.
+        let rows = match (station, worker, status) {
+            (Some(station), worker, status) => {
+                sqlx::query_file_as!(
+                    SessionRow,
+                    "queries/sessions_at_station.sql",
+                    before,
+                    id,
+                    from,
+                    station,
+                    worker,
+                    status,
+                    limit
+                )
+                .fetch_all(readers)
                 .await
-                .during("reading sessions")?;
-        let sessions = rows.into_iter().map(SessionRow::session).collect::<Result<_>>()?;
+            }
+            (None, Some(worker), status) => {
+                sqlx::query_file_as!(
+                    SessionRow,
+                    "queries/sessions_by_worker.sql",
+                    before,
+                    id,
+                    from,
+                    worker,
+                    status,
+                    limit
+                )
+                .fetch_all(readers)
+                .await
+            }
+            (None, None, Some(status)) => {
+                sqlx::query_file_as!(SessionRow, "queries/sessions_in_state.sql", before, id, from, status, limit)
+                    .fetch_all(readers)
+                    .await
+            }
+            (None, None, None) => {
+                sqlx::query_file_as!(SessionRow, "queries/sessions.sql", before, id, from, limit)
+                    .fetch_all(readers)
+                    .await
+            }
+        };
+        let sessions = rows.during("reading sessions")?.into_iter().map(SessionRow::session).collect::<Result<_>>()?;
         Ok(Listed::cut(sessions, &asked, |session: &Session| (session.started_at.millis().to_string(), session.id.0)))
     }
 
@@ -186,11 +225,16 @@ impl Tx {
             return Err(Refusal::InvalidTransition { what }.into());
         }
         let past = self.past(session.id).await?;
-        let decided = self.put_right(&past, correction, by, moment).await?;
-        let reason = match by {
-            By::Worker { note: Some(note), .. } => note.to_owned(),
-            _ => "corrected by the worker".to_owned(),
+        let said = match by {
+            By::Worker { note, .. } => note_if_any(note)?,
+            By::User { why, .. } => Some(why.to_owned()),
         };
+        let by = match by {
+            By::Worker { live, .. } => By::Worker { note: said.as_deref(), live },
+            user @ By::User { .. } => user,
+        };
+        let decided = self.put_right(&past, correction, by, moment).await?;
+        let reason = said.unwrap_or_else(|| "corrected by the worker".to_owned());
         let kept = Kept {
             kind: amendment::kind(correction),
             session: Some(session.id),
@@ -233,6 +277,10 @@ impl Tx {
         moment: &Moment<'_>,
     ) -> Result<Decided> {
         let station = past.session.station_id;
+        let asking = self.asking(past, moment).await?;
+        if let By::Worker { .. } = by {
+            self.may_have_produced(past, correction, moment).await?;
+        }
         Ok(match correction {
             Correction::Count(asked) => {
                 let reason = self.scrap_reason(asked.scrap_reason_id, station).await?;
@@ -257,19 +305,22 @@ impl Tx {
                 let definition = self.status_by_id(asked.status_definition_id, station).await?;
                 let definition = definition.ok_or(Refusal::StatusNotAllowed)?;
                 let known = self.stop_reason(asked.reason_id, station).await?;
-                event::status(past, asked, &definition, known, by)?
+                event::status(past, asked, &definition, known, asking, by, moment)?
             }
             Correction::Reason(asked) => {
                 let known = self.stop_reason(asked.reason_id, station).await?;
                 let status = past.event(asked.status_event_id)?.status_definition_id;
                 let wanted = self.status_by_id(status, station).await?.map(|status| status.reason_wanted);
-                event::reason(past, asked, known, wanted, by)?
+                event::reason(past, asked, (known, wanted), asking, by, moment)?
             }
-            Correction::Boundary(asked) => times::boundary(past, asked, by, moment)?,
+            Correction::Boundary(asked) => times::boundary(past, asked, asking, by, moment)?,
             Correction::Start(asked) => times::start(past, asked, self.neighbours(past).await?, by)?,
             Correction::End(asked) => times::end(past, asked, self.neighbours(past).await?, by, moment)?,
             Correction::Worker(asked) => {
-                let worker = self.worker_snapshot(asked.worker_id).await?;
+                // In service or not: what was, was.
+                let worker = self.known_worker(asked.worker_id).await?;
+                let meant_for = MeantFor::from(&worker);
+                let worker = WorkerSnapshot { id: worker.id, code: worker.code, name: worker.name, meant_for };
                 times::worker(past, &worker, by, moment)?
             }
             Correction::Report(asked) => {
@@ -285,6 +336,41 @@ impl Tx {
                 report::report(past, asked, reason, by, moment)?
             }
         })
+    }
+
+    /// How the session's last stretch asks for its reason.
+    async fn asking(&mut self, past: &Past, moment: &Moment<'_>) -> Result<Asking> {
+        let station = past.session.station_id;
+        let minor_stop_ms = self.minor_stop_ms(station, moment.policy).await?;
+        let last = match past.events.last() {
+            Some(last) => self.status_by_id(last.status_definition_id, station).await?,
+            None => None,
+        };
+        Ok(Asking { wanted: last.map(|status| status.reason_wanted), minor_stop_ms })
+    }
+
+    /// A worker says of no stretch that it produced what would have been refused to him then: the first product of its
+    /// item was approved before it began. A supervisor may, who approves.
+    async fn may_have_produced(&mut self, past: &Past, correction: &Correction, moment: &Moment<'_>) -> Result<()> {
+        let station = past.session.station_id;
+        let Some(event) = past.concerned(correction) else { return Ok(()) };
+        let bound = match correction {
+            Correction::Item(asked) if produces(event) => (asked.job_item_id, asked.step_id, event.started_at),
+            Correction::Status(asked) => {
+                let definition = self.status_by_id(asked.status_definition_id, station).await?;
+                if definition.is_none_or(|status| status.machine_state != MachineState::Production) || produces(event) {
+                    return Ok(());
+                }
+                (event.job_item_id, event.step_id, event.started_at)
+            }
+            Correction::Boundary(asked) if produces(event) && asked.started_at < event.started_at => {
+                (event.job_item_id, event.step_id, asked.started_at)
+            }
+            _ => return Ok(()),
+        };
+        let (Some(item), Some(step), from) = bound else { return Ok(()) };
+        let (_, step) = self.bindable(item, step, station).await?;
+        self.approved(&step, station, from, moment).await
     }
 
     async fn scrap_reason(

@@ -11,6 +11,7 @@ use millrace_domain::storage::Result;
 use millrace_protocol::amendment::Correction;
 use millrace_protocol::history::{AnsweredChecklist, SessionRecord};
 use millrace_protocol::quantity::{Counter, QuantityEntry};
+use millrace_protocol::session::Session;
 use millrace_protocol::{ChecklistId, JobItemId, QuantityEntryId, ReasonId, SessionId, StatusEventId, StepId};
 use sqlx::SqliteConnection;
 
@@ -91,6 +92,12 @@ impl Tx {
     /// A session that is there, with its past.
     pub(crate) async fn past(&mut self, id: SessionId) -> Result<Past> {
         Ok(read(&mut self.conn, id).await?.ok_or(Refusal::SessionNotFound)?)
+    }
+
+    /// Whether a former owner may still put this right. What names nothing of this session is for the rules to refuse.
+    pub(crate) async fn was_of(&mut self, session: &Session, epoch: u32, correction: &Correction) -> Result<bool> {
+        let past = self.past(session.id).await?;
+        Ok(past.concerned(correction).is_none() || past.was_of(epoch, correction))
     }
 
     /// The session that a correction is about.

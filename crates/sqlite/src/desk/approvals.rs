@@ -20,11 +20,15 @@ pub(super) async fn list(
 ) -> Result<Listed<Approval>> {
     let (before, id) = newest_first(asked, None)?;
     let (state, limit) = (state.map(word).transpose()?, asked.rows());
-    let rows = sqlx::query_file_as!(ApprovalRow, "queries/approvals.sql", before, id, state, limit)
-        .fetch_all(reader)
-        .await
-        .during("reading approvals")?;
-    let approvals = rows.into_iter().map(ApprovalRow::approval).collect::<Result<_>>()?;
+    let rows = match state {
+        Some(state) => {
+            sqlx::query_file_as!(ApprovalRow, "queries/approvals_in_state.sql", before, id, state, limit)
+                .fetch_all(reader)
+                .await
+        }
+        None => sqlx::query_file_as!(ApprovalRow, "queries/approvals.sql", before, id, limit).fetch_all(reader).await,
+    };
+    let approvals = rows.during("reading approvals")?.into_iter().map(ApprovalRow::approval).collect::<Result<_>>()?;
     Ok(Listed::cut(approvals, asked, |approval: &Approval| (approval.asked_at.millis().to_string(), approval.id.0)))
 }
 

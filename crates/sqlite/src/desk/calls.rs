@@ -19,11 +19,15 @@ pub(super) async fn list(
 ) -> Result<Listed<Call>> {
     let (before, id) = newest_first(asked, None)?;
     let (state, limit) = (state.map(word).transpose()?, asked.rows());
-    let rows = sqlx::query_file_as!(CallRow, "queries/calls.sql", before, id, state, limit)
-        .fetch_all(reader)
-        .await
-        .during("reading calls")?;
-    let calls = rows.into_iter().map(CallRow::call).collect::<Result<_>>()?;
+    let rows = match state {
+        Some(state) => {
+            sqlx::query_file_as!(CallRow, "queries/calls_in_state.sql", before, id, state, limit)
+                .fetch_all(reader)
+                .await
+        }
+        None => sqlx::query_file_as!(CallRow, "queries/calls.sql", before, id, limit).fetch_all(reader).await,
+    };
+    let calls = rows.during("reading calls")?.into_iter().map(CallRow::call).collect::<Result<_>>()?;
     Ok(Listed::cut(calls, asked, |call: &Call| (call.made_at.millis().to_string(), call.id.0)))
 }
 

@@ -6,7 +6,7 @@ use crate::error::Context;
 use crate::writer::Tx;
 use async_trait::async_trait;
 use millrace_domain::change::Pair;
-use millrace_domain::storage::{KeptPicture, Picture, Pictures, Result, StorageError};
+use millrace_domain::storage::{Caller, KeptPicture, Picture, Pictures, Result, StorageError};
 use millrace_domain::{Refusal, report};
 use millrace_protocol::desk::ImageKept;
 use millrace_protocol::{ImageId, KioskId, ReportId};
@@ -26,9 +26,9 @@ impl Pictures for Sqlite {
         self.write(move |tx| Box::pin(async move { tx.keep_picture(kiosk, &picture).await })).await
     }
 
-    async fn picture(&self, id: ImageId, of: Option<KioskId>) -> Result<Option<KeptPicture>> {
-        let of = of.map(|id| id.0);
-        let row = sqlx::query_file!("queries/image.sql", id.0, of)
+    async fn picture(&self, id: ImageId, of: Option<Caller>) -> Result<Option<KeptPicture>> {
+        let (kiosk, worker) = (of.map(|of| of.kiosk.0), of.map(|of| of.worker.0));
+        let row = sqlx::query_file!("queries/image.sql", id.0, kiosk, worker)
             .fetch_optional(&self.readers)
             .await
             .during("reading a picture")?;

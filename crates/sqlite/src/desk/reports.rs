@@ -23,26 +23,74 @@ impl Reports for Sqlite {
         let from = filter.from.map_or(i64::MIN, Timestamp::millis);
         let (kind, state) = (filter.kind.map(word).transpose()?, filter.state.map(word).transpose()?);
         let (station, limit) = (filter.station.map(|id| id.0), asked.rows());
-        let rows = if filter.open == Some(true) {
-            sqlx::query_file_as!(ReportRow, "queries/reports_open.sql", before, id, from, kind, state, station, limit)
-                .fetch_all(&self.readers)
+        // What is asked for decides by which index it is found.
+        let (closed_only, readers) = (filter.open.is_some(), &self.readers);
+        let rows = match (filter.open, station, state, kind) {
+            (Some(true), station, state, kind) => {
+                sqlx::query_file_as!(
+                    ReportRow,
+                    "queries/reports_open.sql",
+                    before,
+                    id,
+                    from,
+                    kind,
+                    state,
+                    station,
+                    limit
+                )
+                .fetch_all(readers)
                 .await
-        } else {
-            let closed_only = filter.open.is_some();
-            sqlx::query_file_as!(
-                ReportRow,
-                "queries/reports.sql",
-                before,
-                id,
-                from,
-                kind,
-                state,
-                station,
-                closed_only,
-                limit
-            )
-            .fetch_all(&self.readers)
-            .await
+            }
+            (_, Some(station), state, kind) => {
+                sqlx::query_file_as!(
+                    ReportRow,
+                    "queries/reports_at_station.sql",
+                    before,
+                    id,
+                    from,
+                    closed_only,
+                    station,
+                    state,
+                    kind,
+                    limit
+                )
+                .fetch_all(readers)
+                .await
+            }
+            (_, None, Some(state), kind) => {
+                sqlx::query_file_as!(
+                    ReportRow,
+                    "queries/reports_in_state.sql",
+                    before,
+                    id,
+                    from,
+                    closed_only,
+                    state,
+                    kind,
+                    limit
+                )
+                .fetch_all(readers)
+                .await
+            }
+            (_, None, None, Some(kind)) => {
+                sqlx::query_file_as!(
+                    ReportRow,
+                    "queries/reports_of_type.sql",
+                    before,
+                    id,
+                    from,
+                    closed_only,
+                    kind,
+                    limit
+                )
+                .fetch_all(readers)
+                .await
+            }
+            (_, None, None, None) => {
+                sqlx::query_file_as!(ReportRow, "queries/reports.sql", before, id, from, closed_only, limit)
+                    .fetch_all(readers)
+                    .await
+            }
         };
         let reports = rows.during("reading reports")?.into_iter().map(ReportRow::report).collect::<Result<_>>()?;
         Ok(Listed::cut(reports, &asked, |report: &Report| (report.occurred_at.millis().to_string(), report.id.0)))

@@ -43,7 +43,7 @@ async fn a_picture_follows_its_report_and_is_seen_by_those_who_may() {
     assert_eq!(count(&server, told).await, 1);
 
     let address = format!("/api/images/{id}");
-    for viewer in [&admin, &kiosk] {
+    for viewer in [&admin, &stand.caller] {
         let seen = viewer.request(Method::GET, &address).send().await.expect("answers");
         assert_eq!(seen.status(), 200);
         let head = seen.headers().clone();
@@ -60,7 +60,12 @@ async fn a_picture_follows_its_report_and_is_seen_by_those_who_may() {
         let again = send(viewer.request(Method::GET, &address).header(IF_NONE_MATCH, &head[ETAG])).await;
         assert_eq!(again.status, 304);
     }
-    drop(Caller::kiosk(&server, 2).get(&address).await.problem(404, "NOT_FOUND"));
+    let elsewhere = Caller::kiosk(&server, 2).signed_in(&server, 1).await;
+    drop(elsewhere.get(&address).await.problem(404, "NOT_FOUND"));
+    drop(kiosk.get(&address).await.problem(401, "UNAUTHENTICATED"));
+    let another = kiosk.signed_in(&server, 2).await;
+    drop(another.get(&address).await.problem(404, "NOT_FOUND"));
+    drop(stand.caller.get(&address).await.problem(401, "UNAUTHENTICATED"));
     drop(Caller::nobody(&server).get(&address).await.problem(401, "UNAUTHENTICATED"));
 }
 

@@ -17,5 +17,5 @@ pub(crate) async fn close_idle_sessions(
     State(app): State<App>,
     _supervisor: Supervisor,
 ) -> Result<Json<SweepAnswer>, ApiError> {
-    Ok(Json(app.storage.sweep(0).await?))
+    Ok(Json(app.watch.look().await?))
 }

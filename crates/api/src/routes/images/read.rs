@@ -14,7 +14,8 @@ use millrace_protocol::{Code, ImageId, Problem};
 /// Kept by a browser, but asked about each time: the right to see it may have ended since.
 const CACHE: &str = "private, no-cache";
 
-/// A picture of a report: for users, and for the kiosk it came from. It never changes under its id.
+/// A picture of a report: for users, and for the worker whose report it is, signed in at the kiosk it came from. It
+/// never changes under its id.
 #[utoipa::path(get, path = "/api/images/{id}", tag = "reports",
     params(
         ("id" = ImageId, Path, description = "The picture."),
@@ -24,7 +25,7 @@ const CACHE: &str = "private, no-cache";
         (status = 200, body = Binary, content_type = "image/jpeg"),
         (status = 304, description = "The copy at hand is the picture."),
         (status = 401, body = Problem),
-        (status = 404, description = "Not here (yet), or another kiosk's.", body = Problem),
+        (status = 404, description = "Not here (yet), or another's.", body = Problem),
     ))]
 pub(super) async fn read(
     State(app): State<App>,

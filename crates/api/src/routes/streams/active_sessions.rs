@@ -1,6 +1,6 @@
 //! `GET /api/admin/dashboard/active-sessions/stream`: every open session, live.
 
-use super::reader::Reader;
+use super::reader::answer;
 use crate::error::ApiError;
 use crate::state::App;
 use crate::stream::{Ask, StreamQuery, TopicName};
@@ -21,7 +21,5 @@ use millrace_protocol::stream::ActiveSessionsInitial;
     (status = 401, body = Problem),
 ))]
 pub(crate) async fn active_sessions(State(app): State<App>, parts: Parts, ask: Ask) -> Result<Response, ApiError> {
-    let mut reader = Reader::of(&app, parts);
-    let key = reader.topic(TopicName::ActiveSessions).await?;
-    Ok(app.hub.respond(key, reader.ask(ask)).await)
+    answer(&app, parts, ask, || Ok(TopicName::ActiveSessions)).await
 }

@@ -1,6 +1,6 @@
 //! `GET /api/admin/notifications/stream`: what a supervisor has yet to acknowledge, live.
 
-use super::reader::Reader;
+use super::reader::answer;
 use crate::error::ApiError;
 use crate::state::App;
 use crate::stream::{Ask, StreamQuery, TopicName};
@@ -20,7 +20,5 @@ use millrace_protocol::stream::NotificationsInitial;
     (status = 401, body = Problem),
 ))]
 pub(crate) async fn notifications(State(app): State<App>, parts: Parts, ask: Ask) -> Result<Response, ApiError> {
-    let mut reader = Reader::of(&app, parts);
-    let key = reader.topic(TopicName::Notifications).await?;
-    Ok(app.hub.respond(key, reader.ask(ask)).await)
+    answer(&app, parts, ask, || Ok(TopicName::Notifications)).await
 }

@@ -1,7 +1,6 @@
 //! `GET /api/sessions/pipeline/stream`: what a worker can work on and where, live.
 
-use super::reader::Reader;
-use crate::auth::known::Known;
+use super::reader::answer;
 use crate::error::ApiError;
 use crate::query::Asked;
 use crate::state::App;
@@ -36,13 +35,10 @@ pub(crate) struct Which {
 ))]
 pub(crate) async fn pipeline(
     State(app): State<App>,
-    _known: Known,
     parts: Parts,
-    which: Asked<Which>,
+    which: Result<Asked<Which>, ApiError>,
     ask: Ask,
 ) -> Result<Response, ApiError> {
-    let mut reader = Reader::of(&app, parts);
-    let name = TopicName::Pipeline { worker: which.0.worker_id, job: which.0.job_id };
-    let key = reader.topic(name).await?;
-    Ok(app.hub.respond(key, reader.ask(ask)).await)
+    let name = |Asked(Which { worker_id: worker, job_id: job })| TopicName::Pipeline { worker, job };
+    answer(&app, parts, ask, || which.map(name)).await
 }

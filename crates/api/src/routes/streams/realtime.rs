@@ -1,7 +1,6 @@
 //! `GET /api/realtime/stream`: changed rows as they are, for who subscribes to tables.
 
-use super::reader::Reader;
-use crate::auth::known::Known;
+use super::reader::answer;
 use crate::error::ApiError;
 use crate::query::Asked;
 use crate::state::App;
@@ -36,12 +35,9 @@ pub(crate) struct Which {
 ))]
 pub(crate) async fn realtime(
     State(app): State<App>,
-    _known: Known,
     parts: Parts,
-    query: Asked<Vec<(String, String)>>,
+    query: Result<Asked<Vec<(String, String)>>, ApiError>,
     ask: Ask,
 ) -> Result<Response, ApiError> {
-    let mut reader = Reader::of(&app, parts);
-    let key = reader.topic(TopicName::realtime(&query.0).map_err(ApiError::invalid)?).await?;
-    Ok(app.hub.respond(key, reader.ask(ask)).await)
+    answer(&app, parts, ask, || TopicName::realtime(&query?.0).map_err(ApiError::invalid)).await
 }

@@ -1,7 +1,6 @@
 //! `GET /api/admin/reports/stream`: reports, live.
 
-use super::reader::Reader;
-use crate::auth::known::Known;
+use super::reader::answer;
 use crate::error::ApiError;
 use crate::query::Asked;
 use crate::state::App;
@@ -36,12 +35,9 @@ pub(crate) struct Which {
 ))]
 pub(crate) async fn reports(
     State(app): State<App>,
-    _known: Known,
     parts: Parts,
-    which: Asked<Which>,
+    which: Result<Asked<Which>, ApiError>,
     ask: Ask,
 ) -> Result<Response, ApiError> {
-    let mut reader = Reader::of(&app, parts);
-    let key = reader.topic(TopicName::Reports(which.0.kind)).await?;
-    Ok(app.hub.respond(key, reader.ask(ask)).await)
+    answer(&app, parts, ask, || Ok(TopicName::Reports(which?.0.kind))).await
 }

@@ -1,6 +1,6 @@
 //! `GET /api/admin/dashboard/session/{id}/stream`: one session with its history, live.
 
-use super::reader::Reader;
+use super::reader::answer;
 use crate::error::ApiError;
 use crate::query::Named;
 use crate::state::App;
@@ -25,10 +25,8 @@ use millrace_protocol::{Problem, SessionId};
 pub(crate) async fn session(
     State(app): State<App>,
     parts: Parts,
-    id: Named<SessionId>,
+    id: Result<Named<SessionId>, ApiError>,
     ask: Ask,
 ) -> Result<Response, ApiError> {
-    let mut reader = Reader::of(&app, parts);
-    let key = reader.topic(TopicName::Session(id.0)).await?;
-    Ok(app.hub.respond(key, reader.ask(ask)).await)
+    answer(&app, parts, ask, || Ok(TopicName::Session(id?.0))).await
 }

@@ -1,7 +1,6 @@
 //! `GET /api/stream`: several streams on one connection.
 
-use super::reader::Reader;
-use crate::auth::known::Known;
+use super::reader::{Reader, refused};
 use crate::error::ApiError;
 use crate::query::Asked;
 use crate::state::App;
@@ -38,25 +37,36 @@ pub(crate) struct Which {
 ))]
 pub(crate) async fn several(
     State(app): State<App>,
-    _known: Known,
     parts: Parts,
-    query: Asked<Vec<(String, String)>>,
+    query: Result<Asked<Vec<(String, String)>>, ApiError>,
     ask: Ask,
 ) -> Result<Response, ApiError> {
     let mut reader = Reader::of(&app, parts);
+    match topics(&mut reader, query).await {
+        Ok(wanted) => Ok(app.hub.respond_all(wanted, reader.ask(ask)).await),
+        Err(error) => refused(&app, &ask, error),
+    }
+}
+
+/// The topics that a query asks for, if this reader may have them all.
+async fn topics(
+    reader: &mut Reader<'_>,
+    query: Result<Asked<Vec<(String, String)>>, ApiError>,
+) -> Result<Vec<Wanted>, ApiError> {
+    reader.known().await?;
     let mut wanted: Vec<Wanted> = Vec::new();
-    for (_, name) in query.0.into_iter().filter(|(key, _)| key == "topic") {
+    for (_, name) in query?.0.into_iter().filter(|(key, _)| key == "topic") {
         let key = reader.topic(TopicName::read(&name).map_err(ApiError::invalid)?).await?;
         // The same twice is the same: an event is told once.
         if !wanted.iter().any(|known| known.key == key) {
             wanted.push(Wanted { key, name: Some(name) });
         }
+        if wanted.len() > MOST {
+            return Err(ApiError::invalid(format!("One connection takes {MOST} topics. Open another for the rest.")));
+        }
     }
     if wanted.is_empty() {
         return Err(ApiError::invalid("Say what to read: topic=active-sessions, and more of them."));
     }
-    if wanted.len() > MOST {
-        return Err(ApiError::invalid(format!("One connection takes {MOST} topics. Open another for the rest.")));
-    }
-    Ok(app.hub.respond_all(wanted, reader.ask(ask)).await)
+    Ok(wanted)
 }

@@ -7,20 +7,20 @@ use axum::body::to_bytes;
 use http::HeaderMap;
 use millrace_domain::change::{Change, Claimant, Holder, Pair, Row};
 use millrace_domain::storage::{
-    ChangeLog, FloorRows, FloorStation, OfKiosk, Position, Prune, Pruned, Result, SessionHistory, Snapshot,
-    StorageError, Unacknowledged,
+    ChangeLog, Commits, FloorRows, FloorStation, OfKiosk, Position, Prune, Pruned, Publisher, Result, SessionHistory,
+    Snapshot, StorageError, Unacknowledged,
 };
 use millrace_domain::{Clock, DrivenClock};
-use millrace_protocol::job::Job;
+use millrace_protocol::job::{Job, JobItem, JobStep};
 use millrace_protocol::report::{Report, ReportKind};
 use millrace_protocol::session::{CloseReason, Contact, Session, SessionStatus, Totals};
 use millrace_protocol::stream::{KioskConfig, KioskSeen};
 use millrace_protocol::time::Timestamp;
-use millrace_protocol::{InstanceId, KioskId, SessionId, StationId, WorkerId};
+use millrace_protocol::{InstanceId, JobId, JobItemId, KioskId, SessionId, StationId, StepId, WorkerId};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -85,7 +85,7 @@ pub(super) fn claimant(session: u8, kiosk_number: u8, epoch: u32) -> Claimant {
 #[derive(Debug)]
 pub(super) struct MemoryLog {
     inner: Mutex<Inner>,
-    commits: mpsc::UnboundedSender<Vec<Change>>,
+    commits: Publisher,
     pub(super) snapshots: AtomicUsize,
     pub(super) pages: AtomicUsize,
     pub(super) broken: AtomicBool,
@@ -102,8 +102,8 @@ struct Inner {
 }
 
 impl MemoryLog {
-    fn new() -> (Arc<Self>, mpsc::UnboundedReceiver<Vec<Change>>) {
-        let (commits, received) = mpsc::unbounded_channel();
+    fn new() -> (Arc<Self>, Commits) {
+        let (commits, received) = Commits::channel();
         let log = Self {
             inner: Mutex::default(),
             commits,
@@ -147,7 +147,7 @@ impl MemoryLog {
 
     /// Tells the hub of a batch.
     pub(super) fn tell(&self, batch: Vec<Change>) {
-        self.commits.send(batch).expect("the hub listens");
+        self.commits.publish(batch);
     }
 
     /// Forgets changes up to this offset.
@@ -208,10 +208,6 @@ impl ChangeLog for MemoryLog {
         Ok(Pruned { removed: inner.floor - before, floor: inner.floor })
     }
 
-    async fn active_sessions(&self) -> Result<Snapshot<Vec<Session>>> {
-        self.answer(|inner| inner.open.values().cloned().collect()).await
-    }
-
     /// Of the sessions that are open, and of a station and a kiosk of each number.
     async fn floor(&self) -> Result<Snapshot<FloorRows>> {
         self.check()?;
@@ -220,6 +216,11 @@ impl ChangeLog for MemoryLog {
             stations: (1..=9).map(station).collect(),
             kiosks: (1..=9).map(|n| seen(n, Contact::Lost)).collect(),
             open: inner.open.values().cloned().collect(),
+            jobs: vec![job(1, 0), job(2, 0)],
+            unacknowledged: Unacknowledged {
+                unsettled: inner.open.values().filter(|session| session.count_missing).cloned().collect(),
+                ..Unacknowledged::default()
+            },
             ..FloorRows::default()
         };
         Ok(Snapshot { offset: inner.changes.len() as u64, now: Timestamp::from_millis(0), rows })
@@ -239,18 +240,6 @@ impl ChangeLog for MemoryLog {
 
     async fn recent_reports(&self, _kind: Option<ReportKind>) -> Result<Snapshot<Vec<Report>>> {
         self.answer(|_| Vec::new()).await
-    }
-
-    async fn jobs_open(&self) -> Result<Snapshot<Vec<Job>>> {
-        self.answer(|_| Vec::new()).await
-    }
-
-    async fn unacknowledged(&self) -> Result<Snapshot<Unacknowledged>> {
-        self.answer(|inner| Unacknowledged {
-            unsettled: inner.open.values().filter(|session| session.count_missing).cloned().collect(),
-            ..Unacknowledged::default()
-        })
-        .await
     }
 
     async fn of_kiosk(&self, kiosk: KioskId) -> Result<Snapshot<OfKiosk>> {
@@ -274,6 +263,58 @@ impl ChangeLog for MemoryLog {
         self.tell(self.write(contacts.into_iter().map(row).collect()));
         Ok(())
     }
+}
+
+/// The job of this number: one item with one step, at the station of this number, at which so many are good.
+pub(super) fn job(n: u8, good: u64) -> Job {
+    let id = Uuid::from_bytes([n; 16]);
+    let step = JobStep {
+        id: StepId(id),
+        position: 1,
+        station_id: StationId(id),
+        station_code: format!("S{n}"),
+        station_name: format!("Station {n}"),
+        planned_ms_per_piece: None,
+        first_product_approval: false,
+        is_terminal: true,
+        good,
+        scrap: 0,
+        wip: 0,
+    };
+    let item = JobItem {
+        id: JobItemId(id),
+        job_id: JobId(id),
+        job_number: format!("J{n}"),
+        name: "Part".into(),
+        position: 1,
+        planned_quantity: 100,
+        completed_good: good,
+        completed_scrap: 0,
+        complete: false,
+        missing: 0,
+        frozen_at: None,
+        closed_short_at: None,
+        closed_short_reason: None,
+        archived_at: None,
+        steps: vec![step],
+        version: 1,
+    };
+    Job {
+        id: JobId(id),
+        number: format!("J{n}"),
+        customer: None,
+        description: None,
+        due_on: None,
+        archived_at: None,
+        items: vec![item],
+        version: 1,
+    }
+}
+
+/// A count at the job of this number.
+pub(super) fn counted(n: u8, good: u64) -> Row {
+    let (old, new) = (job(n, good - 1), job(n, good));
+    Row::JobItems { item: Pair::changed(old.items[0].clone(), new.items[0].clone()), job: Some(Box::new(new)) }
 }
 
 /// The station of this number.
@@ -319,7 +360,8 @@ impl Floor {
         log.write(past);
         let clock = Arc::new(DrivenClock::new());
         let shutdown = CancellationToken::new();
-        let hub = Hub::open(log.clone(), clock.clone(), settings, shutdown.clone()).await.expect("opens");
+        let committed = commits.committed();
+        let hub = Hub::open(log.clone(), committed, clock.clone(), settings, shutdown.clone()).await.expect("opens");
         tokio::spawn(hub.clone().run(commits));
         Self { log, hub, clock, shutdown }
     }

@@ -4,6 +4,7 @@ mod client;
 mod endings;
 mod floor;
 mod opening;
+mod pipelines;
 mod replay;
 mod resume;
 mod several;

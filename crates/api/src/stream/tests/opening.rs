@@ -9,40 +9,40 @@ use millrace_protocol::stream::{ActiveSessionsInitial, KioskInitial};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+/// A stream whose snapshot is read from the database.
+fn detail() -> TopicKey {
+    TopicKey::Session(session(1, 1).id)
+}
+
 #[tokio::test]
 async fn a_change_between_registering_and_the_snapshot_is_neither_lost_nor_told_twice() {
     let floor = Floor::with_past(StreamSettings::default(), vec![opened(1)]).await;
     // The snapshot is read at 1; while it is on its way, a change is committed and published.
     floor.log.answers.send_replace(false);
     let hub = floor.hub.clone();
-    let connecting =
-        tokio::spawn(
-            async move { hub.respond(TopicKey::ActiveSessions, super::floor::asking(None)).await.into_body() },
-        );
+    let connecting = tokio::spawn(async move { hub.respond(detail(), super::floor::asking(None)).await.into_body() });
     while floor.log.snapshots.load(Ordering::Relaxed) == 0 {
         tokio::task::yield_now().await;
     }
-    floor.commit(vec![changed(1, 2), opened(2)]).await;
+    floor.commit(vec![changed(1, 2), opened(2), changed(1, 3)]).await;
     floor.log.answers.send_replace(true);
     let mut client = super::client::Client::new(connecting.await.expect("connects"));
     let events = client.read();
     let told: Vec<_> = events.iter().map(|event| (event.name.as_str(), event.data["offset"].as_u64())).collect();
-    assert_eq!(told, [("initial", Some(1)), ("update", Some(2)), ("insert", Some(3))]);
+    assert_eq!(told, [("initial", Some(1)), ("session_update", Some(2)), ("session_update", Some(4))]);
 }
 
 #[tokio::test]
 async fn a_snapshot_ahead_of_the_hub_is_not_followed_by_what_it_contains() {
     let floor = Floor::new(StreamSettings::default()).await;
-    let batch = floor.log.write(vec![opened(1), opened(2)]);
-    let mut client = floor.connect(TopicKey::ActiveSessions, None).await;
-    let mut board = Board::default();
-    board.hear(client.read());
+    let batch = floor.log.write(vec![opened(1), changed(1, 2)]);
+    let mut client = floor.connect(detail(), None).await;
+    assert_eq!(client.read()[0].data["session"]["version"], 2);
     floor.log.tell(batch);
-    floor.commit(vec![opened(3)]).await;
+    floor.commit(vec![changed(1, 3)]).await;
     let events = client.read();
     assert_eq!(events.len(), 1, "only what is new: {events:?}");
-    board.hear(events);
-    assert_eq!(board.sessions, floor.log.open_sessions());
+    assert_eq!(events[0].data["session"]["version"], 3);
     // A cursor from such a snapshot is this log's, even before the hub got there.
     let batch = floor.log.write(vec![opened(4)]);
     let mut early = floor.connect(TopicKey::ActiveSessions, Some("e1.4")).await;
@@ -52,7 +52,7 @@ async fn a_snapshot_ahead_of_the_hub_is_not_followed_by_what_it_contains() {
 }
 
 #[tokio::test]
-async fn a_thousand_boards_that_come_at_once_share_one_snapshot() {
+async fn a_thousand_boards_that_come_at_once_ask_nothing_of_the_database() {
     let floor = Floor::with_past(StreamSettings::default(), (1..50).map(opened).collect()).await;
     let mut clients = Vec::new();
     for number in 0..1_000 {
@@ -61,19 +61,25 @@ async fn a_thousand_boards_that_come_at_once_share_one_snapshot() {
         }
         clients.push(floor.connect(TopicKey::ActiveSessions, None).await);
     }
-    assert!(floor.log.snapshots.load(Ordering::Relaxed) <= 2, "at most one a second");
+    assert_eq!(floor.log.snapshots.load(Ordering::Relaxed), 0);
     for client in &mut clients {
         let mut board = Board::default();
         board.hear(client.read());
         assert_eq!(board.sessions, floor.log.open_sessions());
     }
-    // On a quiet floor a snapshot holds as long as nothing happens.
-    floor.pass(Duration::from_secs(5)).await;
-    floor.connect(TopicKey::ActiveSessions, None).await;
-    let taken = floor.log.snapshots.load(Ordering::Relaxed);
+}
+
+#[tokio::test]
+async fn on_a_quiet_floor_a_snapshot_holds_as_long_as_nothing_happens() {
+    let floor = Floor::with_past(StreamSettings::default(), vec![opened(1)]).await;
+    let _first = floor.connect(detail(), None).await;
     floor.pass(Duration::from_secs(60)).await;
-    floor.connect(TopicKey::ActiveSessions, None).await;
-    assert_eq!(floor.log.snapshots.load(Ordering::Relaxed), taken);
+    let _second = floor.connect(detail(), None).await;
+    assert_eq!(floor.log.snapshots.load(Ordering::Relaxed), 1);
+    floor.commit(vec![changed(1, 2)]).await;
+    floor.pass(Duration::from_secs(2)).await;
+    let _third = floor.connect(detail(), None).await;
+    assert_eq!(floor.log.snapshots.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]
@@ -85,17 +91,17 @@ async fn after_a_second_with_changes_a_snapshot_is_taken_anew() {
     assert_eq!(first().await, 3, "the one of a moment ago, and what came after it");
     floor.pass(Duration::from_secs(2)).await;
     assert_eq!(first().await, 1, "a new one");
-    assert_eq!(floor.log.snapshots.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]
 async fn a_snapshot_that_is_asked_for_has_what_was_committed_before() {
     let floor = Floor::with_past(StreamSettings::default(), vec![opened(1)]).await;
     assert_eq!(floor.snapshot(TopicKey::ActiveSessions).await["offset"], 1);
-    // Committed, but the hub has not heard of it yet.
-    let batch = floor.log.write(vec![opened(2)]);
+    // Committed, and perhaps answered, but the hub has not got to it yet.
+    floor.log.tell(floor.log.write(vec![opened(2)]));
     assert_eq!(floor.snapshot(TopicKey::ActiveSessions).await["offset"], 2);
-    floor.log.tell(batch);
+    floor.log.tell(floor.log.write(vec![opened(3)]));
+    assert_eq!(floor.connect(TopicKey::Stations, None).await.read()[0].data["offset"], 3, "nor does a stream deny it");
 }
 
 #[tokio::test]
@@ -105,7 +111,7 @@ async fn many_who_wait_for_the_same_snapshot_get_the_same() {
     let waiting: Vec<_> = (0..20)
         .map(|_| {
             let hub = floor.hub.clone();
-            tokio::spawn(async move { hub.respond(TopicKey::ActiveSessions, super::floor::asking(None)).await })
+            tokio::spawn(async move { hub.respond(detail(), super::floor::asking(None)).await })
         })
         .collect();
     for _ in 0..50 {
@@ -198,10 +204,37 @@ async fn a_kiosk_hears_of_its_own_sessions_only() {
 }
 
 #[tokio::test]
-async fn a_log_that_can_not_be_read_is_a_503_before_the_first_byte() {
-    let floor = Floor::new(tight()).await;
+async fn a_kiosk_hears_what_the_server_changed_in_its_session_and_that_it_is_back() {
+    let floor = Floor::with_past(StreamSettings::default(), vec![opened(1), opened(2)]).await;
+    let mut own = floor.connect(TopicKey::Kiosk(kiosk(1)), None).await;
+    own.read();
+    let asked = millrace_protocol::session::Session {
+        asked_at: Some(millrace_protocol::time::Timestamp::from_millis(7)),
+        ..session(1, 2)
+    };
+    let old = Some(Box::new(session(1, 1)));
+    let ask = Row::Sessions { old, new: Box::new(asked), owner: Some(kiosk(1)) };
+    let Row::Sessions { new: ended, .. } = closed(1, 3) else { unreachable!("a session") };
+    let back = Row::Sessions { old: Some(ended), new: Box::new(session(1, 4)), owner: Some(kiosk(1)) };
+    floor.commit(vec![ask, changed(2, 2), closed(1, 3), back]).await;
+    let told: Vec<_> = own.read().into_iter().map(|event| (event.name, event.data)).collect();
+    let names: Vec<_> = told.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["session_update", "session_closed", "session_update"]);
+    assert_eq!(told[0].1["session"]["askedAt"], "1970-01-01T00:00:00.007Z");
+    assert_eq!(
+        (&told[2].1["session"]["status"], told[2].1["offset"].as_u64()),
+        (&serde_json::json!("active"), Some(6))
+    );
+}
+
+#[tokio::test]
+async fn a_log_that_can_not_be_read_is_a_goodbye_to_a_stream_and_a_503_to_a_snapshot() {
+    let floor = Floor::with_past(tight(), vec![opened(1)]).await;
     floor.log.broken.store(true, Ordering::Relaxed);
-    let response = floor.hub.respond(TopicKey::ActiveSessions, super::floor::asking(None)).await;
+    let told = floor.connect(detail(), None).await.read();
+    assert_eq!((told.len(), told[0].name.as_str(), &told[0].data["reason"]), (1, "goodbye", &"unavailable".into()));
+    let ask = crate::stream::Ask::read(&http::HeaderMap::new(), &[("snapshot".into(), "1".into())]);
+    let response = floor.hub.respond(detail(), ask).await;
     assert_eq!(response.status(), 503);
     assert_eq!(response.headers()["content-type"], "application/problem+json");
     let body = to_bytes(response.into_body(), usize::MAX).await.expect("a body");

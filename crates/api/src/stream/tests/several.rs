@@ -94,22 +94,22 @@ async fn a_snapshot_that_is_older_is_taken_again_only_where_something_happened()
         let floor = Floor::with_past(StreamSettings::default(), vec![opened(1)]).await;
         floor.log.answers.send_replace(false);
         let hub = floor.hub.clone();
-        let keys = wanted(&[TopicKey::ActiveSessions, TopicKey::Reports(None)]);
+        let keys = wanted(&[one_session(1), TopicKey::Reports(None)]);
         let connecting = tokio::spawn(async move { hub.respond_all(keys, asking(None)).await.into_body() });
         while floor.log.snapshots.load(Ordering::Relaxed) == 0 {
             tokio::task::yield_now().await;
         }
-        // The board's was read at 1 and is on its way; the reports' will be read at 2.
+        // The session's was read at 1 and is on its way; the reports' will be read at 2.
         floor.commit(vec![row]).await;
         floor.log.answers.send_replace(true);
         let mut client = Client::new(connecting.await.expect("connects"));
         let events = client.read();
         assert_eq!(
             told(&events),
-            [("initial", "active_sessions", 2, false), ("initial", "reports", 2, true)],
+            [("initial", "session", 2, false), ("initial", "reports", 2, true)],
             "and nothing after it"
         );
-        assert_eq!(events[0].data["sessions"][0]["version"], 1 + more);
+        assert_eq!(events[0].data["session"]["version"], 1 + more);
         assert_eq!(floor.log.snapshots.load(Ordering::Relaxed) as u64, 2 + more);
     }
 }

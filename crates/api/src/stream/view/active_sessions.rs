@@ -1,10 +1,11 @@
 //! The open sessions of the floor. A session enters with `insert`, changes with `update`, leaves with `delete`.
 
 use super::{Taken, View};
+use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Row};
-use millrace_domain::storage::{ChangeLog, Result};
+use millrace_domain::storage::Result;
 use millrace_protocol::session::{Session, SessionStatus};
 use millrace_protocol::stream::{SessionChanged, SessionGone};
 use serde::Serialize;
@@ -14,15 +15,14 @@ use serde::Serialize;
 pub(super) struct ActiveSessions;
 
 #[derive(Serialize)]
-struct Members {
-    sessions: Vec<Session>,
+struct Members<'a> {
+    sessions: Vec<&'a Session>,
 }
 
 #[async_trait]
 impl View for ActiveSessions {
-    async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken> {
-        let snapshot = log.active_sessions().await?;
-        Ok(Taken::new(snapshot.offset, &Members { sessions: snapshot.rows }))
+    async fn snapshot(&self, hub: &Distributor) -> Result<Taken> {
+        Ok(hub.pictured(|picture| Taken::new(picture.at(), &Members { sessions: picture.open() })).await)
     }
 
     fn events(&self, change: &Change) -> Vec<Event> {

@@ -1,10 +1,12 @@
 //! Jobs in work: each is told whole, with its items, their steps, and what waits before each step.
 
 use super::{Taken, View};
+use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
+use crate::stream::picture::Picture;
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Row};
-use millrace_domain::storage::{ChangeLog, Result};
+use millrace_domain::storage::Result;
 use millrace_protocol::job::Job;
 use millrace_protocol::stream::{JobChanged, JobGone};
 use serde::Serialize;
@@ -14,8 +16,8 @@ use serde::Serialize;
 pub(super) struct JobProgress;
 
 #[derive(Serialize)]
-struct Members {
-    jobs: Vec<Job>,
+struct Members<'a> {
+    jobs: Vec<&'a Job>,
 }
 
 /// Whether anything of a job is still to be made.
@@ -25,9 +27,13 @@ fn in_work(job: &Job) -> bool {
 
 #[async_trait]
 impl View for JobProgress {
-    async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken> {
-        let snapshot = log.jobs_open().await?;
-        Ok(Taken::new(snapshot.offset, &Members { jobs: snapshot.rows.into_iter().filter(in_work).collect() }))
+    async fn snapshot(&self, hub: &Distributor) -> Result<Taken> {
+        let taken = |picture: &Picture| {
+            let mut jobs: Vec<_> = picture.jobs(None).filter(|job| in_work(job)).collect();
+            jobs.sort_by(|a, b| a.number.cmp(&b.number));
+            Taken::new(picture.at(), &Members { jobs })
+        };
+        Ok(hub.pictured(taken).await)
     }
 
     fn events(&self, change: &Change) -> Vec<Event> {

@@ -1,19 +1,21 @@
-//! What one kiosk has to be told: that another instance took its session, that its session was closed, what a
-//! supervisor writes to it, that it is set up otherwise.
+//! What one kiosk has to be told: that another instance took its session, that its session was closed, changed or is
+//! back, what a supervisor writes to it, that it is set up otherwise.
 //!
-//! It does not tell a kiosk what the kiosk did itself; so snapshot and events are no complete account, and
-//! each connection takes a snapshot of its own.
+//! It does not tell a kiosk that it opened or took over a session; so snapshot and events are no complete account, and
+//! each connection takes a snapshot of its own. What a kiosk's own actions changed is told with the rest: the row says
+//! by its version what is newer, and to tell whose doing a change was would be a rule of its own.
 
 use super::{Taken, View};
+use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Pair, Row};
-use millrace_domain::storage::{ChangeLog, OfKiosk, Result};
+use millrace_domain::storage::{OfKiosk, Result};
 use millrace_protocol::KioskId;
 use millrace_protocol::floor::Message;
 use millrace_protocol::session::{Session, SessionStatus};
 use millrace_protocol::stream::{
-    ConfigChanged, KioskConfig, KioskSeen, MessageTold, SessionClosed, SessionTransferred,
+    ConfigChanged, KioskConfig, KioskSeen, MessageTold, SessionChanged, SessionClosed, SessionTransferred,
 };
 use serde::Serialize;
 
@@ -31,8 +33,8 @@ struct Members {
 
 #[async_trait]
 impl View for Kiosk {
-    async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken> {
-        let snapshot = log.of_kiosk(self.0).await?;
+    async fn snapshot(&self, hub: &Distributor) -> Result<Taken> {
+        let snapshot = hub.log.of_kiosk(self.0).await?;
         let OfKiosk { session, messages, config } = snapshot.rows;
         let (session, epoch) = session.map(|(session, claimant)| (session, claimant.epoch)).unzip();
         Ok(Taken::new(snapshot.offset, &Members { session, epoch, messages, config }))
@@ -65,6 +67,11 @@ impl View for Kiosk {
                         at: new.ended_at.unwrap_or(change.at),
                     },
                 )]
+            }
+            Row::Sessions { old: Some(_), new, owner: Some(owner) }
+                if *owner == self.0 && new.status == SessionStatus::Active =>
+            {
+                vec![Event::new("session_update", &SessionChanged { offset, session: (**new).clone() })]
             }
             Row::Messages(Pair { new: Some(new), .. }) if new.kiosk_id == self.0 => {
                 vec![Event::new("message", &MessageTold { offset, message: (**new).clone() })]

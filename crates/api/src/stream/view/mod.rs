@@ -1,8 +1,8 @@
 //! What each stream shows: its snapshot and its filter. Nothing else is to be written for a stream.
 //!
-//! Most streams show rows: what a change means to them is in the change itself, old row and new row. A few show
-//! the floor as a whole, where one change moves what another row says; they are drawn from the one
-//! [`Picture`] that the hub keeps.
+//! Most streams show rows: what a change means to them is in the change itself, old row and new row. Two show the
+//! floor as a whole, where one change moves what another row says; they are drawn from the one [`Picture`] that the
+//! hub keeps. Whatever that has, a stream begins with, too: only history is asked of the database.
 
 mod active_sessions;
 mod job_progress;
@@ -14,14 +14,17 @@ mod reports;
 mod session;
 mod stations;
 
+pub(super) use notifications::{asked, told};
 pub use pipeline::Pipeline;
 pub use realtime::{Scope, Subscription, Subscriptions};
 
-use super::frame::Event;
+use super::distributor::Distributor;
+use super::frame::{self, Event};
 use super::picture::{Moved, Picture};
 use async_trait::async_trait;
+use bytes::Bytes;
 use millrace_domain::change::{Change, Row};
-use millrace_domain::storage::{ChangeLog, Result};
+use millrace_domain::storage::Result;
 use millrace_protocol::report::ReportKind;
 use millrace_protocol::{KioskId, SessionId};
 use serde::Serialize;
@@ -56,14 +59,23 @@ pub(super) enum Shown {
     Rows(Box<dyn View>),
     /// From the picture of the floor.
     Picture(Box<dyn Drawn>),
+    /// From the picture of the floor, everything anew each time.
+    Whole(Pipeline),
 }
 
 impl Shown {
+    /// The bytes of the events a change makes, if it makes any that can be told from the change alone.
+    pub(super) fn bytes_of(&self, epoch: &str, change: &Change) -> Option<Bytes> {
+        let Self::Rows(view) = self else { return None };
+        let events = view.events(change);
+        (!events.is_empty()).then(|| frame::change(epoch, change.offset, &events))
+    }
+
     /// Whether snapshot and events tell everything.
     pub(super) fn complete(&self) -> bool {
         match self {
             Self::Rows(view) => view.complete(),
-            Self::Picture(_) => true,
+            Self::Picture(_) | Self::Whole(_) => true,
         }
     }
 }
@@ -73,13 +85,17 @@ impl Shown {
 pub(super) struct Taken {
     /// The last offset it contains.
     pub(super) offset: u64,
-    /// What `initial` says besides position, reason and time: a JSON object.
-    pub(super) members: String,
+    /// How `initial` goes on after position, reason and time: further members of a JSON object, its end, a blank line.
+    pub(super) rest: Bytes,
 }
 
 impl Taken {
-    fn new(offset: u64, members: &impl Serialize) -> Self {
-        Self { offset, members: super::frame::json(members) }
+    /// A snapshot with these members: a JSON object.
+    pub(super) fn new(offset: u64, members: &impl Serialize) -> Self {
+        let members = frame::json(members);
+        let members = members.trim_start_matches('{');
+        let comma = if members.starts_with('}') { "" } else { "," };
+        Self { offset, rest: format!("{comma}{members}\n\n").into() }
     }
 }
 
@@ -87,7 +103,7 @@ impl Taken {
 #[async_trait]
 pub(super) trait View: Send + Sync {
     /// What is so now.
-    async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken>;
+    async fn snapshot(&self, hub: &Distributor) -> Result<Taken>;
 
     /// The events a change makes; none for a change that does not concern this topic.
     fn events(&self, change: &Change) -> Vec<Event>;
@@ -101,8 +117,8 @@ pub(super) trait View: Send + Sync {
 /// A stream drawn from the picture of the floor. It can't be drawn from the log again: who was away too long
 /// begins anew.
 pub(super) trait Drawn: Send + Sync {
-    /// What `initial` says, as a JSON object.
-    fn members(&self, picture: &Picture) -> String;
+    /// What is so now.
+    fn taken(&self, picture: &Picture) -> Taken;
 
     /// The events of what has just moved; none where this topic does not show it.
     fn events(&self, picture: &Picture, moved: &Moved, offset: u64) -> Vec<Event>;
@@ -120,7 +136,7 @@ impl TopicKey {
             Self::Kiosk(kiosk) => Shown::Rows(Box::new(kiosk::Kiosk(*kiosk))),
             Self::Realtime(wanted) => Shown::Rows(Box::new(realtime::Realtime(wanted.clone()))),
             Self::Stations => Shown::Picture(Box::new(stations::Stations)),
-            Self::Pipeline(pipeline) => Shown::Picture(Box::new(*pipeline)),
+            Self::Pipeline(pipeline) => Shown::Whole(*pipeline),
         }
     }
 
@@ -150,7 +166,8 @@ impl TopicKey {
     }
 
     /// The topics that exist without readers: they always have a past to resume from.
-    pub(super) const STANDING: [Self; 2] = [Self::ActiveSessions, Self::Stations];
+    pub(super) const STANDING: [Self; 5] =
+        [Self::ActiveSessions, Self::Stations, Self::Reports(None), Self::JobProgress, Self::Notifications];
 
     /// The topics by name that a change may concern: every one that makes an event of it, perhaps more.
     pub(super) fn concerned(change: &Change, into: &mut Vec<Self>) {

@@ -2,10 +2,11 @@
 //! quarantined action, a session whose pieces nobody counted.
 
 use super::{Taken, View};
+use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Pair, Row};
-use millrace_domain::storage::{ChangeLog, Result, Unacknowledged};
+use millrace_domain::storage::{Result, Unacknowledged};
 use millrace_protocol::floor::{Approval, ApprovalState, Call, CallState, QuarantineEntry};
 use millrace_protocol::report::{Report, ReportKind, ReportState};
 use millrace_protocol::session::Session;
@@ -17,8 +18,8 @@ use serde::Serialize;
 pub(super) struct Notifications;
 
 #[derive(Serialize)]
-struct Members {
-    notifications: Vec<Notification>,
+struct Members<'a> {
+    notifications: Vec<&'a Notification>,
 }
 
 /// What a row asks of a supervisor, if anything.
@@ -129,8 +130,25 @@ impl Asks for Session {
     }
 }
 
-fn asked<T: Asks>(rows: &[T]) -> impl Iterator<Item = Notification> {
-    rows.iter().filter_map(Asks::asks)
+/// What these rows ask.
+pub(in crate::stream) fn asked(rows: &Unacknowledged) -> impl Iterator<Item = Notification> {
+    fn of<T: Asks>(rows: &[T]) -> impl Iterator<Item = Notification> {
+        rows.iter().filter_map(Asks::asks)
+    }
+    let Unacknowledged { malfunctions, calls, approvals, quarantine, unsettled } = rows;
+    of(malfunctions).chain(of(calls)).chain(of(approvals)).chain(of(quarantine)).chain(of(unsettled))
+}
+
+/// What a changed row asked before, and what it asks now.
+pub(in crate::stream) fn told(change: &Change) -> (Option<Notification>, Option<Notification>) {
+    match &change.row {
+        Row::Reports { report, .. } => pair(report),
+        Row::Calls(call) => pair(call),
+        Row::Approvals(approval) => pair(approval),
+        Row::Quarantine(entry) => pair(entry),
+        Row::Sessions { old, new, .. } => (old.as_ref().and_then(|old| old.asks()), new.asks()),
+        _ => (None, None),
+    }
 }
 
 fn pair<T: Asks>(pair: &Pair<T>) -> (Option<Notification>, Option<Notification>) {
@@ -139,26 +157,13 @@ fn pair<T: Asks>(pair: &Pair<T>) -> (Option<Notification>, Option<Notification>)
 
 #[async_trait]
 impl View for Notifications {
-    async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken> {
-        let snapshot = log.unacknowledged().await?;
-        let Unacknowledged { malfunctions, calls, approvals, quarantine, unsettled } = &snapshot.rows;
-        let all = asked(malfunctions).chain(asked(calls)).chain(asked(approvals));
-        let mut notifications: Vec<_> = all.chain(asked(quarantine)).chain(asked(unsettled)).collect();
-        notifications.sort_by_key(|notification| (notification.since, notification.id));
-        Ok(Taken::new(snapshot.offset, &Members { notifications }))
+    async fn snapshot(&self, hub: &Distributor) -> Result<Taken> {
+        Ok(hub.pictured(|picture| Taken::new(picture.at(), &Members { notifications: picture.notices() })).await)
     }
 
     fn events(&self, change: &Change) -> Vec<Event> {
-        let (before, after) = match &change.row {
-            Row::Reports { report, .. } => pair(report),
-            Row::Calls(call) => pair(call),
-            Row::Approvals(approval) => pair(approval),
-            Row::Quarantine(entry) => pair(entry),
-            Row::Sessions { old, new, .. } => (old.as_ref().and_then(|old| old.asks()), new.asks()),
-            _ => return Vec::new(),
-        };
         let offset = change.offset;
-        let event = match (before, after) {
+        let event = match told(change) {
             (None, Some(notification)) => Event::new("insert", &NotificationChanged { offset, notification }),
             (Some(before), Some(notification)) if before != notification => {
                 Event::new("update", &NotificationChanged { offset, notification })

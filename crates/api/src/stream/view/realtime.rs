@@ -4,10 +4,11 @@
 //! has the shape that the interface gives it everywhere.
 
 use super::{Taken, View};
+use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Row};
-use millrace_domain::storage::{ChangeLog, Result};
+use millrace_domain::storage::Result;
 use millrace_protocol::KioskId;
 use millrace_protocol::stream::{EventType, RowChanged};
 use serde::Serialize;
@@ -211,8 +212,8 @@ fn json<T: Serialize>(row: Option<&T>) -> Option<Value> {
 
 #[async_trait]
 impl View for Realtime {
-    async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken> {
-        Ok(Taken::new(log.position().await?.offset, &Members {}))
+    async fn snapshot(&self, hub: &Distributor) -> Result<Taken> {
+        Ok(hub.pictured(|picture| Taken::new(picture.at(), &Members {})).await)
     }
 
     fn events(&self, change: &Change) -> Vec<Event> {

@@ -1,10 +1,11 @@
 //! Reports, of one kind or all: all that are open, and what was closed lately.
 
 use super::{Taken, View};
+use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Row};
-use millrace_domain::storage::{ChangeLog, Result};
+use millrace_domain::storage::Result;
 use millrace_protocol::report::{Report, ReportKind};
 use millrace_protocol::stream::ReportTold;
 use serde::Serialize;
@@ -20,8 +21,8 @@ struct Members {
 
 #[async_trait]
 impl View for Reports {
-    async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken> {
-        let snapshot = log.recent_reports(self.0).await?;
+    async fn snapshot(&self, hub: &Distributor) -> Result<Taken> {
+        let snapshot = hub.log.recent_reports(self.0).await?;
         Ok(Taken::new(snapshot.offset, &Members { reports: snapshot.rows }))
     }
 

@@ -1,10 +1,11 @@
 //! One session with its history: its row, its stretches, its reports. Each is told whole; who reads merges by id.
 
 use super::{Taken, View};
+use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Row};
-use millrace_domain::storage::{ChangeLog, Result};
+use millrace_domain::storage::Result;
 use millrace_protocol::SessionId;
 use millrace_protocol::report::Report;
 use millrace_protocol::session::Session;
@@ -26,8 +27,8 @@ struct Members {
 
 #[async_trait]
 impl View for OneSession {
-    async fn snapshot(&self, log: &dyn ChangeLog) -> Result<Taken> {
-        let snapshot = log.session_history(self.0).await?;
+    async fn snapshot(&self, hub: &Distributor) -> Result<Taken> {
+        let snapshot = hub.log.session_history(self.0).await?;
         let members = match snapshot.rows {
             Some(history) => Members {
                 session: Some(history.session),

@@ -1,7 +1,7 @@
 //! Every station of the floor. One enters with `insert`, changes with `update`, leaves with `delete`.
 
-use super::Drawn;
-use crate::stream::frame::{self, Event};
+use super::{Drawn, Taken};
+use crate::stream::frame::Event;
 use crate::stream::picture::{Moved, Picture};
 use millrace_protocol::stream::{StationChanged, StationGone, StationLive};
 use serde::Serialize;
@@ -16,9 +16,9 @@ struct Members {
 }
 
 impl Drawn for Stations {
-    fn members(&self, picture: &Picture) -> String {
+    fn taken(&self, picture: &Picture) -> Taken {
         let stations = picture.stations().into_iter().filter_map(|station| picture.station(station.id)).collect();
-        frame::json(&Members { stations })
+        Taken::new(picture.at(), &Members { stations })
     }
 
     fn events(&self, picture: &Picture, moved: &Moved, offset: u64) -> Vec<Event> {

@@ -1,6 +1,9 @@
 //! The engine against a server that says what it is told to: what is shown, what is sent, what survives.
 
+mod alone;
+mod back;
 mod disk;
+mod office;
 mod outage;
 mod server;
 mod time;
@@ -93,7 +96,7 @@ impl Kiosk {
 
     /// Lets half a minute pass, again and again, until it is so.
     async fn passes_until(&self, mut so: impl FnMut() -> bool) {
-        for _ in 0..1_000 {
+        for _ in 0..200 {
             for _ in 0..20_000 {
                 if so() {
                     return;
@@ -195,11 +198,11 @@ async fn what_is_sent_again_are_the_same_bytes_until_there_is_an_answer() {
     }
     kiosk.status(RUNS).await.expect("saves");
     for times in 1..=5 {
-        server.asked_times("/api/status-events", times).await;
+        kiosk.passes_until(|| server.asked("/api/status-events").len() >= times).await;
         let view = kiosk.shows(|view| view.waiting == 1).await;
         assert_eq!(view.last_action.expect("an action").state, ActionState::Saved);
-        kiosk.clock.advance(Duration::from_secs(31));
     }
+    kiosk.passes_until(|| kiosk.engine.view().waiting == 0).await;
     kiosk.shows(|view| view.waiting == 0).await;
     let sent = server.asked("/api/status-events");
     assert_eq!(sent.len(), 6);
@@ -282,13 +285,17 @@ async fn a_session_closed_for_want_of_contact_gets_its_queue_before_it_is_given_
     kiosk.clock.advance(Duration::from_secs(16));
     server.asked_times("/api/sessions/heartbeat", beats + 2).await;
     assert!(kiosk.engine.view().session.is_some(), "its queue may bring it back");
+    assert_eq!(server.asked("/api/sessions/reopen").len(), 0, "the entry says it by itself");
     server.always("/api/status-events", ok(&json!({"outcome": "late"})));
-    for _ in 0..3 {
-        kiosk.clock.advance(Duration::from_secs(31));
-        tokio::task::yield_now().await;
-    }
-    let view = kiosk.shows(|view| view.ended.is_some()).await;
-    assert!(matches!(view.ended, Some(Ended::Closed { reason: Some(CloseReason::Idle), waiting: 0, .. })), "{view:?}");
+    let occupied = Problem::new(Code::StationOccupied, "taken");
+    server.always("/api/sessions/reopen", no(&occupied));
+    kiosk.passes_until(|| kiosk.engine.view().ended.is_some()).await;
+    let view = kiosk.engine.view();
+    let Some(Ended::Closed { reason: Some(CloseReason::Idle), problem: Some(why), waiting: 0, .. }) = view.ended else {
+        panic!("{view:?}")
+    };
+    assert_eq!(why.code, Code::StationOccupied);
+    assert_eq!(view.unsaid.len(), 1, "what was late is told, what brings back is nobody's tap: {:?}", view.unsaid);
 }
 
 #[tokio::test]
@@ -379,15 +386,8 @@ async fn an_opening_whose_answer_was_lost_is_asked_again_with_the_same_instance(
     kiosk.engine.open(STATION.parse().expect("an id"), None).await.expect_err("has no answer");
     assert!(kiosk.engine.view().session.is_none());
     let kiosk = kiosk.restarted().await;
-    server.always(
-        "/api/workers/login",
-        ok(&json!({
-        "worker": {"id": server::WORKER, "code": "W1", "name": "Ada", "language": "en"},
-        "activeSession": {"session": session(1), "graceExpiresAt": "2030-01-01T00:05:00.000Z", "here": true},
-        "lastSeq": 0, "serverTime": "2030-01-01T00:00:00.000Z"})),
-    );
-    kiosk.engine.sign_in("W1".into(), None).await.expect("signs in");
-    kiosk.engine.resume().await.expect("resumes");
+    // The process before has asked; nobody has to tap for the answer.
+    kiosk.shows(|view| view.session.is_some()).await;
     let asked: Vec<_> = server.asked("/api/sessions").iter().map(|body| parsed(body)["instanceId"].clone()).collect();
     assert_eq!(asked[0], asked[1]);
     assert_eq!(server.asked("/api/sessions/takeover").len(), 0);
@@ -433,6 +433,74 @@ async fn a_kiosk_with_something_to_send_becomes_no_other_kiosk() {
     other.kiosk_id = KioskId(Uuid::from_u128(10));
     let refused = kiosk.engine.adopt(other).await.expect_err("has a session");
     assert_eq!(refused.problem().code, Code::Conflict);
+}
+
+#[tokio::test]
+async fn a_kiosk_that_the_server_does_not_know_any_more_is_enrolled_anew_and_what_waited_is_told() {
+    let server = Server::start().await;
+    let kiosk = Kiosk::at_work(&server).await;
+    server.always("/api/status-events", code(Code::Unauthenticated));
+    kiosk.status(RUNS).await.expect("saves");
+    kiosk.shows(|view| view.link.state == LinkState::Refused).await;
+    let mut other = identity(&server.url);
+    other.kiosk_id = KioskId(Uuid::from_u128(10));
+    kiosk.engine.adopt(other).await.expect("becomes another one");
+    let view = kiosk.shows(|view| view.waiting == 0).await;
+    assert!(view.session.is_none() && view.worker.is_none());
+    let parked = parsed(&server.asked(crate::outbox::PARK)[0]);
+    assert_eq!((&parked["seq"], &parked["body"]["statusDefinitionId"]), (&json!(1), &json!(RUNS)));
+    let told = &view.unsaid[0];
+    assert_eq!((told.state, told.worker.as_deref()), (ActionState::Parked, Some("Ada")));
+}
+
+#[tokio::test]
+async fn what_the_server_says_of_its_time_holds_whatever_else_is_heard() {
+    let server = Server::start().await;
+    let kiosk = Kiosk::at_work(&server).await;
+    server.asked_times("/api/sessions/heartbeat", 1).await;
+    server.once("/api/status-events", proxy(503).until(120));
+    kiosk.status(RUNS).await.expect("saves");
+    let began = kiosk.clock.monotonic();
+    kiosk.shows(|view| view.link.state == LinkState::Offline).await;
+    kiosk.passes_until(|| server.asked("/api/status-events").len() == 2).await;
+    let after = kiosk.clock.monotonic() - began;
+    assert!(after >= Duration::from_secs(120), "{after:?}");
+    assert!(server.asked("/api/sessions/heartbeat").len() > 3, "the heart beat all the time");
+}
+
+#[tokio::test]
+async fn after_an_outage_the_heart_is_heard_before_the_first_entry() {
+    let server = Server::start().await;
+    let kiosk = Kiosk::at_work(&server).await;
+    kiosk.unplugged().await;
+    kiosk.status(RUNS).await.expect("saves");
+    server.always("/api/sessions/heartbeat", code(Code::Unavailable));
+    let before = server.asked("/api/sessions/heartbeat").len();
+    kiosk.plugged_in(&server).await;
+    kiosk.passes_until(|| server.asked("/api/sessions/heartbeat").len() > before + 3).await;
+    assert_eq!(server.asked("/api/status-events").len(), 0);
+    let beat = json!({"ok": true, "epoch": 1, "lease": {"ttlMs": 300_000, "nextMs": 15_000},
+        "serverTime": null, "lastSeq": null});
+    server.always("/api/sessions/heartbeat", ok(&beat));
+    kiosk.passes_until(|| kiosk.engine.view().waiting == 0).await;
+    assert_eq!(server.asked("/api/status-events").len(), 1);
+}
+
+#[tokio::test]
+async fn a_worker_who_came_and_went_leaves_the_running_session_its_lists() {
+    let server = Server::start().await;
+    let kiosk = Kiosk::at_work(&server).await;
+    server.asked_times(&format!("/api/stations/{STATION}/checklists"), 1).await;
+    kiosk.engine.job_items(STATION.parse().expect("an id")).await.expect("lists");
+    kiosk.engine.sign_out().await.expect("signs out");
+    for path in ["/api/statuses".to_owned(), "/api/reasons".into(), format!("/api/stations/{STATION}/job-items")] {
+        server.always(&path, code(Code::Unauthenticated));
+    }
+    let station = || STATION.parse().expect("an id");
+    assert_eq!(kiosk.engine.statuses(station()).await.expect("the kept ones").len(), 3);
+    assert_eq!(kiosk.engine.job_items(station()).await.expect("the kept ones").items.len(), 2);
+    kiosk.status(RUNS).await.expect("saves");
+    kiosk.shows(|view| view.waiting == 0 && view.session.is_some()).await;
 }
 
 #[tokio::test]

@@ -142,3 +142,63 @@ async fn what_a_restored_server_refuses_the_second_time_is_parked_whoever_stands
     kiosk.shows(|view| view.waiting == 0).await;
     assert_eq!(parsed(&server.asked(PARK)[0])["problem"]["code"], "SESSION_NOT_FOUND");
 }
+
+#[tokio::test]
+async fn what_is_refused_while_another_stands_there_is_parked_and_told_until_it_was_seen() {
+    let server = Server::start().await;
+    let kiosk = Kiosk::at_work(&server).await;
+    kiosk.unplugged().await;
+    kiosk.status(RUNS).await.expect("saves");
+    server.always(
+        "/api/workers/login",
+        ok(&json!({
+        "worker": {"id": Uuid::from_u128(77), "code": "W2", "name": "Bo", "language": "en"},
+        "activeSession": null, "lastSeq": null, "serverTime": null})),
+    );
+    server.always(EVENTS, code(Code::StatusNotAllowed));
+    server.always("/api/sessions/heartbeat", proxy(502));
+    kiosk.plugged_in(&server).await;
+    kiosk.engine.sign_in("W2".into(), None).await.expect("signs in");
+    let beat = json!({"ok": true, "epoch": 1, "lease": {"ttlMs": 300_000, "nextMs": 15_000},
+        "serverTime": null, "lastSeq": null});
+    server.always("/api/sessions/heartbeat", ok(&beat));
+    kiosk.passes_until(|| kiosk.engine.view().waiting == 0).await;
+    assert_eq!(server.asked(PARK).len(), 1, "he can't say what it was");
+    let kiosk = kiosk.restarted().await;
+    let told = kiosk.engine.view().unsaid;
+    let said = (told[0].seq, told[0].state, told[0].problem.as_ref().map(|why| why.code), told[0].worker.as_deref());
+    assert_eq!(said, (1, ActionState::Parked, Some(Code::StatusNotAllowed), Some("Ada")));
+    assert!(told[0].at.to_string().starts_with("2030-01-01T00:0"), "on the server's clock: {}", told[0].at);
+    kiosk.engine.acknowledge_unsaid(vec![told[0].seq]).await.expect("is kept");
+    assert!(kiosk.engine.view().unsaid.is_empty());
+    assert!(kiosk.restarted().await.engine.view().unsaid.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_parked_is_not_shown_on_top_of_the_session() {
+    let server = Server::start().await;
+    let kiosk = Kiosk::at_work(&server).await;
+    kiosk.unplugged().await;
+    kiosk.status(RUNS).await.expect("saves");
+    left_alone(&kiosk).await;
+    server.always(EVENTS, code(Code::StatusNotAllowed));
+    server.always(PARK, proxy(502));
+    kiosk.plugged_in(&server).await;
+    server.asked_times(PARK, 1).await;
+    let view = kiosk.engine.view();
+    assert_eq!(view.waiting, 1);
+    assert_eq!(view.session.expect("a session").session.current_status.expect("a status").key, "stop");
+}
+
+#[tokio::test]
+async fn an_undo_that_the_server_has_no_address_for_is_parked_and_the_queue_goes_on() {
+    let server = Server::start().await;
+    let kiosk = Kiosk::at_work(&server).await;
+    server.always("/api/actions/undo", code(Code::NotFound));
+    kiosk.status(RUNS).await.expect("saves");
+    kiosk.engine.undo().await.expect("saves");
+    kiosk.engine.call(None).await.expect("saves");
+    let view = kiosk.shows(|view| view.waiting == 0).await;
+    assert_eq!((view.hold, server.asked(PARK).len(), server.asked("/api/calls").len()), (None, 1, 1));
+    assert_eq!(view.unsaid[0].state, ActionState::Parked);
+}

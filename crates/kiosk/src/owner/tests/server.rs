@@ -3,8 +3,8 @@
 use crate::outbox::PARK;
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::{Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use millrace_protocol::{Code, Problem};
 use serde_json::{Value, json};
 use std::collections::{HashMap, VecDeque};
@@ -32,15 +32,29 @@ pub(super) struct Told {
     status: u16,
     kind: &'static str,
     body: String,
+    retry_after: Option<u32>,
+}
+
+impl Told {
+    /// And it wants to be left alone for so many seconds.
+    pub(super) fn until(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
 }
 
 pub(super) fn ok(body: &Value) -> Told {
-    Told { status: 200, kind: "application/json", body: body.to_string() }
+    Told { status: 200, kind: "application/json", body: body.to_string(), retry_after: None }
+}
+
+/// A stream that says this, and then ends.
+pub(super) fn stream(events: &[(&str, Value)]) -> Told {
+    let body = events.iter().map(|(name, data)| format!("event: {name}\ndata: {data}\n\n")).collect();
+    Told { status: 200, kind: "text/event-stream", body, retry_after: None }
 }
 
 pub(super) fn no(problem: &Problem) -> Told {
     let body = serde_json::to_string(problem).expect("writes");
-    Told { status: problem.status, kind: "application/problem+json", body }
+    Told { status: problem.status, kind: "application/problem+json", body, retry_after: None }
 }
 
 pub(super) fn code(code: Code) -> Told {
@@ -49,7 +63,7 @@ pub(super) fn code(code: Code) -> Told {
 
 /// What something that is not our server would say.
 pub(super) fn proxy(status: u16) -> Told {
-    Told { status, kind: "text/html", body: "<h1>gateway</h1>".into() }
+    Told { status, kind: "text/html", body: "<h1>gateway</h1>".into(), retry_after: None }
 }
 
 #[derive(Debug)]
@@ -58,6 +72,8 @@ struct Mind {
     once: HashMap<String, VecDeque<Told>>,
     always: HashMap<String, Told>,
     asked: Vec<(String, String)>,
+    /// Whom `X-Worker-Code` named, beside each of them.
+    named: Vec<Option<String>>,
     /// What is said where an answer leaves `serverTime` open.
     time: String,
     /// What is said where an answer leaves `lastSeq` open: the highest number that was taken.
@@ -85,6 +101,7 @@ impl Server {
             once: HashMap::new(),
             always: HashMap::new(),
             asked: vec![],
+            named: vec![],
             time: "2030-01-01T00:00:00.000Z".to_owned(),
             last_seq: 0,
         }));
@@ -92,7 +109,9 @@ impl Server {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let app = Router::new().fallback({
             let mind = mind.clone();
-            move |method: Method, uri: Uri, body: Bytes| async move { answer(&mind, &method, &uri, &body) }
+            move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
+                answer(&mind, &method, &uri, &headers, &body)
+            }
         });
         let task = tokio::spawn(async move { axum::serve(listener, app).await.expect("serves") });
         let server = Self { url, mind, task };
@@ -162,6 +181,8 @@ impl Server {
         ] {
             self.always(path, ok(&json!({"outcome": "applied"})));
         }
+        // A server of an earlier version, where a test says nothing else.
+        self.always("/api/kiosks/provisions", code(Code::NotFound));
         self.always(PARK, ok(&json!({"outcome": "quarantined"})));
     }
 
@@ -191,6 +212,20 @@ impl Server {
         mind.asked.iter().filter(|(to, _)| to == path).map(|(_, body)| body.clone()).collect()
     }
 
+    /// Whom the requests to this path named.
+    pub(super) fn named(&self, path: &str) -> Vec<Option<String>> {
+        let mind = self.mind.lock().expect("the mind");
+        let asked = mind.asked.iter().zip(&mind.named);
+        asked.filter(|((to, _), _)| to == path).map(|(_, named)| named.clone()).collect()
+    }
+
+    /// All paths that something was sent to, in order.
+    pub(super) fn sent_to(&self) -> Vec<String> {
+        let mind = self.mind.lock().expect("the mind");
+        let sent = mind.asked.iter().filter(|(_, body)| body.contains("\"action\":"));
+        sent.map(|(to, _)| to.clone()).collect()
+    }
+
     /// Waits until this path was asked so often.
     pub(super) async fn asked_times(&self, path: &str, times: usize) {
         let enough = async {
@@ -202,10 +237,12 @@ impl Server {
     }
 }
 
-fn answer(mind: &Mutex<Mind>, method: &Method, uri: &Uri, body: &Bytes) -> Response {
+fn answer(mind: &Mutex<Mind>, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
     let mut mind = mind.lock().expect("the mind");
     let path = uri.path().to_owned();
     mind.asked.push((path.clone(), String::from_utf8_lossy(body).into_owned()));
+    let named = headers.get("X-Worker-Code").and_then(|code| code.to_str().ok());
+    mind.named.push(named.map(str::to_owned));
     let told = mind.once.get_mut(&path).and_then(VecDeque::pop_front).or_else(|| mind.always.get(&path).cloned());
     let Some(told) = told else {
         let problem = Problem::new(Code::Unavailable, format!("{method} {path} is not told"));
@@ -218,11 +255,12 @@ fn answer(mind: &Mutex<Mind>, method: &Method, uri: &Uri, body: &Bytes) -> Respo
     {
         mind.last_seq = mind.last_seq.max(seq);
     }
+    let retry_after = told.retry_after.map(|seconds| (header::RETRY_AFTER, seconds.to_string()));
     let body = told
         .body
         .replace("\"serverTime\":null", &format!("\"serverTime\":\"{}\"", mind.time))
         .replace("\"lastSeq\":null", &format!("\"lastSeq\":{}", mind.last_seq));
-    (status, [(header::CONTENT_TYPE, told.kind)], body).into_response()
+    (status, [(header::CONTENT_TYPE, told.kind)], AppendHeaders(retry_after), body).into_response()
 }
 
 /// The answer to an opening.

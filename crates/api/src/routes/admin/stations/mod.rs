@@ -35,6 +35,7 @@ impl Cells for Station {
         "active",
         "attended",
         "minorStopMs",
+        "untouchedMs",
         "startChecklistId",
         "endChecklistId",
     ];
@@ -50,6 +51,7 @@ impl Cells for Station {
             Cell::text(&self.active),
             Cell::text(&self.attended),
             self.minor_stop_ms.and_then(|limit| limit.try_into().ok()).map_or(Cell::Empty, Cell::Number),
+            self.untouched_ms.and_then(|limit| limit.try_into().ok()).map_or(Cell::Empty, Cell::Number),
             Cell::maybe(self.start_checklist_id),
             Cell::maybe(self.end_checklist_id),
         ]

@@ -1,0 +1,1 @@
+UPDATE installation SET log_epoch = ? WHERE id = 1
