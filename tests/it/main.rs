@@ -11,6 +11,7 @@ mod api;
 mod architecture;
 mod bench;
 mod browser;
+mod defects;
 mod desktop;
 mod engine;
 mod generated;

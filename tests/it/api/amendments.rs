@@ -2,6 +2,7 @@
 //! afterwards; sessions that a supervisor closes, and those that somebody forgot.
 
 use super::{Stand, text};
+use millrace_protocol::time::Timestamp;
 use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
 use serde_json::{Value, json};
@@ -39,7 +40,56 @@ fn stretch<'r>(record: &'r Value, key: &str) -> &'r Value {
     events.iter().rev().find(|event| event["status"]["key"] == key).expect("a stretch in this status")
 }
 
-/// Previews and does a correction; what was promised comes.
+/// Adds up a session's figures from its stretches and its entries alone, and compares what an amendment says of them.
+fn recomputed(record: &Value, figures: &Value) {
+    let list = |name: &str| record[name].as_array().expect("a list").clone();
+    let (events, entries) = (list("statusEvents"), list("quantities"));
+    let sum = |of: &dyn Fn(&Value) -> bool, member: &str| -> i64 {
+        entries.iter().filter(|entry| of(entry)).map(|entry| entry[member].as_i64().expect("pieces")).sum()
+    };
+    let all = |_: &Value| true;
+    assert_eq!(figures["totals"], json!({"good": sum(&all, "good"), "scrap": sum(&all, "scrap")}), "totals");
+    for step in figures["steps"].as_array().expect("steps") {
+        let here = |entry: &Value| entry["stepId"] == step["stepId"];
+        assert_eq!(
+            (&step["good"], &step["scrap"]),
+            (&json!(sum(&here, "good")), &json!(sum(&here, "scrap"))),
+            "{step}"
+        );
+    }
+    let at = |moment: &Value| serde_json::from_value::<Timestamp>(moment.clone()).expect("a moment").millis();
+    let lasted = |of: &dyn Fn(&Value) -> bool| -> i64 {
+        let of = events.iter().filter(|event| of(event));
+        of.map(|event| at(&event["endedAt"]) - at(&event["startedAt"])).sum()
+    };
+    for status in figures["statuses"].as_array().expect("statuses") {
+        let in_it = |event: &Value| event["statusDefinitionId"] == status["statusDefinitionId"];
+        assert_eq!(status["timeMs"], lasted(&in_it), "{status}");
+    }
+    for class in figures["timeClasses"].as_array().expect("classes") {
+        assert_eq!(class["timeMs"], lasted(&|event: &Value| event["timeClass"] == class["timeClass"]), "{class}");
+    }
+    for item in figures["items"].as_array().expect("items") {
+        // Nobody else works on it here.
+        assert_eq!(item["timeMs"], lasted(&|event: &Value| event["jobItemId"] == item["jobItemId"]), "{item}");
+        let its = |entry: &Value| entry["jobItemId"] == item["jobItemId"];
+        assert_eq!(item["completedScrap"], sum(&its, "scrap"), "{item}");
+    }
+    assert_eq!(
+        (&figures["startedAt"], &figures["endedAt"]),
+        (&events[0]["startedAt"], &events[events.len() - 1]["endedAt"])
+    );
+    assert_eq!(
+        (&figures["startedAt"], &figures["endedAt"]),
+        (&record["session"]["startedAt"], &record["session"]["endedAt"])
+    );
+    assert_eq!(figures["workerName"], record["session"]["workerName"]);
+    for pair in events.windows(2) {
+        assert_eq!(pair[0]["endedAt"], pair[1]["startedAt"], "no hole and no overlap");
+    }
+}
+
+/// Previews and does a correction; what was promised comes, and is what can be added up.
 async fn amended(server: &TestServer, admin: &Caller, draft: Value) -> Value {
     let session = |answer: &Value| text(&answer["amendment"]["sessionId"]);
     let promised = admin.post(&format!("{AMENDMENTS}/preview"), draft.clone()).await.ok();
@@ -47,8 +97,12 @@ async fn amended(server: &TestServer, admin: &Caller, draft: Value) -> Value {
     let untouched = admin.get(&path).await.ok();
     let done = admin.post(AMENDMENTS, draft).await.ok();
     assert_eq!((&done["before"], &done["after"]), (&promised["before"], &promised["after"]), "what was promised");
-    assert_ne!(done["before"], done["after"], "something changes");
+    let words = ["reason", "report"].map(Value::from).contains(&done["amendment"]["kind"]);
+    assert_eq!(done["before"] == done["after"], words, "figures change, but by words alone");
+    assert_ne!(done["amendment"]["old"], done["amendment"]["new"]);
     let record = admin.get(&path).await.ok();
+    recomputed(&untouched, &done["before"]);
+    recomputed(&record, &done["after"]);
     let count = |record: &Value| record["amendments"].as_array().map_or(0, Vec::len);
     assert_eq!(count(&record), count(&untouched) + 1, "a preview writes nothing");
     agrees(server).await;
@@ -106,23 +160,97 @@ async fn item_status_reason_and_boundary_of_a_stretch_are_put_right() {
     let statuses = done["after"]["statuses"].as_array().expect("statuses");
     assert!(statuses.iter().any(|status| status["statusDefinitionId"] == cleaning.as_str()), "{done}");
 
-    let boundary = json!({
-        "kind": "boundary", "statusEventId": production["id"], "reason": "it ran from the beginning",
-        "startedAt": stretch(&record, "setup")["startedAt"],
-    });
-    // The stretch before production is the binding of its item.
+    // He had begun to produce 5 s earlier: the stretch before it, the binding of its item, gives way.
     let before = admin.get(&format!("/api/admin/sessions/{}", stand.session)).await.ok();
     let events = before["statusEvents"].as_array().expect("events");
     let place = events.iter().position(|event| event["id"] == production["id"]).expect("is there");
-    let mut boundary = boundary;
-    boundary["startedAt"] = events[place - 1]["startedAt"].clone();
-    if boundary["startedAt"] != production["startedAt"] {
-        drop(amended(&server, &admin, boundary).await);
-    }
+    let stopped = &events[place + 1];
+    let moment = |value: &Value| serde_json::from_value::<Timestamp>(value.clone()).expect("a moment");
+    let earlier = moment(&stopped["startedAt"]).plus_millis(-5_000);
+    let boundary = json!({
+        "kind": "boundary", "statusEventId": stopped["id"], "startedAt": earlier, "reason": "it stopped 5 s earlier",
+    });
+    let done = amended(&server, &admin, boundary).await;
+    let produced = |figures: &Value| {
+        let classes = figures["timeClasses"].as_array().expect("classes");
+        let class = classes.iter().find(|class| class["timeClass"] == "production").expect("it produced");
+        class["timeMs"].as_i64().expect("a time")
+    };
+    assert_eq!(produced(&done["before"]) - produced(&done["after"]), 5_000, "{done}");
     let beyond = json!({
         "kind": "boundary", "statusEventId": production["id"], "startedAt": "2001-01-01T00:00:00.000Z", "reason": "x",
     });
     drop(admin.post(AMENDMENTS, beyond).await.problem(409, "INVALID_STATUS_TRANSITION"));
+}
+
+#[tokio::test]
+async fn reason_and_report_get_other_words_and_no_figure_changes() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let (stand, record) = worked(&server, &admin).await;
+    let reasons = stand.caller.get(&format!("/api/reasons?stationId={}&type=stop", stand.station)).await.ok();
+    let why = reasons["reasons"][0]["id"].clone();
+    let stop = stretch(&record, "stop")["id"].clone();
+    let draft =
+        json!({"kind": "reason", "statusEventId": stop, "reasonId": why, "note": "no bars", "reason": "asked him"});
+    drop(amended(&server, &admin, draft.clone()).await);
+    drop(admin.post(AMENDMENTS, draft).await.problem(409, "INVALID_STATUS_TRANSITION"));
+    let now = admin.get(&format!("/api/admin/sessions/{}", stand.session)).await.ok();
+    assert_eq!((&stretch(&now, "stop")["reasonId"], &stretch(&now, "stop")["note"]), (&why, &json!("no bars")));
+    let scrap = &now["reports"][0];
+    let draft = json!({"kind": "report", "reportId": scrap["id"], "description": "cracked", "reason": "looked at it"});
+    drop(amended(&server, &admin, draft).await);
+    let report = admin.get(&format!("/api/admin/reports/{}", text(&scrap["id"]))).await.ok();
+    assert_eq!((&report["description"], &report["scrap"]), (&json!("cracked"), &json!(2)));
+    assert_eq!(report["changedBy"], server.ready["admin"]["username"]);
+    assert_eq!(report["version"].as_u64(), scrap["version"].as_u64().map(|version| version + 1));
+}
+
+#[tokio::test]
+async fn a_report_that_moves_with_its_stretch_says_when_and_by_whom() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let (stand, record) = worked(&server, &admin).await;
+    let job = text(&admin.post("/api/admin/jobs", json!({"number": "AMEND-2"})).await.ok()["id"]);
+    let draft = json!({"name": "The right part", "plannedQuantity": 9, "steps": [{"stationId": stand.station}]});
+    let item = admin.post(&format!("/api/admin/jobs/{job}/items"), draft).await.ok();
+    server.advance(60_000);
+    let moved = json!({
+        "kind": "item", "statusEventId": stretch(&record, "production")["id"], "jobItemId": item["id"],
+        "stepId": item["steps"][0]["id"], "reason": "wrong item",
+    });
+    drop(amended(&server, &admin, moved).await);
+    let before = &record["reports"][0];
+    let after = admin.get(&format!("/api/admin/reports/{}", text(&before["id"]))).await.ok();
+    assert_eq!((&after["jobItemId"], &after["changedBy"]), (&item["id"], &server.ready["admin"]["username"]));
+    assert!(text(&after["changedAt"]) > text(&before["changedAt"]), "{after}");
+}
+
+#[tokio::test]
+async fn a_session_began_earlier_or_later_and_was_somebodys_who_left_since() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let (_stand, record) = worked(&server, &admin).await;
+    let session = record["session"]["id"].clone();
+    let began = serde_json::from_value::<Timestamp>(record["session"]["startedAt"].clone()).expect("a moment");
+    for (to, reason) in [(-60_000, "he was there before"), (0, "no, he was not")] {
+        let at = began.plus_millis(to);
+        let draft = json!({"kind": "start", "sessionId": session, "startedAt": at, "reason": reason});
+        assert_eq!(amended(&server, &admin, draft).await["after"]["startedAt"], json!(at));
+    }
+    let beyond = json!({
+        "kind": "start", "sessionId": session, "startedAt": record["session"]["endedAt"], "reason": "no stretch is lost",
+    });
+    drop(admin.post(AMENDMENTS, beyond).await.problem(409, "INVALID_STATUS_TRANSITION"));
+
+    let left = json!({"code": "9911", "name": "Left Since", "language": "en", "active": true});
+    let worker = admin.post("/api/admin/workers", left.clone()).await.ok();
+    let mut out = left;
+    out["active"] = false.into();
+    drop(admin.put(&format!("/api/admin/workers/{}", text(&worker["id"])), &worker["version"], out).await.ok());
+    let draft = |id: &Value| json!({"kind": "worker", "sessionId": session, "workerId": id, "reason": "she stood in"});
+    assert_eq!(amended(&server, &admin, draft(&worker["id"])).await["after"]["workerName"], "Left Since");
+    drop(admin.post(AMENDMENTS, draft(&json!(super::uuid()))).await.problem(404, "NOT_FOUND"));
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@ use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
 use millrace_tests::sql::count;
 use std::path::PathBuf;
-use std::time::Instant;
 
 /// What must be nowhere: the name of the fault, and how many rows have it.
 const FAULTS: [(&str, &str); 19] = [
@@ -202,10 +201,13 @@ async fn print(server: &TestServer) -> (i64, i64, i64) {
 
 #[tokio::test]
 async fn the_demo_floor_has_three_weeks_behind_it_in_which_every_rule_was_kept() {
-    let began = Instant::now();
     let server = TestServer::demo(&["--history", "weeks"]);
-    let took = began.elapsed();
-    assert!(took.as_secs() < 10, "with its past the floor was ready after {took:?}; its log:\n{}", server.log());
+    let log = server.log();
+    let said = log.split("took_ms=").nth(1).and_then(|rest| rest.split_whitespace().next()).map(str::parse::<u64>);
+    let took = said.expect("the server says how long it took").expect("milliseconds");
+    // Two seconds for the program that people run; the unoptimised one gets ten times that, on whatever machine.
+    let limit = if cfg!(debug_assertions) { 20_000 } else { 2_000 };
+    assert!(took <= limit, "the floor was made in {took} ms; its log:\n{log}");
     let database = database(&server);
     for (fault, query) in FAULTS {
         assert_eq!(count(&database, query).await, 0, "{fault}");

@@ -7,6 +7,7 @@ mod assignments;
 mod back;
 mod checklists;
 mod claims;
+mod corrections;
 mod desk;
 mod devices;
 mod fence;
@@ -119,6 +120,12 @@ impl Stand {
         self.caller.post("/api/status-events", body).await
     }
 
+    /// Enters a status with the item that is bound, or with none.
+    async fn enter_bound(&mut self, key: &str) -> Answer {
+        let body = self.change(key);
+        self.caller.post("/api/status-events", body).await
+    }
+
     async fn end(&mut self) -> Answer {
         let body = json!({"sessionId": self.session, "action": self.stamp()});
         self.caller.post("/api/sessions/complete", body).await
@@ -164,8 +171,13 @@ async fn board(server: &TestServer, admin: &Caller) -> Vec<Value> {
 
 /// A supervisor who is no administrator, logged in.
 async fn supervisor(server: &TestServer) -> Caller {
+    supervisor_as(server, "supervisor").await
+}
+
+/// A user who is added by the command line in this role, logged in.
+async fn supervisor_as(server: &TestServer, role: &str) -> Caller {
     let mut add = Command::new(program())
-        .args(["user", "add", "sam", "--role", "supervisor", "--data-dir"])
+        .args(["user", "add", "sam", "--role", role, "--data-dir"])
         .arg(server.data_dir())
         .env_remove("MILLRACE_DATA_DIR")
         .stdin(Stdio::piped())

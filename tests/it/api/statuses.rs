@@ -1,6 +1,6 @@
 //! Statuses as they are managed: what may be said of one, and what becomes of one that history knows.
 
-use super::{Stand, audited, csv, station, supervisor, text};
+use super::{Stand, audited, csv, station, supervisor, supervisor_as, text};
 use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
 use millrace_tests::sql;
@@ -70,6 +70,38 @@ async fn a_status_of_all_stations_or_of_one_is_offered_where_it_belongs() {
     drop(admin.post(STATUSES, draft("lubricating")).await.problem(409, "CONFLICT"));
     drop(admin.post(STATUSES, own).await.problem(409, "CONFLICT"));
     assert_eq!(audited(&server, "status").await, 2);
+}
+
+/// Not the demo's floor: what a plant has from its first start on.
+#[tokio::test]
+async fn a_plant_that_begins_with_nothing_has_the_statuses_that_a_session_needs() {
+    let server = TestServer::plain();
+    let admin = supervisor_as(&server, "admin").await;
+    let four = admin.get(&format!("{STATUSES}?limit=500")).await.ok();
+    let four = four["items"].as_array().unwrap();
+    let keys: Vec<_> = four.iter().map(|status| text(&status["key"])).collect();
+    assert_eq!(keys, ["production", "stop", "malfunction", "other"]);
+    for status in four {
+        assert!(
+            status["protected"] == true && status["labels"]["en"].is_string() && status["labels"]["he"].is_string()
+        );
+        drop(admin.delete(&path(status), &status["version"]).await.problem(409, "IN_USE"));
+        let mut again = draft(status["key"].as_str().unwrap());
+        again["stationId"] = Value::Null;
+        drop(admin.post(STATUSES, again).await.problem(409, "CONFLICT"));
+        drop(admin.put(&path(status), &status["version"], same(status)).await.ok());
+    }
+    let made = admin.post("/api/admin/stations", json!({"code": "S1", "name": "Saw", "type": "Saw"})).await.ok();
+    drop(admin.post("/api/admin/workers", json!({"code": "7001", "name": "Noa Levi", "language": "he"})).await.ok());
+    let code = admin.post("/api/admin/enrolment-codes", json!({"kioskName": "Kiosk 1"})).await.ok()["code"].clone();
+    let nobody = Caller::nobody(&server);
+    let token = text(&nobody.post("/api/kiosks/enroll", json!({"code": code})).await.ok()["token"]);
+    let kiosk = nobody.with_token(&token);
+    drop(kiosk.post("/api/workers/login", json!({"workerCode": "7001"})).await.ok());
+    let worker = kiosk.with_worker("7001");
+    let body = json!({"stationId": made["id"], "instanceId": super::uuid()});
+    let opened = worker.post("/api/sessions", body).await.ok();
+    assert_eq!(opened["session"]["currentStatus"]["key"], "stop");
 }
 
 #[tokio::test]

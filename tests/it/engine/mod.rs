@@ -11,6 +11,7 @@ use millrace_protocol::{Code, StationId};
 use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
 use millrace_tests::switch::Switch;
+use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -187,6 +188,35 @@ async fn a_restarted_kiosk_goes_on_with_its_claim() {
     let view = kiosk.sent().await;
     assert_eq!(view.last_action.unwrap().state, ActionState::Applied);
     assert_eq!(view.session.unwrap().epoch, 1);
+}
+
+#[tokio::test]
+async fn what_was_made_before_a_restart_in_production_is_counted_after_it() {
+    let server = TestServer::demo(&[]);
+    let kiosk = Kiosk::number(&server, 0, &server.url).await;
+    kiosk.sign_in(&server, 0).await;
+    kiosk.engine.open(station(&server, 0), None).await.unwrap();
+    let items = kiosk.engine.job_items(station(&server, 0)).await.unwrap().items;
+    let item = items.iter().find(|item| !item.first_product_approval).unwrap();
+    let choice = json!({"jobItemId": item.id, "stepId": item.step_id});
+    kiosk.engine.bind(serde_json::from_value(choice).unwrap()).await.unwrap();
+    kiosk.change_to("production").await;
+    kiosk.sent().await;
+    let kiosk = kiosk.restarted().await;
+    kiosk.shows("its session", |view| view.session.is_some()).await;
+    assert_eq!(kiosk.session().unwrap().2, "production");
+    kiosk.engine.count(serde_json::from_value(json!({"good": 7})).unwrap()).await.unwrap();
+    let view = kiosk.sent().await;
+    assert_eq!(view.last_action.unwrap().state, ActionState::Applied);
+    // And what is left with a count is counted in the same action.
+    let kiosk = kiosk.restarted().await;
+    kiosk.shows("its session", |view| view.session.is_some()).await;
+    let quantities = Some(serde_json::from_value(json!({"good": 5})).unwrap());
+    kiosk.engine.end(Ending { quantities, checklist: None }).await.unwrap();
+    kiosk.sent().await;
+    let admin = Caller::admin(&server).await;
+    let ended = admin.get("/api/admin/sessions?limit=1").await.ok()["items"][0].clone();
+    assert_eq!((&ended["totals"]["good"], &ended["countMissing"]), (&json!(12), &json!(false)));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use super::moves::Move;
 use super::world::{ITEMS, STATIONS, WORKERS, World};
+use millrace_protocol::time::Timestamp;
 use millrace_tests::call::Answer;
 use serde_json::Value;
 use std::mem::replace;
@@ -9,14 +10,32 @@ use std::mem::replace;
 /// Good and scrap.
 type Pieces = (i64, i64);
 
-/// Who owned a session before its takeover, since when, and the item in work at the end of it.
+/// Who owned a session before its takeover, the last moment of that, and what it was in then.
 #[derive(Debug, Clone)]
 pub(super) struct Claim {
     pub(super) kiosk: usize,
     pub(super) instance: String,
     pub(super) epoch: u64,
-    pub(super) since: String,
+    pub(super) last: Timestamp,
     pub(super) bound: Option<(usize, usize)>,
+    status: usize,
+    pub(super) event: Option<String>,
+}
+
+/// The count that a session made last.
+#[derive(Debug, Clone)]
+pub(super) struct Counted {
+    pub(super) entry: String,
+    bound: Option<(usize, usize)>,
+    now: Pieces,
+}
+
+/// Where the approval of a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    Needed,
+    Pending,
+    Approved,
 }
 
 /// A session that is open.
@@ -27,16 +46,18 @@ pub(super) struct Session {
     pub(super) kiosk: usize,
     pub(super) instance: String,
     pub(super) epoch: u64,
-    /// Since when this claim holds, by the server's clock.
-    pub(super) since: String,
-    /// The claim before: its actions are all tapped at its very beginning, so that its last stretch is the one that
-    /// covers them.
+    /// The claim before: its actions are all tapped at its very end, so that its last stretch is the one that covers
+    /// them.
     pub(super) before: Option<Claim>,
     pub(super) status: usize,
     pub(super) bound: Option<(usize, usize)>,
     pub(super) totals: Pieces,
-    pub(super) missing: bool,
+    /// What was left without a count; not known any more once a former owner had his say at one and the same moment.
+    uncounted: Option<Vec<(usize, usize)>>,
     pub(super) malfunctions: u64,
+    /// The stretch it is in, where an answer has told its id.
+    pub(super) event: Option<String>,
+    pub(super) counted: Option<Counted>,
     produced: bool,
 }
 
@@ -59,6 +80,9 @@ pub(super) struct Floor {
     pub(super) seq: Vec<u64>,
     pub(super) last: Vec<Option<Sent>>,
     producing: Vec<bool>,
+    setting_up: Vec<bool>,
+    /// Of the first step of each item, where it asks.
+    pub(super) approvals: Vec<Option<Asked>>,
 }
 
 /// The problems an action may be refused with; none: it has to be taken.
@@ -72,6 +96,8 @@ impl Floor {
             seq: vec![0; STATIONS],
             last: vec![None; STATIONS],
             producing: world.statuses.iter().map(|status| status.produces).collect(),
+            setting_up: world.statuses.iter().map(|status| status.key == "setup").collect(),
+            approvals: (0..ITEMS).map(|item| world.asks(item, 0).then_some(Asked::Needed)).collect(),
         }
     }
 
@@ -99,6 +125,7 @@ impl Floor {
             Move::Open { station, worker } => {
                 unless(!self.of_worker(*worker), "SESSION_ALREADY_EXISTS");
                 unless(!self.is_open(*station), "STATION_OCCUPIED");
+                unless(world.may_work(*worker, *station), "STATION_NOT_ALLOWED");
             }
             Move::TakeOver { .. } => {}
             Move::HandOver { station, worker, pieces, unknown } => {
@@ -107,6 +134,7 @@ impl Floor {
                 unless(here, "INSTANCE_MISMATCH");
                 unless(!own, "INVALID_STATUS_TRANSITION");
                 unless(own || !self.of_worker(*worker), "SESSION_ALREADY_EXISTS");
+                unless(world.may_work(*worker, *station), "STATION_NOT_ALLOWED");
                 unless(counts(pieces.as_ref(), world).is_ok(), "INVALID_QUANTITIES");
                 unless(!(pieces.is_some() && *unknown), "INVALID_QUANTITIES");
                 unless(!self.produces(*station) || pieces.is_some() || *unknown, "INVALID_QUANTITIES");
@@ -122,13 +150,30 @@ impl Floor {
                 unless(*reason || !wanted.reason_now, "REASON_REQUIRED");
                 let bound = self.bound(*station, *stale);
                 unless(!wanted.produces || bound.is_some(), "JOB_ITEM_REQUIRED");
+                unless(!wanted.produces || self.is_approved(bound), "APPROVAL_REQUIRED");
                 unless(counts(pieces.as_ref(), world).is_ok(), "INVALID_QUANTITIES");
                 unless(report_is_right(report.as_ref(), world), "REASON_REQUIRED");
             }
             Move::Count { pieces, .. } => unless(counts(Some(pieces), world).is_ok(), "INVALID_QUANTITIES"),
+            Move::Explain { right, .. } => unless(*right, "REASON_REQUIRED"),
+            Move::Correct { station, good, scrap, noted } => {
+                let counted = self.sessions[*station].as_ref().and_then(|session| session.counted.as_ref());
+                let now = counted.map_or((0, 0), |counted| counted.now);
+                unless(now != (*good, *scrap), "INVALID_STATUS_TRANSITION");
+                unless(now.1 > 0 || *scrap == 0 || *noted, "INVALID_QUANTITIES");
+            }
+            Move::Ask { station } => {
+                let bound = self.bound(*station, false);
+                unless(bound.is_some(), "JOB_ITEM_REQUIRED");
+                let asked = bound.map(|bound| self.asked(bound));
+                unless(!matches!(asked, Some(None | Some(Asked::Approved))), "INVALID_STATUS_TRANSITION");
+            }
+            Move::Decide { .. } | Move::Force { .. } => {}
             Move::Report { report, .. } => unless(report_is_right(Some(report), world), "REASON_REQUIRED"),
-            Move::Bind { station, item, step, pieces } => {
+            Move::Bind { station, item, step, pieces, stale } => {
                 unless(world.station_of(*item, *step) == *station, "STEP_NOT_ALLOWED");
+                let produces = self.producing_then(*station, *stale);
+                unless(!produces || self.is_approved(Some((*item, *step))), "APPROVAL_REQUIRED");
                 unless(counts(pieces.as_ref(), world).is_ok(), "INVALID_QUANTITIES");
             }
             Move::Unbind { station } => unless(!self.produces(*station), "JOB_ITEM_REQUIRED"),
@@ -156,6 +201,63 @@ impl Floor {
         }
     }
 
+    fn asked(&self, (item, step): (usize, usize)) -> Option<Asked> {
+        if step == 0 { self.approvals[item] } else { None }
+    }
+
+    fn is_approved(&self, bound: Option<(usize, usize)>) -> bool {
+        bound.and_then(|bound| self.asked(bound)).is_none_or(|asked| asked == Asked::Approved)
+    }
+
+    /// Whether the machine produces, for a stale action at the end of the claim before.
+    fn producing_then(&self, station: usize, stale: bool) -> bool {
+        let Some(session) = &self.sessions[station] else { return false };
+        match &session.before {
+            Some(before) if stale => self.producing[before.status],
+            _ => self.producing[session.status],
+        }
+    }
+
+    /// Whether a stale action at this station would be judged by approvals as they were then: too much for this model.
+    pub(super) fn is_simple(&self, chosen: &Move) -> bool {
+        match chosen {
+            Move::Enter { station, stale: true, .. } => {
+                self.bound(*station, true).is_none_or(|bound| self.asked(bound).is_none())
+            }
+            Move::Bind { station, item, step, stale: true, .. } => {
+                let before = self.bound(*station, true).is_none_or(|bound| self.asked(bound).is_none());
+                before && self.asked((*item, *step)).is_none()
+            }
+            Move::Explain { station, stale, .. } => self.sessions[*station].as_ref().is_some_and(|session| {
+                let before = session.before.as_ref().filter(|_| *stale);
+                before.map_or(session.event.is_some(), |before| before.event.is_some())
+            }),
+            Move::Correct { station, .. } => {
+                self.sessions[*station].as_ref().is_some_and(|session| session.counted.is_some())
+            }
+            Move::Decide { station, .. } => self.approvals[*station] == Some(Asked::Pending),
+            _ => true,
+        }
+    }
+
+    /// What a session had asked for and not got goes with it.
+    fn withdraw(&mut self, session: &Session) {
+        // The first step of item `n` is at station `n`, and there is one session at a time.
+        let station = self.sessions.iter().position(|open| open.as_ref().is_some_and(|open| open.id == session.id));
+        if let Some(asked) = station.and_then(|station| self.approvals[station].as_mut())
+            && *asked == Asked::Pending
+        {
+            *asked = Asked::Needed;
+        }
+    }
+
+    /// A session is over.
+    fn ends(&mut self, station: usize) -> Option<Session> {
+        let session = self.sessions[station].clone()?;
+        self.withdraw(&session);
+        self.sessions[station].take()
+    }
+
     /// Whether the answer is what the rules say.
     pub(super) fn compare(&self, expected: &Expected, answer: &Answer) -> Result<(), String> {
         let code = answer.body["code"].as_str();
@@ -173,6 +275,7 @@ impl Floor {
         match chosen {
             Move::Open { station, worker } => self.begin(*station, *worker, &answer.body, None),
             Move::TakeOver { station, kiosk } => {
+                let last = serde_json::from_value::<Timestamp>(now().into()).expect("a moment").plus_millis(-1);
                 let Some(session) = &mut self.sessions[*station] else { return };
                 let epoch = answer.body["epoch"].as_u64().expect("an epoch");
                 if epoch == session.epoch {
@@ -183,12 +286,15 @@ impl Floor {
                     kiosk: replace(&mut session.kiosk, *kiosk),
                     instance: replace(&mut session.instance, instance),
                     epoch: replace(&mut session.epoch, epoch),
-                    since: replace(&mut session.since, now()),
+                    last,
                     bound: session.bound,
+                    status: session.status,
+                    // The takeover cut it: what goes on has another id.
+                    event: session.event.take(),
                 });
             }
             Move::HandOver { station, worker, pieces, .. } => {
-                let Some(session) = self.sessions[*station].take() else { return };
+                let Some(session) = self.ends(*station) else { return };
                 self.count(session.bound, pieces.as_ref());
                 self.begin(*station, *worker, &answer.body, Some(&session));
             }
@@ -196,14 +302,26 @@ impl Floor {
                 let late = *stale && self.sessions[*station].as_ref().is_some_and(|session| session.before.is_some());
                 let bound = self.bound(*station, *stale);
                 self.count(bound, pieces.as_ref());
-                let leaves = self.produces(*station) && !self.producing[*status];
+                let leaves = self.producing_then(*station, *stale) && !self.producing[*status];
                 let begins = self.producing[*status];
+                if self.setting_up[*status] && !late {
+                    // A setup ends what holds at its station.
+                    if let Some(asked) = self.approvals[*station].as_mut()
+                        && *asked == Asked::Approved
+                    {
+                        *asked = Asked::Needed;
+                    }
+                }
+                let event = answer.body["statusEvent"]["id"].as_str().map(str::to_owned);
                 let Some(session) = &mut self.sessions[*station] else { return };
-                session.add(pieces.as_ref());
+                session.add(pieces.as_ref(), bound, late, &answer.body);
                 session.reported(report.as_ref());
-                if !late {
-                    session.status = *status;
-                    session.missing |= leaves && pieces.is_none();
+                if leaves && pieces.is_none() {
+                    session.left(bound, late);
+                }
+                match session.before.as_mut().filter(|_| late) {
+                    Some(before) => (before.status, before.event) = (*status, event),
+                    None => (session.status, session.event) = (*status, event),
                 }
                 session.produced |= begins;
             }
@@ -211,34 +329,66 @@ impl Floor {
                 let bound = self.bound(*station, *stale);
                 self.count(bound, Some(pieces));
                 if let Some(session) = &mut self.sessions[*station] {
-                    session.add(Some(pieces));
+                    let late = *stale && session.before.is_some();
+                    session.add(Some(pieces), bound, late, &answer.body);
                 }
             }
-            Move::Report { station, report } => {
+            Move::Explain { .. } => {}
+            Move::Correct { station, good, scrap, .. } => {
+                let Some(session) = &mut self.sessions[*station] else { return };
+                let Some(counted) = &mut session.counted else { return };
+                let (more_good, more_scrap) = (good - counted.now.0, scrap - counted.now.1);
+                counted.now = (*good, *scrap);
+                session.totals = (session.totals.0 + more_good, session.totals.1 + more_scrap);
+                if let Some((item, step)) = counted.bound {
+                    let balance = &mut self.balances[item][step];
+                    *balance = (balance.0 + more_good, balance.1 + more_scrap);
+                }
+            }
+            Move::Ask { station } => {
+                if let Some((item, 0)) = self.bound(*station, false)
+                    && let Some(asked) = &mut self.approvals[item]
+                {
+                    *asked = Asked::Pending;
+                }
+            }
+            Move::Decide { station, approve } => {
+                self.approvals[*station] = Some(if *approve { Asked::Approved } else { Asked::Needed });
+            }
+            Move::Force { station } => drop(self.ends(*station)),
+            Move::Report { station, report, .. } => {
                 if let Some(session) = &mut self.sessions[*station] {
                     session.reported(Some(report));
                 }
             }
-            Move::Bind { station, item, step, pieces } => {
-                let produces = self.produces(*station);
-                let before = self.sessions[*station].as_ref().and_then(|session| session.bound);
+            Move::Bind { station, item, step, pieces, stale } => {
+                let produces = self.producing_then(*station, *stale);
+                let before = self.bound(*station, *stale);
                 self.count(before, pieces.as_ref());
+                let (now, event) = (Some((*item, *step)), answer.body["statusEvent"]["id"].as_str().map(str::to_owned));
                 let Some(session) = &mut self.sessions[*station] else { return };
-                session.add(pieces.as_ref());
-                session.missing |= produces && pieces.is_none() && before != Some((*item, *step));
-                session.bound = Some((*item, *step));
+                let late = *stale && session.before.is_some();
+                session.add(pieces.as_ref(), before, late, &answer.body);
+                if produces && pieces.is_none() && before != now {
+                    session.left(before, late);
+                }
+                match session.before.as_mut().filter(|_| late) {
+                    Some(claim) => (claim.bound, claim.event) = (now, event),
+                    None => (session.bound, session.event) = (now, event),
+                }
             }
             Move::Unbind { station } => {
                 if let Some(session) = &mut self.sessions[*station] {
                     session.bound = None;
+                    session.event = answer.body["statusEvent"]["id"].as_str().map(str::to_owned);
                 }
             }
             Move::Complete { station, pieces } => {
-                if let Some(session) = self.sessions[*station].take() {
+                if let Some(session) = self.ends(*station) {
                     self.count(session.bound, pieces.as_ref());
                 }
             }
-            Move::Abandon { station } => self.sessions[*station] = None,
+            Move::Abandon { station } => drop(self.ends(*station)),
             Move::Again { .. } => {}
         }
     }
@@ -252,13 +402,14 @@ impl Floor {
             kiosk: station,
             instance: text(&claimed["instance"]),
             epoch: 1,
-            since: text(&claimed["serverTime"]),
             before: None,
             status: after.map_or(World::STOP, |after| after.status),
             bound,
             totals: (0, 0),
-            missing: false,
+            uncounted: Some(vec![]),
             malfunctions: 0,
+            event: None,
+            counted: None,
             produced: after.is_some_and(|after| self.producing[after.status]),
         });
     }
@@ -273,12 +424,33 @@ impl Floor {
 }
 
 impl Session {
-    fn add(&mut self, pieces: Option<&Value>) {
-        if let Some(pieces) = pieces {
-            let (good, scrap) = number_of(pieces);
-            self.totals = (self.totals.0 + good, self.totals.1 + scrap);
-            self.missing = false;
+    /// Pieces of an item. A count settles what was left of the same item before.
+    fn add(&mut self, pieces: Option<&Value>, bound: Option<(usize, usize)>, late: bool, answer: &Value) {
+        let Some(pieces) = pieces else { return };
+        let (good, scrap) = number_of(pieces);
+        self.totals = (self.totals.0 + good, self.totals.1 + scrap);
+        match &mut self.uncounted {
+            Some(uncounted) if late && uncounted.is_empty() => {}
+            Some(_) if late => self.uncounted = None,
+            Some(uncounted) => uncounted.retain(|left| Some(*left) != bound),
+            None => {}
         }
+        if let Some(entry) = answer["entry"]["id"].as_str() {
+            self.counted = Some(Counted { entry: entry.to_owned(), bound, now: (good, scrap) });
+        }
+    }
+
+    /// Production of an item was left without a count.
+    fn left(&mut self, bound: Option<(usize, usize)>, late: bool) {
+        match &mut self.uncounted {
+            Some(uncounted) if !late => uncounted.extend(bound),
+            _ => self.uncounted = None,
+        }
+    }
+
+    /// Whether a count is missing, where that is known.
+    pub(super) fn missing(&self) -> Option<bool> {
+        self.uncounted.as_ref().map(|uncounted| !uncounted.is_empty())
     }
 
     fn reported(&mut self, report: Option<&Value>) {
@@ -310,7 +482,8 @@ fn report_is_right(report: Option<&Value>, world: &World) -> bool {
 
 /// The codes of the rules, as they live as long as the program.
 fn known(code: &str) -> &'static str {
-    const CODES: [&str; 8] = [
+    const CODES: [&str; 9] = [
+        "APPROVAL_REQUIRED",
         "INVALID_QUANTITIES",
         "JOB_ITEM_REQUIRED",
         "STEP_NOT_ALLOWED",

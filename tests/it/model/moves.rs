@@ -38,12 +38,40 @@ pub(super) enum Move {
     Report {
         station: usize,
         report: Value,
+        stale: bool,
     },
     Bind {
         station: usize,
         item: usize,
         step: usize,
         pieces: Option<Value>,
+        stale: bool,
+    },
+    /// A reason for the stretch it is in, or, stale, for the one it was in.
+    Explain {
+        station: usize,
+        right: bool,
+        stale: bool,
+    },
+    /// The session's last count is put right by its worker.
+    Correct {
+        station: usize,
+        good: i64,
+        scrap: i64,
+        noted: bool,
+    },
+    /// The approval of the first product of what is bound.
+    Ask {
+        station: usize,
+    },
+    /// A supervisor decides about what is pending at a station.
+    Decide {
+        station: usize,
+        approve: bool,
+    },
+    /// A supervisor closes a session.
+    Force {
+        station: usize,
     },
     Unbind {
         station: usize,
@@ -78,7 +106,8 @@ impl Move {
                 _ => Self::Again { station, other: dice.once_in(2) },
             };
         }
-        match dice.below(22) {
+        let stale = dice.once_in(6);
+        match dice.below(31) {
             0..7 => {
                 let status = dice.below(world.statuses.len());
                 let wanted = world.statuses[status].report.clone();
@@ -96,11 +125,13 @@ impl Move {
                 }
             }
             7..10 => Self::Count { station, pieces: pieces(dice, world), stale: dice.once_in(6) },
-            10 => report(dice, world).map_or(Self::Unbind { station }, |report| Self::Report { station, report }),
+            10 => {
+                report(dice, world).map_or(Self::Unbind { station }, |report| Self::Report { station, report, stale })
+            }
             11..15 => {
                 let item = if dice.once_in(3) { dice.below(ITEMS) } else { station };
                 let pieces = dice.once_in(3).then(|| pieces(dice, world));
-                Self::Bind { station, item, step: dice.below(2), pieces }
+                Self::Bind { station, item, step: dice.below(2), pieces, stale }
             }
             15 => Self::Unbind { station },
             16 => Self::TakeOver { station, kiosk: dice.below(STATIONS) },
@@ -111,9 +142,21 @@ impl Move {
             18 => Self::Complete { station, pieces: dice.once_in(2).then(|| pieces(dice, world)) },
             19 => Self::Abandon { station },
             20 => Self::Open { station, worker: dice.below(WORKERS) },
+            21..24 => Self::Explain { station, right: !dice.once_in(3), stale },
+            24..26 => {
+                let scrap = if dice.once_in(2) { below(dice, 4) } else { 0 };
+                Self::Correct { station, good: below(dice, 30), scrap, noted: dice.once_in(2) }
+            }
+            26..28 => Self::Ask { station },
+            28..30 => Self::Decide { station, approve: !dice.once_in(3) },
+            30 if dice.once_in(3) => Self::Force { station },
             _ => Self::Again { station, other: dice.once_in(2) },
         }
     }
+}
+
+fn below(dice: &mut Dice, end: usize) -> i64 {
+    i64::try_from(dice.below(end)).expect("small")
 }
 
 /// A count, right or wrong.

@@ -15,6 +15,11 @@ pub(super) const WORKERS: usize = 6;
 /// Items: item `n` has its first step at station `n` and its last at the next one.
 pub(super) const ITEMS: usize = STATIONS;
 
+/// The items whose first step asks for the approval of its first product.
+const ASKING: [usize; 2] = [0, 2];
+/// The worker who is kept to the stations 0 and 1.
+const KEPT: usize = WORKERS - 1;
+
 /// What the model has to know of a status.
 #[derive(Debug)]
 pub(super) struct Status {
@@ -59,11 +64,23 @@ impl World {
         let job = text(&job["id"]);
         let mut items = vec![];
         for n in 0..ITEMS {
-            let steps = json!([{"stationId": stations[n]}, {"stationId": stations[(n + 1) % STATIONS]}]);
+            let steps = json!([
+                {"stationId": stations[n], "firstProductApproval": ASKING.contains(&n)},
+                {"stationId": stations[(n + 1) % STATIONS]},
+            ]);
             let draft = json!({"name": format!("Part {n}"), "plannedQuantity": 500, "steps": steps});
             let item = admin.post(&format!("/api/admin/jobs/{job}/items"), draft).await.ok();
             items.push((text(&item["id"]), [text(&item["steps"][0]["id"]), text(&item["steps"][1]["id"])]));
         }
+        let workers = admin.get("/api/admin/workers?limit=500").await.ok();
+        let code = &server.ready["workers"][KEPT]["code"];
+        let kept = workers["items"].as_array().expect("a list").iter().find(|worker| worker["code"] == *code);
+        let kept = kept.expect("a worker of the demo");
+        let mut draft = json!({"stationIds": [stations[0], stations[1]], "strictStations": true});
+        for member in ["code", "name", "language", "department"] {
+            draft[member] = kept[member].clone();
+        }
+        drop(admin.put(&format!("/api/admin/workers/{}", text(&kept["id"])), &kept["version"], draft).await.ok());
         let reader = kiosks[0].signed_in(&server, 0).await;
         let listed = reader.get(&format!("/api/statuses?stationId={}", stations[0])).await.ok();
         let mut statuses: Vec<Status> = vec![];
@@ -105,6 +122,18 @@ impl World {
         (item + step) % STATIONS
     }
 
+    /// Whether a step asks for the approval of its first product.
+    #[expect(clippy::unused_self, reason = "it is the world's")]
+    pub(super) fn asks(&self, item: usize, step: usize) -> bool {
+        step == 0 && ASKING.contains(&item)
+    }
+
+    /// Whether a worker may work at a station.
+    #[expect(clippy::unused_self, reason = "it is the world's")]
+    pub(super) fn may_work(&self, worker: usize, station: usize) -> bool {
+        worker != KEPT || station < 2
+    }
+
     /// A worker who signs in at a kiosk.
     async fn worker(&self, kiosk: usize, worker: usize) -> Caller {
         self.kiosks[kiosk].signed_in(&self.server, worker).await
@@ -144,14 +173,37 @@ impl World {
             Move::Count { station, pieces, stale } => {
                 self.act(floor, *station, "/api/sessions/quantities", json!({"quantities": pieces}), *stale).await
             }
-            Move::Report { station, report } => {
-                self.act(floor, *station, "/api/reports", json!({"report": report}), false).await
+            Move::Report { station, report, stale } => {
+                self.act(floor, *station, "/api/reports", json!({"report": report}), *stale).await
             }
-            Move::Bind { station, item, step, pieces } => {
+            Move::Explain { station, right, stale } => {
+                let session = open(floor, *station);
+                let before = session.before.as_ref().filter(|_| *stale);
+                let event = before.map_or(session.event.as_ref(), |before| before.event.as_ref());
+                let path = format!("/api/status-events/{}/reason", event.expect("chosen because it is known"));
+                let reason = if *right { &self.stop_reason } else { &self.scrap_reason };
+                self.act(floor, *station, &path, json!({"reasonId": reason}), *stale).await
+            }
+            Move::Correct { station, good, scrap, noted } => {
+                let counted = open(floor, *station).counted.expect("chosen because something was counted");
+                let correction = json!({"kind": "count", "entryId": counted.entry, "good": good, "scrap": scrap});
+                let mut body = json!({"correction": correction});
+                if *noted {
+                    body["note"] = "counted again".into();
+                }
+                self.act(floor, *station, "/api/sessions/corrections", body, false).await
+            }
+            Move::Ask { station } => self.act(floor, *station, "/api/approvals", json!({}), false).await,
+            Move::Decide { station, approve } => self.decide(floor, *station, *approve).await,
+            Move::Force { station } => {
+                let path = format!("/api/admin/sessions/{}/close", open(floor, *station).id);
+                self.admin.post(&path, json!({"reason": "went home"})).await
+            }
+            Move::Bind { station, item, step, pieces, stale } => {
                 let (id, steps) = &self.items[*item];
                 let mut body = json!({"jobItemId": id, "stepId": steps[*step]});
                 with(&mut body, "quantities", pieces.as_ref());
-                self.act(floor, *station, "/api/sessions/bind-job-item", body, false).await
+                self.act(floor, *station, "/api/sessions/bind-job-item", body, *stale).await
             }
             Move::Unbind { station } => {
                 self.act(floor, *station, "/api/sessions/unbind-job-item", json!({}), false).await
@@ -171,10 +223,12 @@ impl World {
         let session = open(floor, station);
         let late = session.before.as_ref().filter(|_| stale);
         let (kiosk, instance, epoch, at) = late.map_or_else(
-            || (session.kiosk, session.instance.clone(), session.epoch, session.since.clone()),
-            |before| (before.kiosk, before.instance.clone(), before.epoch, before.since.clone()),
+            // Tapped in the future: it counts from now.
+            || (session.kiosk, session.instance.clone(), session.epoch, json!("2999-01-01T00:00:00.000Z")),
+            |before| (before.kiosk, before.instance.clone(), before.epoch, json!(before.last)),
         );
         floor.seq[kiosk] += 1;
+        // The path of a reason names its stretch, and the claim its session.
         body["sessionId"] = session.id.into();
         body["action"] = json!({"seq": floor.seq[kiosk], "instanceId": instance, "epoch": epoch, "occurredAt": at});
         let answer = self.kiosks[kiosk].post(path, body.clone()).await;
@@ -184,6 +238,16 @@ impl World {
         let code = answer.body["code"].as_str().map(str::to_owned);
         floor.last[kiosk] = Some(Sent { path: path.to_owned(), body, status: answer.status, code });
         answer
+    }
+
+    /// A supervisor decides about what is pending at a station.
+    async fn decide(&self, floor: &Floor, station: usize, approve: bool) -> Answer {
+        let pending = self.admin.get("/api/admin/approvals?state=pending").await.ok();
+        let pending = pending["items"].as_array().expect("a list");
+        let asked = pending.iter().find(|asked| asked["stationId"] == self.stations[station].as_str());
+        let asked = asked.unwrap_or_else(|| panic!("{:?}, and nothing is pending there", floor.approvals[station]));
+        let (verb, body) = if approve { ("approve", json!({})) } else { ("refuse", json!({"note": "burr"})) };
+        self.admin.post(&format!("/api/admin/approvals/{}/{verb}", text(&asked["id"])), body).await
     }
 
     /// The last action of a kiosk once more: the same answer; with another content: its number is taken.
@@ -225,19 +289,21 @@ impl World {
         for session in floor.sessions.iter().flatten() {
             let shown = board.iter().find(|shown| shown["id"] == session.id.as_str());
             let shown = shown.ok_or_else(|| format!("{} is not on the board", session.id))?;
-            let have = json!([
-                shown["currentStatus"]["key"],
-                shown["stepId"],
-                shown["totals"],
-                shown["countMissing"],
-                shown["malfunctionCount"]
-            ]);
+            let have =
+                json!([shown["currentStatus"]["key"], shown["stepId"], shown["totals"], shown["malfunctionCount"]]);
             let step = session.bound.map(|(item, step)| self.items[item].1[step].as_str());
             let totals = json!({"good": session.totals.0, "scrap": session.totals.1});
             let key = &self.statuses[session.status].key;
-            let want = json!([key, step, totals, session.missing, session.malfunctions]);
+            let want = json!([key, step, totals, session.malfunctions]);
             if have != want {
                 return Err(format!("the board has {have}, the model {want}"));
+            }
+            if session.missing().is_some_and(|missing| shown["countMissing"] != missing) {
+                return Err(format!(
+                    "countMissing is {}, the model has {:?}",
+                    shown["countMissing"],
+                    session.missing()
+                ));
             }
         }
         let job = self.admin.get(&format!("/api/admin/jobs/{}", self.job)).await.ok();

@@ -31,6 +31,7 @@ contract!(sqlite:
         one_of_many_racing_for_a_station_gets_it,
         one_of_many_openings_of_a_worker_is_taken,
         a_takeover_raises_the_epoch_once,
+        whoever_takes_over_is_there_and_is_not_asked_at_once,
         who_left_the_kiosk_opens_and_takes_nothing,
         only_its_worker_takes_a_session_over,
         a_discarded_session_is_gone_and_a_productive_one_is_not_discarded,

@@ -2,8 +2,10 @@
 
 use super::world::{World, caller, complete, instance, kiosk, opening, refusal, station, worker};
 use millrace_domain::Refusal;
+use millrace_domain::deed::Deed;
 use millrace_protocol::session::{CloseReason, HandoverRequest, SessionStatus, TakeoverRequest, ThenAction};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 fn takeover(world_session: millrace_protocol::SessionId, n: u8, then: Option<ThenAction>) -> TakeoverRequest {
     TakeoverRequest { session_id: world_session, instance_id: instance(n), then, ended_at: None }
@@ -62,6 +64,38 @@ pub async fn a_takeover_raises_the_epoch_once(world: World) {
         matches!(lost, Err(Refusal::InstanceMismatch { owner }) if owner.epoch == 2 && owner.kiosk_name == "Kiosk 2")
     );
     assert_eq!(world.heartbeat(2, owned.session.id).await, Ok(2));
+}
+
+pub async fn whoever_takes_over_is_there_and_is_not_asked_at_once(world: World) {
+    let session = world.open(1).await.session.id;
+    world.storage.sweep(0).await.expect("sweeps");
+    // Half a day ago, and nobody has touched it since: it is asked about.
+    let long_ago = world.now().plus_millis(-13 * 60 * 60 * 1_000).millis();
+    world.sql(&format!("UPDATE sessions SET started_at = {long_ago}")).await;
+    world.sql(&format!("UPDATE leases SET touched_at = {long_ago}, last_action_at = {long_ago}")).await;
+    world.pass(Duration::from_secs(60)).await;
+    let asked = async |world: &World| world.live().await[0].asked_at.is_some();
+    assert!(asked(&world).await);
+    let here = world.at(2, 1).await;
+    world.storage.take_over(here, takeover(session, 2, None)).await.expect("takes over");
+    assert!(!asked(&world).await, "who was asked has answered");
+    world.pass(Duration::from_secs(120)).await;
+    assert!(!asked(&world).await, "he came two minutes ago");
+    // A heartbeat proves the device alone; an action, a hand.
+    world.sql(&format!("UPDATE leases SET touched_at = {long_ago}")).await;
+    world.heartbeat(2, session).await.expect("is heard");
+    world.pass(Duration::from_secs(60)).await;
+    assert!(asked(&world).await);
+    world.tap(world.action(2, 1, 2, session, Deed::StillHere, "here")).await.result.expect("answers");
+    world.pass(Duration::from_secs(60)).await;
+    assert!(!asked(&world).await);
+    // Nobody has to be at a station that is unattended now.
+    world.sql(&format!("UPDATE sessions SET asked_at = {long_ago}")).await;
+    world.sql(&format!("UPDATE leases SET touched_at = {long_ago}")).await;
+    world.sql("UPDATE stations SET attended = 0").await;
+    world.pass(Duration::from_secs(60)).await;
+    assert_eq!(world.live().await.len(), 1, "it is not closed");
+    assert!(!asked(&world).await);
 }
 
 pub async fn who_left_the_kiosk_opens_and_takes_nothing(world: World) {

@@ -4,8 +4,8 @@ import type { Correction } from "./Correction";
 import type { SessionId } from "./SessionId";
 
 /**
- * `POST /api/sessions/corrections`: a worker puts something right in his own open session: `count`, `item` or
- * `reason`.
+ * `POST /api/sessions/corrections`: a worker puts something right in his own open session: `count`, `addedCount`,
+ * `item`, `status`, `reason` or `boundary`, by the rules that he worked under.
  */
 export type CorrectionRequest = { 
 /**

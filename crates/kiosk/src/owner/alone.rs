@@ -155,6 +155,8 @@ impl Owner {
             claimer: known.claimer.clone(),
             counted,
             unknown: taking.quantities_unknown,
+            // What else is missing in that session the server knows.
+            others_missing: false,
             offline: Some((now, id)),
         };
         let moment = Moment { now, chance: &*self.chance, policy: &policy };

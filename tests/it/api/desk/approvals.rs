@@ -23,8 +23,9 @@ async fn stand(server: &TestServer, admin: &Caller, number: usize) -> Stand {
     stand
 }
 
-/// Enters production with the item that is bound.
+/// Enters production with the item that is bound, now: an approval holds from when it was given.
 async fn produce(stand: &mut Stand) -> Answer {
+    drop(stand.beat().await.ok());
     let body = stand.change("production");
     stand.caller.post("/api/status-events", body).await
 }

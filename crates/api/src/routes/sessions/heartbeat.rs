@@ -6,6 +6,7 @@ use crate::error::ApiError;
 use crate::state::App;
 use axum::Json;
 use axum::extract::State;
+use millrace_domain::session::ownership::unknown_kiosk;
 use millrace_protocol::Problem;
 use millrace_protocol::session::{HeartbeatAnswer, HeartbeatRequest, Lease};
 
@@ -23,8 +24,16 @@ use millrace_protocol::session::{HeartbeatAnswer, HeartbeatRequest, Lease};
 pub(crate) async fn heartbeat(
     State(app): State<App>,
     shown: Shown,
-    Body(request): Body<HeartbeatRequest>,
+    body: Result<Body<HeartbeatRequest>, ApiError>,
 ) -> Result<Json<HeartbeatAnswer>, ApiError> {
+    let request = match body {
+        Ok(Body(request)) => request,
+        // What can't be read reaches no lease, and so nobody who would know the kiosk: a stranger is told that first.
+        Err(unread) => {
+            app.storage.kiosk(shown.token).await?.ok_or_else(unknown_kiosk)?;
+            return Err(unread);
+        }
+    };
     let heard = app.storage.heartbeat(shown.token, shown.worker_code, request).await?;
     Ok(Json(HeartbeatAnswer {
         ok: true,
