@@ -73,11 +73,11 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::routing::get;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use crate::listener::Accepting;
+    use axum::routing::get;
     use millrace_domain::SystemClock;
     use std::sync::Arc;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
 
     async fn served(head: Duration, shutdown: &CancellationToken) -> (SocketAddr, tokio::task::JoinHandle<()>) {

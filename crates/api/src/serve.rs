@@ -52,9 +52,10 @@ pub struct Parts {
 /// When the change log can't be read at the start.
 pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
     let Parts { storage, commits, clock, chance, settings, shutdown } = parts;
-    let hub = Hub::open(storage.clone(), commits.committed(), clock.clone(), settings.streams.clone(), shutdown.clone())
-        .await
-        .map_err(std::io::Error::other)?;
+    let hub =
+        Hub::open(storage.clone(), commits.committed(), clock.clone(), settings.streams.clone(), shutdown.clone())
+            .await
+            .map_err(std::io::Error::other)?;
     let tasks = TaskTracker::new();
     tasks.spawn({
         let hub = hub.clone();

@@ -32,7 +32,8 @@ async fn a_kiosk_that_nobody_touches_hears_that_it_is_asked_and_that_it_is_answe
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     }
-    let view = kiosk.shows("asked", |view| view.session.as_ref().is_some_and(|own| own.session.asked_at.is_some())).await;
+    let view =
+        kiosk.shows("asked", |view| view.session.as_ref().is_some_and(|own| own.session.asked_at.is_some())).await;
     assert!(view.ended.is_none());
     // A tap is an answer.
     kiosk.change_to("cleaning").await;

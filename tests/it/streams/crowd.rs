@@ -185,8 +185,8 @@ async fn a_hundred_readers_that_take_nothing_are_let_go_and_slow_nobody() {
     // Somebody who reads it, so that what the server keeps for such a screen is there before it is measured.
     let mut reads = Events::open(&admin, &screen).await;
     let reading = tokio::spawn(async move { while reads.next().await.is_some() {} });
-    latency(&mut restless, &mut live, &server, 700).await;
-    let usual = latency(&mut restless, &mut live, &server, 300).await;
+    latency(&mut restless, &mut live, &server, 300).await;
+    let usual = latency(&mut restless, &mut live, &server, 200).await;
     let (before, calm) = (descriptors(&server), memory(&server));
     let mut stalled = Vec::new();
     for _ in 0..100 {
@@ -200,9 +200,10 @@ async fn a_hundred_readers_that_take_nothing_are_let_go_and_slow_nobody() {
         stalled.push(stream);
     }
     assert!(descriptors(&server) >= before + 100);
-    latency(&mut restless, &mut live, &server, 400).await;
+    // Not for long: the system gives up who takes nothing, and its clock is nobody's.
+    latency(&mut restless, &mut live, &server, 60).await;
     assert_eq!(stuck(&stalled), 100, "each of them has stopped");
-    let meanwhile = latency(&mut restless, &mut live, &server, 300).await;
+    let meanwhile = latency(&mut restless, &mut live, &server, 200).await;
     let bound = usual * 3 + Duration::from_millis(100);
     assert!(meanwhile < bound, "p99 {meanwhile:?} for a change to reach the one who reads, {usual:?} before");
     // By the server's clock nothing has moved for longer than a peer is waited for.

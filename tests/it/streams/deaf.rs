@@ -75,15 +75,18 @@ async fn a_pulled_cable_is_seen_within_a_minute_on_a_busy_stream_on_a_quiet_one_
     let pulled = Instant::now();
     drop(hand.enter("setup", serde_json::json!({})).await.ok());
     let mut gone = [None; 4];
-    let (stale, mut passed) = (tokio::spawn(async move {
-        // The first update of this kiosk after it was online says that it is not.
-        loop {
-            let event = stations.next().await.expect("goes on");
-            if event.data["station"]["kiosk"]["contact"] == "stale" {
-                return Instant::now();
+    let (stale, mut passed) = (
+        tokio::spawn(async move {
+            // The first update of this kiosk after it was online says that it is not.
+            loop {
+                let event = stations.next().await.expect("goes on");
+                if event.data["station"]["kiosk"]["contact"] == "stale" {
+                    return Instant::now();
+                }
             }
-        }
-    }), Duration::ZERO);
+        }),
+        Duration::ZERO,
+    );
     while gone.iter().any(Option::is_none) {
         assert!(pulled.elapsed() < Duration::from_secs(60), "not seen within a minute: {gone:?}");
         tokio::time::sleep(Duration::from_millis(200)).await;

@@ -232,7 +232,8 @@ impl Seen {
             }
             "change" => {
                 let row = if data["new"].is_object() { &data["new"] } else { &data["old"] };
-                let key = format!("{}|{}", data["table"].as_str().expect("a table"), row["id"].as_str().expect("an id"));
+                let key =
+                    format!("{}|{}", data["table"].as_str().expect("a table"), row["id"].as_str().expect("an id"));
                 match data["new"].is_object() {
                     true => drop(self.changes.insert(key, row.clone())),
                     false => drop(self.changes.remove(&key)),

@@ -7,9 +7,7 @@
 
 mod truth;
 
-
 use super::{Hand, Seen, change, job, move_report};
-use truth::Shows;
 use millrace_domain::{Chance, SystemChance};
 use millrace_tests::call::Caller;
 use millrace_tests::events::Events;
@@ -20,6 +18,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::task::JoinHandle;
+use truth::Shows;
 
 /// Hands whose pipelines are read; each stands at a kiosk of its own.
 const HANDS: usize = 5;
@@ -247,7 +246,8 @@ impl Floor {
             3 => change(&admin, "kiosks", &kiosk, json!({"name": format!("Kiosk {made}")})).await,
             4 => {
                 let some: Vec<_> = self.stations.iter().filter(|_| dice.roll(2) == 0).collect();
-                change(&admin, "workers", &worker, json!({"stationIds": some, "strictStations": dice.roll(3) == 0})).await
+                change(&admin, "workers", &worker, json!({"stationIds": some, "strictStations": dice.roll(3) == 0}))
+                    .await
             }
             5 => {
                 let some: Vec<_> = self.stations.iter().filter(|_| dice.roll(2) == 0).map(String::as_str).collect();
@@ -359,7 +359,11 @@ fn clients(floor: &Floor, server: &TestServer) -> Vec<Client> {
         ),
         (
             "/api/stream?topic=active-sessions&topic=reports&topic=job-progress".to_owned(),
-            vec![("active-sessions", Shows::Sessions), ("reports", Shows::Reports(None)), ("job-progress", Shows::Jobs)],
+            vec![
+                ("active-sessions", Shows::Sessions),
+                ("reports", Shows::Reports(None)),
+                ("job-progress", Shows::Jobs),
+            ],
         ),
         (
             "/api/realtime/stream?subscribe=sessions:*&subscribe=status_events:*&subscribe=reports:*".to_owned(),

@@ -13,7 +13,7 @@ use super::topic::{Kept, Topic};
 use super::trail::Trail;
 use super::view::{Pipeline, Shown, Taken, TopicKey};
 use millrace_domain::change::{Change, Holder, Row};
-use millrace_domain::storage::{ChangeLog, Committed, Commits, Result};
+use millrace_domain::storage::{ChangeLog, Commits, Committed, Result};
 use millrace_domain::{Clock, SystemChance};
 use millrace_protocol::{Cursor, KioskId};
 use std::collections::{HashMap, HashSet, VecDeque};

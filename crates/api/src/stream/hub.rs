@@ -7,7 +7,7 @@ use super::settings::StreamSettings;
 use super::view::TopicKey;
 use axum::response::Response;
 use millrace_domain::change::Holder;
-use millrace_domain::storage::{ChangeLog, Committed, Commits, Result};
+use millrace_domain::storage::{ChangeLog, Commits, Committed, Result};
 use millrace_domain::{Clock, Policy};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;

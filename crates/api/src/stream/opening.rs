@@ -169,7 +169,11 @@ impl Distributor {
         let mut built: Vec<Arc<Built>> = Vec::with_capacity(lines.len());
         for line in lines {
             let topic = &line.seat.topic;
-            built.push(if now { topic.shelf.get_now(topic, self).await? } else { topic.shelf.get(topic, self).await? });
+            built.push(if now {
+                topic.shelf.get_now(topic, self).await?
+            } else {
+                topic.shelf.get(topic, self).await?
+            });
         }
         for _ in 0..TRIES {
             let position = built.iter().map(|built| built.offset).max().unwrap_or_default();

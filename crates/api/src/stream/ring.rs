@@ -39,10 +39,7 @@ impl Ring {
         self.newest = offset;
         self.frames.push_back((offset, bytes));
         // Where all rings together hold too much, the one that grows lets go: who reads it slowly reads the log.
-        while self.frames.len() > self.most_frames
-            || self.kept.bytes() > self.most_bytes
-            || self.kept.is_exceeded()
-        {
+        while self.frames.len() > self.most_frames || self.kept.bytes() > self.most_bytes || self.kept.is_exceeded() {
             let Some((gone, bytes)) = self.frames.pop_front() else { break };
             self.since = gone;
             self.kept.give_back(bytes.len());

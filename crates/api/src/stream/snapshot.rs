@@ -72,7 +72,8 @@ impl Shelf {
     pub(super) async fn get_at(&self, topic: &Topic, hub: &Distributor, offset: u64) -> Result<Arc<Built>> {
         let mut kept = self.kept.lock().await;
         let own = !topic.shown.complete();
-        if let Some(built) = kept.as_ref().filter(|built| !own && built.offset >= offset && topic.covers(built.offset)) {
+        if let Some(built) = kept.as_ref().filter(|built| !own && built.offset >= offset && topic.covers(built.offset))
+        {
             return Ok(built.clone());
         }
         let built = self.build(topic, hub, hub.clock.monotonic()).await?;

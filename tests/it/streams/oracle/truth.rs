@@ -66,14 +66,16 @@ impl Shows {
                     || '|' || contact || '|' || count_missing
                 FROM sessions WHERE status = 'active'"
                 .to_owned(),
-            Self::Stations => "SELECT lower(hex(st.id)) || '|' || st.code || '|' || st.name || '|' || ifnull(a.name, '-')
-                    || '|' || ifnull(lower(hex(s.id)), '-') || '|' || ifnull(s.worker_name, '-')
+            Self::Stations => {
+                "SELECT lower(hex(st.id)) || '|' || st.code || '|' || st.name || '|' || ifnull(a.name, '-')
+                    || '|' || iif(s.id IS NULL, '-', lower(hex(s.id))) || '|' || ifnull(s.worker_name, '-')
                     || '|' || ifnull((SELECT max(k.name) FROM kiosks k WHERE k.station_id = st.id), '-')
                 FROM stations st
                 LEFT JOIN areas a ON a.id = st.area_id
                 LEFT JOIN sessions s ON s.station_id = st.id AND s.status = 'active'
                 WHERE st.active = 1"
-                .to_owned(),
+                    .to_owned()
+            }
             Self::Jobs => format!(
                 "{ITEMS} SELECT lower(hex(j.id)) || '|' || j.number || '|' || (
                     SELECT group_concat(item || '=' || version || '=' || steps, ';' ORDER BY item)

@@ -221,7 +221,10 @@ async fn a_kiosk_hears_what_the_server_changed_in_its_session_and_that_it_is_bac
     let names: Vec<_> = told.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["session_update", "session_closed", "session_update"]);
     assert_eq!(told[0].1["session"]["askedAt"], "1970-01-01T00:00:00.007Z");
-    assert_eq!((&told[2].1["session"]["status"], told[2].1["offset"].as_u64()), (&serde_json::json!("active"), Some(6)));
+    assert_eq!(
+        (&told[2].1["session"]["status"], told[2].1["offset"].as_u64()),
+        (&serde_json::json!("active"), Some(6))
+    );
 }
 
 #[tokio::test]
