@@ -1,5 +1,6 @@
 //! The kiosk's engine against the real server, with a switch between them that a test can turn off.
 
+mod asked;
 mod crash;
 mod dark;
 mod fence;
