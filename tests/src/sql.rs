@@ -14,7 +14,6 @@ pub async fn count(database: &Path, query: &str) -> i64 {
     sqlx::query_scalar(sqlx::AssertSqlSafe(query.to_owned())).fetch_one(&mut connection).await.expect("the query runs")
 }
 
-<<<<<<< HEAD
 /// A connection that looks again and again, and never writes.
 #[derive(Debug)]
 pub struct Look(SqliteConnection);
@@ -56,7 +55,8 @@ impl Look {
         let query = sqlx::AssertSqlSafe(format!("SELECT {line} AS line FROM {table} WHERE {condition} ORDER BY line"));
         sqlx::query_scalar(query).fetch_all(&mut self.0).await.expect("the condition is one")
     }
-=======
+}
+
 /// The single texts of the rows that a query returns.
 ///
 /// # Panics
@@ -65,7 +65,6 @@ pub async fn texts(database: &Path, query: &str) -> Vec<String> {
     let options = SqliteConnectOptions::new().filename(database).read_only(true);
     let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
     sqlx::query_scalar(sqlx::AssertSqlSafe(query.to_owned())).fetch_all(&mut connection).await.expect("the query runs")
->>>>>>> i4
 }
 
 /// Runs a statement that writes, while nobody else does.

@@ -194,13 +194,11 @@ fn check(config: &Config) -> Result<(), ConfigError> {
             return Err(ConfigError::Wrong(format!("policy.{name} is 0; it has to be at least 1")));
         }
     }
-<<<<<<< HEAD
     if config.actions_at_once == 0 {
         return Err(ConfigError::Wrong("actions_at_once is 0; it has to be at least 1".to_owned()));
-=======
+    }
     if config.streams.kept_mb == 0 {
         return Err(ConfigError::Wrong("streams.kept_mb is 0; it has to be at least 1".to_owned()));
->>>>>>> i4
     }
     if config.streams.keep_hours == 0 || config.streams.keep_rows < LEAST_KEPT {
         return Err(ConfigError::Wrong(format!(
