@@ -26,7 +26,7 @@ impl Owner {
     /// Whether there is something to send now. After an outage the heart goes first: a session that is being closed is
     /// worse than an entry that comes a second later.
     pub(super) fn sending(&self) -> bool {
-        !self.queue.is_empty() && !(self.heart_first && self.beating())
+        !self.queue.is_empty() && (!self.heart_first || !self.beating())
     }
 
     pub(super) fn beat(&mut self) {
