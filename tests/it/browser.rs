@@ -25,6 +25,30 @@ fn a_second_tab_takes_the_session_and_the_first_says_so() {
     Script::start("second-tab", &server).ends();
 }
 
+/// More than the server waits for a kiosk that is away; step by step, as its sweeper has to be seen running.
+fn six_minutes(script: &mut Script, server: &TestServer) {
+    script.wants("six minutes");
+    for _ in 0..24 {
+        server.advance(15_000);
+    }
+    script.done("six minutes");
+}
+
+#[test]
+fn a_kiosk_that_was_away_comes_back_and_what_came_too_late_is_decided() {
+    let server = TestServer::demo(&[]);
+    let mut script = Script::start("comes-back", &server);
+    six_minutes(&mut script, &server);
+    six_minutes(&mut script, &server);
+    script.ends();
+}
+
+#[test]
+fn a_message_is_shown_and_confirmed_at_the_kiosk_of_a_session() {
+    let server = TestServer::demo(&[]);
+    Script::start("message", &server).ends();
+}
+
 #[test]
 fn the_board_says_stale_and_catches_up_after_a_kill() {
     let server = TestServer::demo(&[]);

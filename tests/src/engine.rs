@@ -71,14 +71,40 @@ impl EngineProcess {
     /// # Panics
     /// When it is refused.
     pub async fn order(&mut self, order: Value) {
+        self.tell(&order);
+        let problem = self.done(&order.to_string()).await;
+        assert!(problem.is_null(), "{order}: {problem}");
+    }
+
+    /// Gives an order and does not wait for it.
+    ///
+    /// # Panics
+    /// When the engine has ended.
+    pub fn tell(&mut self, order: &Value) {
         writeln!(self.stdin, "{order}").expect("the engine reads");
+    }
+
+    /// Waits until an order is done: null, or the problem that stood against it.
+    ///
+    /// # Panics
+    /// When it is not done in time.
+    pub async fn done(&mut self, what: &str) -> Value {
         loop {
-            let line = self.line(&order.to_string()).await;
+            let line = self.line(what).await;
             if let Some(problem) = line.get("done") {
-                assert!(problem.is_null(), "{order}: {problem}");
-                return;
+                return problem.clone();
             }
         }
+    }
+
+    /// Stops it where it stands, or lets it go on: SIGSTOP, SIGCONT.
+    ///
+    /// # Panics
+    /// When the process can't be told.
+    pub fn stands(&self, still: bool) {
+        let signal = if still { "-STOP" } else { "-CONT" };
+        let told = Command::new("kill").args([signal, &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(told.success(), "the process is ours");
     }
 
     /// Taps a status.

@@ -57,6 +57,16 @@ impl Look {
     }
 }
 
+/// The single texts of the rows that a query returns.
+///
+/// # Panics
+/// When the database can't be read or the query is wrong: a test has to fail then.
+pub async fn texts(database: &Path, query: &str) -> Vec<String> {
+    let options = SqliteConnectOptions::new().filename(database).read_only(true);
+    let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(query.to_owned())).fetch_all(&mut connection).await.expect("the query runs")
+}
+
 /// Runs a statement that writes, while nobody else does.
 ///
 /// # Panics

@@ -4,6 +4,7 @@
 //! sockets that say `GET` and nothing more would take every descriptor there is. Deliberately not here: accepting
 //! (see [`crate::listener`]), bodies that don't come (see [`crate::body`]), and routes.
 
+use crate::listener::Fated;
 use crate::peer::Peer;
 use axum::Router;
 use axum::body::Body;
@@ -29,6 +30,7 @@ pub(crate) const HEAD: Duration = Duration::from_secs(75);
 pub(crate) async fn serve<L>(mut listener: L, router: Router, head: Duration, shutdown: CancellationToken)
 where
     L: Listener<Addr = SocketAddr>,
+    L::Io: Fated,
 {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(head);
@@ -38,12 +40,13 @@ where
             accepted = listener.accept() => accepted,
             () = shutdown.cancelled() => break,
         };
-        let peer = Peer::at(address.ip());
+        let (peer, fate) = (Peer::at(address.ip()), io.fate());
         // Shares the routes; only a router with another state would be a copy of them.
         let routes = TowerToHyperService::new(router.clone());
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(peer);
+            request.extensions_mut().insert(fate.clone());
             routes.call(request)
         });
         let connection = http.serve_connection(TokioIo::new(io), service);
@@ -70,13 +73,17 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::listener::Accepting;
     use axum::routing::get;
+    use millrace_domain::SystemClock;
+    use std::sync::Arc;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::{TcpListener, TcpStream};
+    use tokio::net::TcpStream;
 
     async fn served(head: Duration, shutdown: &CancellationToken) -> (SocketAddr, tokio::task::JoinHandle<()>) {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
-        let address = listener.local_addr().expect("an address");
+        let at = "127.0.0.1:0".parse().expect("an address");
+        let listener = Accepting::bind(at, Arc::new(SystemClock::new())).expect("binds");
+        let address = listener.address().expect("an address");
         let router = Router::new().route("/", get(async |peer: Peer| peer.to_string()));
         (address, tokio::spawn(serve(listener, router, head, shutdown.clone())))
     }

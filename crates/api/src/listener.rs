@@ -11,13 +11,19 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 
-/// For how long a peer may acknowledge nothing, and a write wait for room.
+/// For how long a write may wait for room.
 pub const STALL: Duration = Duration::from_secs(45);
+
+/// For how long a peer may leave acknowledged nothing of what was sent to it. A stream that has nothing to tell beats
+/// every 12 s to 18 s, so a peer that is gone has acknowledged nothing for 48 s to 54 s when this has run out at the
+/// latest, and for 45 s in the middle: within a minute it is known in any case.
+pub const UNANSWERED: Duration = Duration::from_secs(36);
 
 /// How many connections may wait to be accepted: after an outage all kiosks are back at once.
 const BACKLOG: i32 = 4_096;
@@ -100,8 +106,37 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
     let keepalive = TcpKeepalive::new().with_time(Duration::from_secs(20)).with_interval(Duration::from_secs(5));
     socket.set_tcp_keepalive(&keepalive)?;
     #[cfg(any(target_os = "linux", target_os = "android"))]
-    socket.set_tcp_user_timeout(Some(STALL))?;
+    socket.set_tcp_user_timeout(Some(UNANSWERED))?;
     Ok(())
+}
+
+/// How a connection ended, for whoever was served on it.
+#[derive(Debug, Clone, Default)]
+pub struct Fate(Arc<AtomicBool>);
+
+impl Fate {
+    /// Whether the peer had long been gone when the connection was given up: it did not leave, it was lost.
+    #[must_use]
+    pub fn was_lost(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// The peer was lost.
+    pub(crate) fn lose(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+/// A connection that says how it ended.
+pub trait Fated {
+    /// How it ends, once it has.
+    fn fate(&self) -> Fate;
+}
+
+impl<S> Fated for Stalling<S> {
+    fn fate(&self) -> Fate {
+        self.fate.clone()
+    }
 }
 
 type Timer = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -111,6 +146,7 @@ pub struct Stalling<S> {
     inner: S,
     clock: Arc<dyn Clock>,
     limit: Duration,
+    fate: Fate,
     /// Runs only while a write waits, so that an idle connection costs no timer.
     waiting: Option<Timer>,
 }
@@ -124,14 +160,14 @@ impl<S> std::fmt::Debug for Stalling<S> {
 impl<S> Stalling<S> {
     /// Wraps a connection.
     pub fn new(inner: S, clock: Arc<dyn Clock>, limit: Duration) -> Self {
-        Self { inner, clock, limit, waiting: None }
+        Self { inner, clock, limit, fate: Fate::default(), waiting: None }
     }
 
     /// Passes on what a write came to, and an error instead of waiting once the limit is reached.
     fn watch<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if written.is_ready() {
+        if let Poll::Ready(done) = written {
             self.waiting = None;
-            return written;
+            return Poll::Ready(self.judged(done));
         }
         let timer = self.waiting.get_or_insert_with(|| {
             let (clock, limit) = (self.clock.clone(), self.limit);
@@ -139,11 +175,21 @@ impl<S> Stalling<S> {
         });
         timer.as_mut().poll(cx).map(|()| Err(io::Error::new(io::ErrorKind::TimedOut, "the peer takes nothing")))
     }
+
+    /// Remembers where the system has given the peer up.
+    fn judged<T>(&self, done: io::Result<T>) -> io::Result<T> {
+        done.inspect_err(|error| {
+            if error.kind() == io::ErrorKind::TimedOut {
+                self.fate.lose();
+            }
+        })
+    }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Stalling<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(cx, buf)
+        let read = Pin::new(&mut self.inner).poll_read(cx, buf);
+        read.map(|done| self.judged(done))
     }
 }
 
@@ -222,7 +268,7 @@ mod tests {
         let mut client = client.expect("connects");
         assert!(server.inner.nodelay().expect("says"));
         #[cfg(target_os = "linux")]
-        assert_eq!(SockRef::from(&server.inner).tcp_user_timeout().expect("says"), Some(STALL));
+        assert_eq!(SockRef::from(&server.inner).tcp_user_timeout().expect("says"), Some(UNANSWERED));
         server.write_all(b"hello").await.expect("writes");
         let mut read = [0; 5];
         client.read_exact(&mut read).await.expect("reads");

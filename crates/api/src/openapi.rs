@@ -4,7 +4,7 @@ use crate::routes;
 use millrace_protocol::stream::{
     ConfigChanged, Goodbye, JobChanged, JobGone, MessageTold, NotificationChanged, NotificationGone, PipelineUpdate,
     ReportTold, RowChanged, SessionChanged, SessionClosed, SessionGone, SessionTransferred, StationChanged,
-    StationGone, StatusEventTold, StreamHeartbeat,
+    StationGone, StatusEventTold, StreamHeartbeat, TopicInitial,
 };
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement};
@@ -29,7 +29,8 @@ use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, S
     StationChanged,
     StationGone,
     StatusEventTold,
-    StreamHeartbeat
+    StreamHeartbeat,
+    TopicInitial
 )))]
 struct Events;
 
@@ -61,7 +62,9 @@ pub(crate) fn base() -> OpenApi {
 /// The whole description.
 #[must_use]
 pub fn document() -> OpenApi {
-    utoipa_axum::router::OpenApiRouter::with_openapi(base()).merge(routes::all()).into_openapi()
+    let mut document = utoipa_axum::router::OpenApiRouter::with_openapi(base()).merge(routes::all()).into_openapi();
+    routes::describe(&mut document);
+    document
 }
 
 #[cfg(test)]

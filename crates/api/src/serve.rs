@@ -104,6 +104,8 @@ pub async fn serve(listener: Accepting, parts: Parts) -> std::io::Result<()> {
 fn router(app: App) -> Router {
     let (routes, document) =
         utoipa_axum::router::OpenApiRouter::with_openapi(openapi::base()).merge(routes::all()).split_for_parts();
+    let mut document = document;
+    routes::describe(&mut document);
     let document = bytes::Bytes::from(serde_json::to_vec(&document).unwrap_or_default());
     routes
         .route("/api/openapi.json", get(async move || ([(CONTENT_TYPE, "application/json")], document.clone())))

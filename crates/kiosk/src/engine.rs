@@ -179,7 +179,7 @@ impl Engine {
                 let mut recall = first;
                 loop {
                     match recall {
-                        Some(owner) => return owner.run(inbox, ended).await,
+                        Some(owner) => return Box::pin(owner.run(inbox, ended)).await,
                         None if !refuse(&mut inbox, &ended, &*clock).await => return,
                         None => recall = recalled(&path, &clock, &chance, &shown).await,
                     }

@@ -18,6 +18,9 @@ use std::path::{Path, PathBuf};
 /// Names beginning with `MILLRACE_` that belong to the kiosk, to tools and to scripts, not to the server.
 const NOT_OURS: [&str; 6] = ["config", "port", "url", "kiosk_", "sqlite_", "test_"];
 
+/// Bytes in a megabyte.
+pub const MEGABYTE: usize = 1_024 * 1_024;
+
 /// The least number of changes that is kept: what a server begins with in memory.
 const LEAST_KEPT: u64 = 1_000;
 
@@ -61,8 +64,10 @@ pub enum LogFormat {
 pub struct Streams {
     /// How many streams may be open in all.
     pub most: usize,
-    /// How many of them under one login, or by one kiosk.
+    /// How many of them by one user, under one login, or by one kiosk.
     pub most_per_holder: usize,
+    /// How many megabytes of ready events all streams together keep in memory; who is further behind reads the log.
+    pub kept_mb: usize,
     /// For how many hours a change is kept in the log, so that who was away gets exactly what he missed.
     pub keep_hours: u64,
     /// How many of the newest changes are kept at most.
@@ -75,6 +80,7 @@ impl Default for Streams {
         Self {
             most: usual.most,
             most_per_holder: usual.most_per_holder,
+            kept_mb: usual.kept_bytes / MEGABYTE,
             keep_hours: usual.keep.as_secs() / 3600,
             keep_rows: usual.keep_rows,
         }
@@ -190,6 +196,9 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     }
     if config.actions_at_once == 0 {
         return Err(ConfigError::Wrong("actions_at_once is 0; it has to be at least 1".to_owned()));
+    }
+    if config.streams.kept_mb == 0 {
+        return Err(ConfigError::Wrong("streams.kept_mb is 0; it has to be at least 1".to_owned()));
     }
     if config.streams.keep_hours == 0 || config.streams.keep_rows < LEAST_KEPT {
         return Err(ConfigError::Wrong(format!(

@@ -1,6 +1,6 @@
 //! Running a server: folder, port, database, ready line, and an end in good order.
 
-use crate::config::Config;
+use crate::config::{Config, MEGABYTE};
 use crate::demo::{self, Floor, Wish};
 use crate::folder::Folder;
 use crate::ready::Ready;
@@ -66,7 +66,7 @@ pub async fn run(config: Config, kind: Kind) -> anyhow::Result<()> {
         commits,
         clock: clock.clone(),
         chance,
-        settings: settings(&config),
+        settings: settings(&config, &kind),
         shutdown: shutdown.clone(),
     };
     let serving = tokio::spawn(millrace_api::serve(listener, parts));
@@ -89,10 +89,15 @@ pub async fn run(config: Config, kind: Kind) -> anyhow::Result<()> {
     served.context("the interface ended by itself")?.context("the interface could not be served")
 }
 
-fn settings(config: &Config) -> Settings {
+/// How many streams a demo allows at least, in all and to one user: load is driven from outside under a single login.
+const DEMO_STREAMS: usize = 20_000;
+
+fn settings(config: &Config, kind: &Kind) -> Settings {
+    let least = if matches!(kind, Kind::Demo(_)) { DEMO_STREAMS } else { 0 };
     let streams = StreamSettings {
-        most: config.streams.most,
-        most_per_holder: config.streams.most_per_holder,
+        most: config.streams.most.max(least),
+        most_per_holder: config.streams.most_per_holder.max(least),
+        kept_bytes: config.streams.kept_mb.saturating_mul(MEGABYTE),
         keep: Duration::from_secs(config.streams.keep_hours.saturating_mul(3600)),
         keep_rows: config.streams.keep_rows,
         ..StreamSettings::default()
@@ -178,6 +183,7 @@ fn end_on_signal(shutdown: &CancellationToken) -> anyhow::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::Parser;
 
     #[test]
     fn the_url_can_be_called_from_here() {
@@ -185,6 +191,19 @@ mod tests {
         assert_eq!(at("0.0.0.0:80"), "http://127.0.0.1:80");
         assert_eq!(at("[::]:80"), "http://127.0.0.1:80");
         assert_eq!(at("[::1]:80"), "http://[::1]:80");
+    }
+
+    #[test]
+    fn a_plant_lets_one_user_have_hundreds_of_streams_and_a_demo_thousands() {
+        let serve = Kind::Plain(cli::Serve { test_clock: false });
+        let demo = cli::Cli::try_parse_from(["millrace-server", "demo"]).expect("reads");
+        let cli::Command::Demo(demo) = demo.command else { unreachable!("a demo") };
+        let of = |kind: &Kind| {
+            let streams = settings(&Config::default(), kind).streams;
+            (streams.most_per_holder, streams.most)
+        };
+        assert_eq!(of(&serve), (200, 20_000));
+        assert_eq!(of(&Kind::Demo(demo)), (20_000, 20_000));
     }
 
     #[tokio::test]

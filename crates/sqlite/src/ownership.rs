@@ -249,7 +249,7 @@ impl Tx {
         })
     }
 
-    async fn opened_by(&mut self, instance: InstanceId) -> Result<Option<Session>> {
+    pub(crate) async fn opened_by(&mut self, instance: InstanceId) -> Result<Option<Session>> {
         let id = sqlx::query_file_scalar!("queries/session_opened_by.sql", instance.0)
             .fetch_optional(&mut self.conn)
             .await

@@ -1,6 +1,9 @@
 //! The kiosk's engine against the real server, with a switch between them that a test can turn off.
 
+mod asked;
 mod crash;
+mod dark;
+mod fence;
 mod outage;
 
 use millrace_domain::{Clock, SystemChance, SystemClock};

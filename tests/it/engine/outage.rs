@@ -107,7 +107,7 @@ async fn what_the_server_refuses_after_the_worker_has_gone_lies_with_the_supervi
 }
 
 /// A kiosk whose time the test drives.
-async fn driven(server: &TestServer, number: usize, url: &str, clock: &Arc<DrivenClock>) -> Kiosk {
+pub(super) async fn driven(server: &TestServer, number: usize, url: &str, clock: &Arc<DrivenClock>) -> Kiosk {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(&folder.path().join("kiosk.db")).await.unwrap();
     let boot = Arc::new(DrivenBoot::new(clock.clone(), &format!("boot {number}")));

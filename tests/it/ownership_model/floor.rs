@@ -140,7 +140,10 @@ impl Floor {
             wall_at: Timestamp::from_millis(of.occurred_at),
             boot_id: None,
             boot_ms: None,
+            running: None,
             undoes: None,
+            opens: None,
+            by: None,
         };
         self.runtime.block_on(self.kiosks[of.kiosk].append(draft)).unwrap();
     }
@@ -149,7 +152,8 @@ impl Floor {
     fn bring(&mut self, kiosk: usize, place: usize) -> (Entry, Reply) {
         let entry = self.runtime.block_on(self.kiosks[kiosk].waiting()).unwrap().remove(place);
         let body = entry.body.clone().unwrap_or_else(|| {
-            let made = outbox::compose(&entry, outbox::told(&entry.draft, OFFSET, None)).unwrap();
+            let (at, clock) = outbox::told(&entry.draft, OFFSET, None);
+            let made = outbox::compose(&entry, (at, clock, None)).unwrap();
             self.runtime.block_on(self.kiosks[kiosk].freeze(entry.id, &made)).unwrap();
             made
         });

@@ -37,6 +37,7 @@ contract!(sqlite:
         a_discarded_session_is_gone_and_a_productive_one_is_not_discarded,
         a_handover_ends_one_session_and_opens_the_next_in_its_status,
         an_ended_session_takes_no_heartbeat,
+        a_former_owner_does_not_say_when_a_session_that_was_not_heard_had_ended,
     },
     actions::{
         a_repeat_has_no_second_effect,

@@ -3,6 +3,7 @@
 use super::world::{World, caller, complete, instance, kiosk, opening, refusal, station, worker};
 use millrace_domain::Refusal;
 use millrace_domain::deed::Deed;
+use millrace_protocol::action::Outcome;
 use millrace_protocol::session::{CloseReason, HandoverRequest, SessionStatus, TakeoverRequest, ThenAction};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -182,4 +183,21 @@ pub async fn an_ended_session_takes_no_heartbeat(world: World) {
     assert!(matches!(back, Err(Refusal::SessionNotActive { .. })));
     assert_eq!(world.log().await.len(), before);
     assert_eq!(world.live().await.len(), 0);
+}
+
+pub async fn a_former_owner_does_not_say_when_a_session_that_was_not_heard_had_ended(world: World) {
+    let session = world.open(1).await.session.id;
+    world.pass(Duration::from_secs(20)).await;
+    let end = world.action(1, 1, 1, session, complete(None), "end");
+    world.pass(Duration::from_secs(20)).await;
+    let here = world.at(2, 1).await;
+    world.storage.take_over(here, takeover(session, 2, None)).await.expect("takes over");
+    world.pass(Duration::from_secs(400)).await;
+    assert!(world.live().await.is_empty(), "it was closed for want of contact");
+    // What the first owner had tapped before it lost the session comes only now.
+    assert_eq!(world.tap(end).await.result.expect("is taken").outcome, Outcome::Late);
+    // The last one is only away, and comes back.
+    let back = world.tap(world.change(2, 1, 2, session, "setup")).await.result.expect("is taken");
+    assert_eq!(back.outcome, Outcome::Applied);
+    assert_eq!(world.live().await.len(), 1);
 }

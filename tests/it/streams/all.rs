@@ -1,6 +1,6 @@
 //! Each stream: who may read it, what it begins with, what it tells.
 
-use super::{Hand, Seen, job, move_report, snapshot_of};
+use super::{Hand, Seen, change, job, move_report, snapshot_of};
 use millrace_tests::call::Caller;
 use millrace_tests::events::Events;
 use millrace_tests::server::TestServer;
@@ -228,4 +228,40 @@ async fn a_cursor_older_than_the_log_is_told_so() {
             Events::resume(&admin, &format!("{BOARD}/active-sessions/stream"), Some(&cursor)).await.unwrap();
         assert_eq!(again.wait_for("initial").await.data["reason"], "too_old");
     }
+}
+
+#[tokio::test]
+async fn a_station_that_is_renamed_is_so_in_the_jobs_that_come_to_it() {
+    let server = TestServer::demo(&[]);
+    let (admin, hand) = (Caller::admin(&server).await, Hand::at(&server, 1).await);
+    let made = job(&admin, "S-2", &[&hand.station]).await;
+    let id = made["id"].as_str().unwrap();
+    let mut jobs = Events::open(&admin, &format!("{BOARD}/job-progress/stream")).await;
+    let path = format!("/api/sessions/pipeline/stream?workerId={}&jobId={id}", hand.worker);
+    let mut pipeline = Events::open(&hand.caller, &path).await;
+    let path = format!("/api/realtime/stream?subscribe=job_items:UPDATE:jobId=eq.{id}");
+    let mut rows = Events::open(&admin, &path).await;
+    for events in [&mut jobs, &mut pipeline, &mut rows] {
+        drop(events.wait_for("initial").await);
+    }
+    drop(change(&admin, "stations", &hand.station, json!({"code": "NEW", "name": "New name"})).await.ok());
+    let told = loop {
+        let told = jobs.wait_for("update").await.data["job"].clone();
+        if told["id"] == id {
+            break told["items"][0]["steps"][0].clone();
+        }
+    };
+    assert_eq!((&told["stationCode"], &told["stationName"]), (&json!("NEW"), &json!("New name")));
+    let row = rows.wait_for("change").await.data;
+    assert_eq!(row["new"]["steps"][0]["stationCode"], "NEW");
+    assert_ne!(row["old"]["steps"][0]["stationCode"], "NEW");
+    loop {
+        let told = pipeline.wait_for("update").await.data;
+        if told["stationOptions"][0]["code"] == "NEW" && told["jobItems"][0]["steps"][0]["stationCode"] == "NEW" {
+            break;
+        }
+    }
+    let now = admin.get(&format!("{BOARD}/job-progress/stream?snapshot=1")).await.ok();
+    let known = now["jobs"].as_array().unwrap().iter().find(|job| job["id"] == id).expect("the job");
+    assert_eq!(known["items"][0]["steps"][0]["stationCode"], "NEW");
 }

@@ -36,9 +36,14 @@ impl Reading {
                 while let Some(message) = subscription.next().await {
                     let mut page = page.lock().unwrap();
                     match message {
-                        StreamMessage::State { state, .. } => page.states.push(state),
+                        StreamMessage::State { state, .. } => {
+                            page.states.push(state);
+                            // It may have been cut: what had no cursor of its own comes again.
+                            page.seen.reconnected();
+                        }
                         StreamMessage::Event { name, data, .. } if name == "goodbye" => {
                             page.revoked |= data["reason"] == "revoked";
+                            page.seen.reconnected();
                         }
                         StreamMessage::Event { name, id, data, .. } => page.seen.hear(&Event { name, id, data }),
                         StreamMessage::Refused { problem } => panic!("a page hears of no refusal: {problem:?}"),

@@ -69,6 +69,7 @@ async fn cut_at_every_byte_it_ends_with_the_same_state() {
                 rests.insert(cursor.clone(), rest);
             }
             let mut resumed = Reader { seen: reader.seen.clone(), ..Reader::default() };
+            resumed.seen.reconnected();
             resumed.take(&rests[&cursor]);
             assert_eq!(resumed.seen.rows, truth.rows, "cut at byte {cut}, resumed from {cursor:?}");
         }

@@ -8,6 +8,8 @@ mod deaf;
 mod oracle;
 mod proxy;
 mod readers;
+mod restore;
+mod rights;
 
 use millrace_domain::{Chance, Clock, SystemChance, SystemClock};
 use millrace_tests::call::{Answer, Caller};
@@ -55,16 +57,22 @@ impl Hand {
         let instance = SystemChance.uuid(SystemClock::new().now()).to_string();
         let answer =
             self.caller.post("/api/sessions", json!({"stationId": self.station, "instanceId": instance})).await;
-        if let Some(session) = answer.body["session"]["id"].as_str() {
-            self.seq = answer.body["lastSeq"].as_u64().unwrap_or(self.seq);
-            self.claim = Some(Claim {
-                session: session.to_owned(),
-                instance,
-                epoch: answer.body["epoch"].as_u64().expect("an epoch"),
-                now: answer.body["serverTime"].as_str().expect("a time").to_owned(),
-            });
-        }
+        self.claimed(&answer, instance);
         answer
+    }
+
+    /// Takes what an opening, a takeover or a handover gave; says whether it gave anything.
+    fn claimed(&mut self, answer: &Answer, instance: String) -> bool {
+        let Some(epoch) = answer.body["epoch"].as_u64() else { return false };
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        self.seq = answer.body["lastSeq"].as_u64().unwrap_or(self.seq);
+        self.claim = Some(Claim {
+            session: text(&answer.body["session"]["id"]),
+            instance,
+            epoch,
+            now: text(&answer.body["serverTime"]),
+        });
+        true
     }
 
     /// A worker action: the body gets the session and the claim.
@@ -127,6 +135,39 @@ async fn job(admin: &Caller, number: &str, stations: &[&str]) -> Value {
     admin.get(&format!("/api/admin/jobs/{id}")).await.ok()
 }
 
+/// The id of a status that can be entered at a hand's station.
+async fn status_of(hand: &Hand, key: &str) -> String {
+    let statuses = hand.caller.get(&format!("/api/statuses?stationId={}", hand.station)).await.ok();
+    let statuses = statuses["statuses"].as_array().expect("statuses");
+    let status = statuses.iter().find(|status| status["key"] == key).expect("a status of the demo");
+    status["id"].as_str().expect("an id").to_owned()
+}
+
+/// What can be set of what is managed.
+const SETTABLE: [(&str, &[&str]); 4] = [
+    (
+        "stations",
+        &["code", "name", "type", "areaId", "active", "attended", "minorStopMs", "startChecklistId", "endChecklistId"],
+    ),
+    ("workers", &["code", "name", "department", "language", "active", "stationIds", "strictStations"]),
+    ("areas", &["name", "calendarId"]),
+    ("kiosks", &["name", "stationId"]),
+];
+
+/// Changes what is managed, as it is now, by these members.
+async fn change(admin: &Caller, kind: &str, id: &str, edits: Value) -> Answer {
+    let path = format!("/api/admin/{kind}/{id}");
+    let known = admin.get(&path).await;
+    let Some(version) = known.headers.get("etag").cloned() else { return known };
+    let settable = SETTABLE.iter().find(|(known, _)| *known == kind).expect("it is managed").1;
+    let mut draft = json!({});
+    for member in settable {
+        draft[*member] = edits.get(*member).unwrap_or(&known.body[*member]).clone();
+    }
+    let request = admin.request(reqwest::Method::PUT, &path).header("if-match", version);
+    millrace_tests::call::send(request.json(&draft)).await
+}
+
 /// Moves a report, as it is now, to this state.
 async fn move_report(admin: &Caller, id: &str, state: &str) -> Answer {
     let path = format!("/api/admin/reports/{id}");
@@ -142,16 +183,21 @@ struct Seen {
     cursor: Option<String>,
     offset: u64,
     initials: Vec<Value>,
+    /// Rows as a subscription tells them: what it has told of each table, by table and id.
+    changes: BTreeMap<String, Value>,
+    /// When each row was last told: never twice, and never backwards.
+    told: BTreeMap<String, u64>,
 }
 
 /// The lists and the single rows that events carry.
-const LISTS: [(&str, &str); 6] = [
+const LISTS: [(&str, &str); 7] = [
     ("sessions", "session"),
     ("stations", "station"),
     ("reports", "report"),
     ("jobs", "job"),
     ("notifications", "notification"),
     ("statusEvents", "statusEvent"),
+    ("messages", "message"),
 ];
 
 impl Seen {
@@ -165,6 +211,9 @@ impl Seen {
         assert!(offset >= self.offset || event.name == "initial", "{} {offset} after {}", event.name, self.offset);
         self.offset = offset;
         let topic = data["topic"].as_str().unwrap_or_default().to_owned();
+        if event.name != "heartbeat" {
+            self.tell_once(&topic, event, offset);
+        }
         match event.name.as_str() {
             "initial" => {
                 self.rows.retain(|key, _| !key.starts_with(&format!("{topic}|")));
@@ -181,12 +230,51 @@ impl Seen {
                 let id = id.expect("what is gone");
                 self.rows.retain(|key, _| !(key.starts_with(&format!("{topic}|")) && key.ends_with(id)));
             }
-            "heartbeat" | "change" => {}
+            "change" => {
+                let row = if data["new"].is_object() { &data["new"] } else { &data["old"] };
+                let key =
+                    format!("{}|{}", data["table"].as_str().expect("a table"), row["id"].as_str().expect("an id"));
+                match data["new"].is_object() {
+                    true => drop(self.changes.insert(key, row.clone())),
+                    false => drop(self.changes.remove(&key)),
+                }
+            }
+            "session_transferred" | "session_closed" => {
+                let id = data["sessionId"].as_str().expect("an id");
+                self.rows.remove(&format!("{topic}|session|{id}"));
+            }
+            "heartbeat" => {}
             _ => self.one(&topic, data),
         }
         if let Some(id) = &event.id {
             self.cursor = Some(id.clone());
         }
+    }
+
+    /// Each event of a row is told once, and in order.
+    fn tell_once(&mut self, topic: &str, event: &Event, offset: u64) {
+        if event.name == "initial" {
+            self.told.retain(|key, _| !key.starts_with(&format!("{topic}|")));
+            return;
+        }
+        let of = |row: &Value| row["id"].as_str().map(str::to_owned);
+        let kinds = LISTS.iter().find_map(|(_, kind)| Some(format!("{kind}|{}", of(&event.data[*kind])?)));
+        let row = kinds
+            .or_else(|| Some(format!("{}|{}", event.data["table"], of(&event.data["new"]).or(of(&event.data["old"]))?)))
+            .or_else(|| {
+                let gone = ["sessionId", "stationId", "jobId", "id"].iter();
+                gone.filter_map(|member| event.data[*member].as_str()).next().map(str::to_owned)
+            });
+        let key = format!("{topic}|{}|{}", row.unwrap_or_default(), if event.name == "delete" { "gone" } else { "" });
+        let before = self.told.insert(key.clone(), offset);
+        assert!(before < Some(offset), "{key}: {} at {offset} after {before:?}", event.name);
+    }
+
+    /// A new connection goes on from the cursor: what was told after it comes again.
+    fn reconnected(&mut self) {
+        let at = self.cursor.as_ref().and_then(|cursor| cursor.rsplit('.').next()?.parse().ok()).unwrap_or_default();
+        self.told.values_mut().for_each(|offset| *offset = (*offset).min(at));
+        self.offset = self.offset.min(at);
     }
 
     fn one(&mut self, topic: &str, data: &Value) {
@@ -196,7 +284,14 @@ impl Seen {
             }
         }
         if data["stationOptions"].is_array() {
-            self.rows.insert(format!("{topic}|options"), json!([data["stationOptions"], data["jobItems"]]));
+            self.rows.insert(format!("{topic}|options"), data["stationOptions"].clone());
+        }
+        if data["config"].is_object() {
+            self.rows.insert(format!("{topic}|config"), data["config"].clone());
+        }
+        // Left out where no item moved.
+        if data["jobItems"].is_array() {
+            self.rows.insert(format!("{topic}|items"), data["jobItems"].clone());
         }
     }
 

@@ -5,6 +5,7 @@
 
 use anyhow::Context;
 use millrace_domain::{SystemChance, SystemClock};
+use millrace_kiosk::view::{Ending, TakingOver};
 use millrace_kiosk::{CommandError, Engine, Identity, StatusChange, Store};
 use millrace_protocol::{StationId, StatusDefinitionId};
 use serde_json::{Value, json};
@@ -49,6 +50,10 @@ async fn obey(engine: &Engine, order: &Value) -> anyhow::Result<Result<(), Comma
             let status = text("status").context("a status")?.parse::<StatusDefinitionId>()?;
             engine.change_status(StatusChange::to(status)).await
         }
+        Some("handOver") => engine.hand_over(TakingOver::default()).await,
+        Some("call") => engine.call(None).await,
+        Some("undo") => engine.undo().await,
+        Some("end") => engine.end(Ending::default()).await,
         _ => anyhow::bail!("no order: {order}"),
     })
 }

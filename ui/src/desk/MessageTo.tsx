@@ -56,8 +56,15 @@ function To({ kioskId, news }: { kioskId: string; news: unknown }) {
 
 export function MessageTo({ session }: { session: Session }) {
   const { rows } = useTopic(stations);
+  const { t } = useTranslation();
+  const [isOpen, setIsOpen] = useState(false);
   const kiosk = rows.get(session.stationId)?.kiosk;
   // A session may run at a kiosk that stands elsewhere; only that of its station is known here.
   if (!kiosk || session.endedAt !== null) return null;
-  return <To kioskId={kiosk.id} news={session} />;
+  if (isOpen) return <To kioskId={kiosk.id} news={session} />;
+  return (
+    <Action size="small" className="self-start" testId="message-open" onPress={() => setIsOpen(true)}>
+      {t("messages.to")}
+    </Action>
+  );
 }

@@ -3,4 +3,4 @@
 /**
  * Why the server ends a stream.
  */
-export type GoodbyeReason = "shutdown" | "rotate" | "behind" | "revoked" | "busy";
+export type GoodbyeReason = "shutdown" | "rotate" | "behind" | "revoked" | "busy" | "unavailable";

@@ -3,7 +3,7 @@ import type { JobItem } from "./JobItem";
 import type { StationOption } from "./StationOption";
 
 /**
- * `update` of the pipeline stream: all of it, as it is now.
+ * `update` of the pipeline stream: all stations as they are now, and all items where one of them moved.
  */
 export type PipelineUpdate = { 
 /**
@@ -11,9 +11,9 @@ export type PipelineUpdate = {
  */
 offset: number, 
 /**
- * As in `initial`.
+ * As in `initial`; left out where none of them moved.
  */
-jobItems: Array<JobItem>, 
+jobItems?: Array<JobItem>, 
 /**
  * As in `initial`.
  */

@@ -2,7 +2,7 @@
 import type { Session } from "./Session";
 
 /**
- * `insert` and `update` of the active-sessions stream, `session_update` of a session's own.
+ * `insert` and `update` of the active-sessions stream, `session_update` of a session's own and of its kiosk's.
  */
 export type SessionChanged = { 
 /**

@@ -175,7 +175,7 @@ export function fakeQuarantine(more: Partial<QuarantineEntry> = {}): QuarantineE
     path: "/api/sessions/quantities",
     body: { sessionId: "session-1", quantities: { good: 4 }, action: { seq: 1, occurredAt: at } },
     problem: null,
-    reason: "The session was closed meanwhile.",
+    reason: "outside_epoch",
     occurredAt: at,
     at,
     workerName: "Noa Levi",

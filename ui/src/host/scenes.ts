@@ -50,7 +50,7 @@ function busySessions(count: number): Session[] {
 /** What waits for a supervisor there: one of each kind. */
 function ringing(sessions: readonly Session[]): Notification[] {
   const kinds = ["malfunction", "call", "approval", "quarantine", "missingCount"] as const;
-  const texts = ["smells burnt", "please come", "J-20411 · Shaft 12", "The session was closed meanwhile.", "Flange 80"];
+  const texts = ["smells burnt", "please come", "J-20411 · Shaft 12", "outside_epoch", "Flange 80"];
   return kinds.flatMap((kind, at): Notification[] => {
     const session = sessions[at];
     if (!session) return [];

@@ -45,6 +45,11 @@ describe("the desktop's door", () => {
       { change: { statusDefinitionId: "d", reasonId: "r" } },
       ({ kiosk }) => kiosk.changeStatus({ statusDefinitionId: "d", reasonId: "r" }),
     ],
+    ["kiosk_continue_here", {}, ({ kiosk }) => kiosk.continueHere()],
+    ["kiosk_ended_at", { at: "t" }, ({ kiosk }) => kiosk.endedAt("t")],
+    ["kiosk_undo", {}, ({ kiosk }) => kiosk.undo()],
+    ["kiosk_acknowledge_unsaid", { seqs: [1, 2] }, ({ kiosk }) => kiosk.acknowledgeUnsaid([1, 2])],
+    ["kiosk_confirm_message", { messageId: "m" }, ({ kiosk }) => kiosk.confirmMessage("m")],
     ["kiosk_give_reason", { statusEventId: "e", reasonId: "r", note: null }, ({ kiosk }) => kiosk.giveReason("e", "r")],
     ["desk_login", { serverUrl: "u", username: "n", password: "p" }, ({ desk }) => desk.login("u", "n", "p")],
   ])("calls %s with %j", async (command, args, call) => {

@@ -465,6 +465,14 @@ const en = {
       starts: "Starts",
       ends: "Ends",
       unknown: "Unknown",
+      because: {
+        unknown_session: "The server knows no such session.",
+        never_owner: "This kiosk never owned the session then.",
+        outside_epoch: "Tapped outside the time of its session.",
+        parked: "The kiosk could not bring it to an end.",
+        undoes_quarantined: "It takes back what waits here.",
+        started_offline: "Its session was started without the server, and something stood in its way.",
+      },
       field: {
         at: "Tapped at",
         endedAt: "Ended at",

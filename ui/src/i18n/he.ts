@@ -465,6 +465,14 @@ const he: Language = {
       starts: "התחלה",
       ends: "סיום",
       unknown: "לא ידוע",
+      because: {
+        unknown_session: "השרת אינו מכיר עבודה כזאת.",
+        never_owner: "העמדה הזאת לא החזיקה אז בעבודה.",
+        outside_epoch: "נלחץ מחוץ לזמן של העבודה.",
+        parked: "העמדה לא הצליחה לסיים את השליחה.",
+        undoes_quarantined: "מבטל רישום שממתין כאן.",
+        started_offline: "העבודה התחילה ללא שרת, ומשהו עמד בדרכה.",
+      },
       field: {
         at: "נלחץ בשעה",
         endedAt: "נגמר בשעה",

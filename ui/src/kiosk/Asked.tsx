@@ -11,11 +11,14 @@ const STANDS = 10 * 60_000;
 export function Asked({
   since,
   offset,
+  isBeside,
   onHere,
   onEnd,
 }: {
   since: string;
   offset: number;
+  /** Something is being entered below it, which needs the room. */
+  isBeside: boolean;
   onHere: () => void;
   onEnd: () => void;
 }) {
@@ -25,19 +28,25 @@ export function Asked({
     <section
       role="alert"
       data-testid="asked"
-      className="appearing mx-6 mt-4 flex flex-wrap items-center gap-5 rounded-card bg-card p-5 text-ink shadow-lg"
+      className={`appearing mx-6 flex flex-wrap items-center gap-5 rounded-card bg-card text-ink shadow-lg ${isBeside ? "mt-3 -mb-2 px-5 py-2" : "mt-4 p-5"}`}
     >
-      <Clock size={56} aria-hidden className="shrink-0" />
+      <Clock size={isBeside ? 40 : 56} aria-hidden className="shrink-0" />
       <div className="min-w-0 flex-1">
-        <h2 className="text-4xl font-semibold">{t("asked.title")}</h2>
+        <h2 className={`font-semibold ${isBeside ? "text-2xl" : "text-4xl"}`}>{t("asked.title")}</h2>
         <p className="text-xl text-muted">
           {t("asked.lead")} <span className="figures">{formatDuration(left)}</span>
         </p>
       </div>
-      <Action size="large" onPress={onEnd} testId="asked-end">
+      <Action size={isBeside ? "medium" : "large"} onPress={onEnd} testId="asked-end">
         {t("work.end")}
       </Action>
-      <Action kind="primary" size="large" onPress={onHere} testId="asked-here" className="min-w-64">
+      <Action
+        kind="primary"
+        size={isBeside ? "medium" : "large"}
+        onPress={onHere}
+        testId="asked-here"
+        className="min-w-64"
+      >
         {t("asked.here")}
       </Action>
     </section>

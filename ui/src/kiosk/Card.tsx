@@ -41,7 +41,7 @@ export function Card({
           <div className="flex flex-col gap-4 px-8 py-7 text-2xl short:gap-3 short:py-4">{children}</div>
         </section>
         <div className="flex flex-wrap justify-end gap-5">{actions}</div>
-        <Strip view={view} />
+        {!tellsEntries && <Strip view={view} />}
       </main>
     </div>
   );

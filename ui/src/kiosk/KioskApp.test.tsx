@@ -1,8 +1,11 @@
-import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
+import { act, cleanup, configure, fireEvent, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { openApp } from "../app/render";
 import { FakeHost, fakeMessage, fakeSession, ownSession } from "../host/fake";
 import { emptyFloor } from "../host/floor";
+
+// A busy machine may take its time; what never comes is waited for in vain all the same.
+configure({ asyncUtilTimeout: 5_000 });
 
 afterEach(() => {
   cleanup();

@@ -146,7 +146,13 @@ export function Work({
       <main className="flex min-h-0 flex-1 flex-col">
         {/* Whatever is being entered: without an answer the session is closed. */}
         {session.askedAt !== null && (
-          <Asked since={session.askedAt} offset={view.serverOffsetMs} onHere={work.here} onEnd={() => work.end()} />
+          <Asked
+            since={session.askedAt}
+            offset={view.serverOffsetMs}
+            isBeside={isWide}
+            onHere={work.here}
+            onEnd={() => work.end()}
+          />
         )}
         {zone.zone === "count" && (
           <CountPanel

@@ -7,6 +7,11 @@ export function codeOf(error: unknown): Code {
   return error instanceof HostError ? error.problem.code : "UNKNOWN";
 }
 
+/** Why an entry waits for a decision: the server's word for it, said in the reader's. */
+export function becauseOf(t: TFunction, reason: string): string {
+  return t(`quarantine.because.${reason}`, { defaultValue: reason });
+}
+
 export function wordsFor(t: TFunction, code: Code): string {
   return t(`problem.${code}`, { defaultValue: t("problem.UNKNOWN") });
 }

@@ -79,6 +79,14 @@ describe("the pipeline", () => {
     expect(mergePipeline(begun, [event("update", all(6, "B"))]).stationOptions).toEqual([{ code: "B" }]);
   });
 
+  it("keeps its items where an update leaves them out", () => {
+    const known = mergePipeline(begun, [event("update", all(6, "B", { jobItems: [{ id: "item-1" }] }))]);
+    const { jobItems: _none, ...without } = all(7, "C");
+    const later = mergePipeline(known, [event("update", without)]);
+    expect(later.jobItems).toEqual([{ id: "item-1" }]);
+    expect(later.stationOptions).toEqual([{ code: "C" }]);
+  });
+
   it("is not taken back by an older update or snapshot", () => {
     const later = mergePipeline(begun, [event("update", all(9, "C"))]);
     expect(mergePipeline(later, [event("update", all(8, "B"))])).toBe(later);

@@ -118,7 +118,9 @@ export function mergePipeline(known: Pipeline, events: readonly StreamEvent[]): 
       now = { known: true, offset, epoch: epochOf(initial.position), jobItems, stationOptions };
     } else if (name === "update") {
       const { offset, jobItems, stationOptions } = data as PipelineUpdate;
-      if (now.known && offset > now.offset) now = { ...now, offset, jobItems, stationOptions };
+      // Items come along only where one of them moved.
+      if (now.known && offset > now.offset)
+        now = { ...now, offset, jobItems: jobItems ?? now.jobItems, stationOptions };
     }
   }
   return now;

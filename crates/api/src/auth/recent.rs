@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// For how long an answer is believed. Shorter than the hub remembers rights that ended.
-const BELIEVED: Duration = Duration::from_secs(2);
+const BELIEVED: Duration = Duration::from_secs(10);
 
 /// What was answered, and when; no value where nobody has this token.
 type Answer<T> = Arc<tokio::sync::Mutex<Option<(Duration, Option<T>)>>>;

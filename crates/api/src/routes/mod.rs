@@ -18,6 +18,8 @@ mod statuses;
 mod streams;
 mod workers;
 
+pub(crate) use streams::describe;
+
 use crate::state::App;
 use utoipa_axum::router::OpenApiRouter;
 

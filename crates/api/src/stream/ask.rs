@@ -1,5 +1,6 @@
 //! What a request for a stream asks.
 
+use crate::listener::Fate;
 use axum::extract::{FromRequestParts, Query};
 use http::HeaderMap;
 use http::request::Parts;
@@ -42,6 +43,7 @@ pub struct Ask {
     pub(super) snapshot: bool,
     pub(super) holders: Vec<Holder>,
     pub(super) expires_at: Option<Timestamp>,
+    pub(super) fate: Fate,
 }
 
 impl Ask {
@@ -57,6 +59,7 @@ impl Ask {
             snapshot: of_query("snapshot") == Some("1"),
             holders: Vec::new(),
             expires_at: None,
+            fate: Fate::default(),
         }
     }
 
@@ -75,7 +78,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Ask {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
         let query =
             Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|Query(pairs)| pairs).unwrap_or_default();
-        Ok(Self::read(&parts.headers, &query))
+        let fate = parts.extensions.get::<Fate>().cloned().unwrap_or_default();
+        Ok(Self { fate, ..Self::read(&parts.headers, &query) })
     }
 }
 

@@ -27,8 +27,9 @@ use tokio_util::sync::CancellationToken;
 /// How often the hub looks for readers whose time has come: heartbeats, rotation and expiry are this exact.
 pub(super) const TICK: Duration = Duration::from_secs(1);
 
-/// For how long an ended right is remembered: a request that was let in just before must still find it.
-const ENDED_FOR: Duration = Duration::from_secs(5);
+/// For how long an ended right is remembered: a request that was let in just before, by what was believed of it for ten
+/// seconds, must still find it.
+const ENDED_FOR: Duration = Duration::from_secs(20);
 
 /// How many batches are published with one wake.
 const BATCHES: usize = 64;
@@ -53,6 +54,10 @@ pub(super) struct Distributor {
     /// How far the storage has handed changes over: what anybody was told is in there.
     committed: Committed,
     budget: Arc<Budget>,
+    /// Kiosks whose connection was given up because they had long been silent.
+    lost: Mutex<HashSet<KioskId>>,
+    /// Rung when there are some.
+    pub(super) losing: Notify,
     /// Rung when the head has moved.
     moved: Notify,
     routes: Mutex<Routes>,
@@ -146,6 +151,8 @@ impl Distributor {
             known: AtomicU64::new(head),
             committed,
             budget,
+            lost: Mutex::default(),
+            losing: Notify::new(),
             moved: Notify::new(),
             routes: Mutex::new(routes),
             log,
@@ -261,6 +268,20 @@ impl Distributor {
 
     fn routes(&self) -> MutexGuard<'_, Routes> {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// These kiosks were lost with their connection.
+    pub(super) fn lost(&self, kiosks: impl Iterator<Item = KioskId>) {
+        let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
+        lost.extend(kiosks);
+        if !lost.is_empty() {
+            self.losing.notify_one();
+        }
+    }
+
+    /// The kiosks that were lost since this was asked.
+    pub(super) fn take_lost(&self) -> HashSet<KioskId> {
+        std::mem::take(&mut *self.lost.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The kiosks whose own stream is connected.

@@ -94,8 +94,8 @@ impl Distributor {
         let body = match self.capacity.take(&right) {
             _ if self.is_closing() => self.only_goodbye(GoodbyeReason::Shutdown),
             None => self.only_goodbye(GoodbyeReason::Busy),
-            Some(place) => match self.reader(wanted, ask, place).await? {
-                Some(reader) => Body::new(reader),
+            Some(place) => match self.reader(wanted, &ask, place).await? {
+                Some(reader) => Body::new(reader.on(ask.fate)),
                 None => self.only_goodbye(GoodbyeReason::Behind),
             },
         };
@@ -116,7 +116,7 @@ impl Distributor {
     }
 
     /// A reader; none where snapshots of its topics could not be had at one position.
-    async fn reader(self: &Arc<Self>, wanted: Vec<Wanted>, ask: Ask, place: Place) -> Result<Option<Reader>> {
+    async fn reader(self: &Arc<Self>, wanted: Vec<Wanted>, ask: &Ask, place: Place) -> Result<Option<Reader>> {
         // Live first. From here on events are kept for this reader or known to be lost; only then is looked back.
         let lines = self.sit(wanted, place.right());
         // Its right may have ended after it was checked and before it sat down.

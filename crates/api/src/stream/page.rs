@@ -53,6 +53,8 @@ async fn stretch(hub: &Distributor, position: u64) -> Result<Option<Arc<[Change]
     let changes = hub.log.changes_after(position, hub.settings.page).await?;
     let dense = changes.iter().zip(position + 1..).all(|(change, offset)| change.offset == offset);
     if changes.is_empty() || !dense {
+        // Whatever is kept leads to the same hole: who comes again is to begin anew, not to read up to it once more.
+        pages.0.clear();
         return Ok(None);
     }
     let stretch: Arc<[Change]> = changes.into();

@@ -1,9 +1,11 @@
 //! Which kiosks are heard: a kiosk without a session is in contact while its stream is connected.
 //!
 //! A stream that is cut and made anew is no change of contact: only who stays away is stale after a while, and lost
-//! after a longer one. What changed is kept as a row like any other, so that boards hear of it in its place.
+//! after a longer one. One whose connection had to be given up was silent for longer than that already. What changed is
+//! kept as a row like any other, so that boards hear of it in its place.
 
 use super::distributor::Distributor;
+use crate::listener::UNANSWERED;
 use millrace_domain::Policy;
 use millrace_domain::storage::Result;
 use millrace_protocol::KioskId;
@@ -24,7 +26,18 @@ struct Presence(HashMap<KioskId, (Contact, Duration)>);
 
 impl Presence {
     /// What is to be told now.
-    fn look(&mut self, connected: &HashSet<KioskId>, now: Duration, policy: &Policy) -> Vec<(KioskId, Contact)> {
+    fn look(
+        &mut self,
+        connected: &HashSet<KioskId>,
+        lost: &HashSet<KioskId>,
+        now: Duration,
+        policy: &Policy,
+    ) -> Vec<(KioskId, Contact)> {
+        for kiosk in lost {
+            if let Some((_, heard)) = self.0.get_mut(kiosk) {
+                *heard = (*heard).min(now.saturating_sub(UNANSWERED));
+            }
+        }
         for kiosk in connected {
             self.0.entry(*kiosk).or_insert((Contact::Lost, now));
         }
@@ -63,6 +76,7 @@ impl Distributor {
             }
             tokio::select! {
                 () = self.clock.sleep(INTERVAL) => {}
+                () = self.losing.notified() => {}
                 () = self.shutdown.cancelled() => return,
             }
         }
@@ -76,7 +90,8 @@ impl Distributor {
     }
 
     async fn tell(&self, presence: &mut Presence, policy: &Policy) -> Result<()> {
-        let told = presence.look(&self.connected_kiosks(), self.clock.monotonic(), policy);
+        let (lost, connected) = (self.take_lost(), self.connected_kiosks());
+        let told = presence.look(&connected, &lost, self.clock.monotonic(), policy);
         // All kiosks come at once after an outage: a few in one command, so that what workers do gets in between.
         for some in told.chunks(AT_ONCE) {
             self.log.hear_kiosks(some.to_vec()).await?;
@@ -95,7 +110,8 @@ mod tests {
         let kiosk = KioskId(uuid::Uuid::from_bytes([1; 16]));
         let (here, gone) = (HashSet::from([kiosk]), HashSet::new());
         let mut presence = Presence::default();
-        let mut look = |connected: &HashSet<KioskId>, at| presence.look(connected, Duration::from_secs(at), &policy);
+        let mut look =
+            |connected: &HashSet<KioskId>, at| presence.look(connected, &gone, Duration::from_secs(at), &policy);
         assert_eq!(look(&here, 0), [(kiosk, Contact::Online)]);
         assert_eq!(look(&here, 5), []);
         assert_eq!(look(&gone, 34), [], "a stream that rotates");
@@ -106,5 +122,19 @@ mod tests {
         assert_eq!(look(&gone, 156), [(kiosk, Contact::Lost)]);
         assert_eq!(look(&gone, 999), []);
         assert_eq!(look(&here, 1_000), [(kiosk, Contact::Online)]);
+    }
+
+    #[test]
+    fn one_that_was_lost_with_its_connection_is_stale_at_once_unless_it_is_connected_by_another() {
+        let policy = Policy::default();
+        let kiosk = KioskId(uuid::Uuid::from_bytes([1; 16]));
+        let (here, gone) = (HashSet::from([kiosk]), HashSet::new());
+        let mut presence = Presence::default();
+        let at = Duration::from_secs;
+        assert_eq!(presence.look(&here, &gone, at(60), &policy), [(kiosk, Contact::Online)]);
+        assert_eq!(presence.look(&here, &here, at(65), &policy), []);
+        assert_eq!(presence.look(&gone, &here, at(70), &policy), [(kiosk, Contact::Stale)]);
+        assert_eq!(presence.look(&gone, &gone, at(150), &policy), []);
+        assert_eq!(presence.look(&gone, &gone, at(155), &policy), [(kiosk, Contact::Lost)]);
     }
 }

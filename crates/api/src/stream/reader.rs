@@ -10,6 +10,7 @@ use super::line::Line;
 use super::opening::RETRY;
 use super::page::{self, Page};
 use super::ring::Next;
+use crate::listener::Fate;
 use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame};
 use millrace_domain::storage::Result;
@@ -37,6 +38,7 @@ pub(super) struct Reader {
     ends_at: Duration,
     end: GoodbyeReason,
     said_goodbye: bool,
+    fate: Fate,
 }
 
 impl Reader {
@@ -44,6 +46,12 @@ impl Reader {
     /// to say for long, and who looks at a board that was cut off has to see that it is live again.
     pub(super) fn resumed(mut self) -> Self {
         self.catches_up = true;
+        self
+    }
+
+    /// One whose connection says how it ended.
+    pub(super) fn on(mut self, fate: Fate) -> Self {
+        self.fate = fate;
         self
     }
 
@@ -76,6 +84,7 @@ impl Reader {
             ends_at: now + ends_in,
             end,
             said_goodbye: false,
+            fate: Fate::default(),
         };
         reader.plan_beat(now);
         reader
@@ -228,6 +237,15 @@ impl Reader {
                     self.reading = Some(Box::pin(page::read(hub, lines, self.position)));
                 }
             }
+        }
+    }
+}
+
+impl Drop for Reader {
+    /// A kiosk that was lost with its connection had been silent for long: boards are not to wait again as long.
+    fn drop(&mut self) {
+        if self.fate.was_lost() {
+            self.hub.lost(self.lines.iter().filter_map(|line| line.seat.topic.kiosk));
         }
     }
 }

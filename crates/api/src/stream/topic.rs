@@ -15,6 +15,7 @@ use super::view::{Pipeline, Shown, TopicKey};
 use bytes::Bytes;
 use metrics::{Counter, Gauge};
 use millrace_domain::change::{Change, Holder};
+use millrace_protocol::KioskId;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
@@ -29,6 +30,8 @@ pub(super) struct Topic {
     pub(super) delivered: Counter,
     /// Counts readers that were too slow.
     pub(super) behind: Counter,
+    /// The kiosk that it is for, where it is for one.
+    pub(super) kiosk: Option<KioskId>,
     open: Gauge,
     inside: Mutex<Inside>,
 }
@@ -105,6 +108,7 @@ impl Topic {
             shelf: Shelf::default(),
             delivered: metrics::counter!("millrace_stream_events_total", "stream" => key.kind()),
             behind: metrics::counter!("millrace_stream_behind_total", "stream" => key.kind()),
+            kiosk: if let TopicKey::Kiosk(kiosk) = key { Some(*kiosk) } else { None },
             open: metrics::gauge!("millrace_streams_open", "stream" => key.kind()),
             inside: Mutex::new(Inside { told, seats: Vec::new(), free: Vec::new() }),
         }

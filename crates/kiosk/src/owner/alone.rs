@@ -155,7 +155,7 @@ impl Owner {
             claimer: known.claimer.clone(),
             counted,
             unknown: taking.quantities_unknown,
-            // Only the next session is looked at here; what the ended one lacks is the server's to say.
+            // What else is missing in that session the server knows.
             others_missing: false,
             offline: Some((now, id)),
         };

@@ -26,7 +26,7 @@ impl Owner {
     /// Whether there is something to send now. After an outage the heart goes first: a session that is being closed is
     /// worse than an entry that comes a second later.
     pub(super) fn sending(&self) -> bool {
-        !self.queue.is_empty() && !(self.heart_first && self.beating())
+        !self.queue.is_empty() && (!self.heart_first || !self.beating())
     }
 
     pub(super) fn beat(&mut self) {
@@ -79,7 +79,7 @@ impl Owner {
         self.online_after_beat();
         // The answer may be about a claim that is history by now.
         let current = self.claim.as_ref().filter(|own| own.instance == claim.instance && own.epoch == claim.epoch);
-        if current.is_none_or(|own| own.ending) || self.claiming {
+        if current.is_none_or(|own| own.ending) || self.claiming || self.recalled {
             return;
         }
         // Closed for want of contact only.

@@ -23,7 +23,11 @@ impl Owner {
         if self.is_alone()
             && let Some(outcome) = self.begin_alone(&asked).await
         {
-            return self.reply(reply, outcome);
+            // What may not begin by what is known here the server may know better, if it can be reached after all.
+            let asks = outcome.is_err() && self.queue.is_empty() && !self.busy() && self.deferred.is_none();
+            if !asks {
+                return self.reply(reply, outcome);
+            }
         }
         if self.queue.is_empty() && !self.busy() && self.deferred.is_none() {
             return self.ask(asked, reply).await;
@@ -49,7 +53,10 @@ impl Owner {
         } else if self.queue.is_empty() && !self.busy() {
             self.ask(deferred.asked, deferred.reply).await;
         } else if self.clock.monotonic() >= deferred.until {
-            self.reply(deferred.reply, Err(still_waiting()));
+            // What was tapped before does not get through: what can begin without the server begins behind it.
+            let may = self.knows_workers() && self.link.state != LinkState::Refused && !self.claiming;
+            let begun = if may { self.begin_alone(&deferred.asked).await } else { None };
+            self.reply(deferred.reply, begun.unwrap_or_else(|| Err(still_waiting())));
         } else {
             self.deferred = Some(deferred);
         }
@@ -80,9 +87,11 @@ impl Owner {
             return;
         }
         self.ask_again = false;
+        let recalled = std::mem::take(&mut self.recalled);
         let (Ok(client), Some(worker)) = (self.client(), self.worker.clone()) else { return };
         match self.store.opening().await {
-            Ok(Some(opening)) if opening.brings.worker.is_none_or(|asked| asked == worker.id) => {
+            // What this process asked for itself its worker has heard of, and may want no more.
+            Ok(Some(opening)) if recalled && opening.brings.worker.is_none_or(|asked| asked == worker.id) => {
                 self.fly_for(opening, client, &worker, None);
             }
             Ok(_) if self.claim.is_none() && self.resumable.is_none() && self.provisional.is_none() => {
@@ -241,6 +250,11 @@ impl Owner {
         // Left on the disk, the next start asks the server with it, and is told the same again.
         if let Err(error) = self.store.unclaimed().await {
             tracing::warn!(%error, "a lost claim is still on the disk");
+        }
+        if let (Some(claim), Some(found)) = (&self.claim, &self.resumable)
+            && claim.session.id == found.session.id
+        {
+            self.resumable = None;
         }
         self.claim = None;
         self.statuses.clear();

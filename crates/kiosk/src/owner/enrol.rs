@@ -160,6 +160,7 @@ impl Owner {
 
     /// Signs out here at once; the server learns it when it can be reached, or by itself after a while.
     pub(super) async fn sign_out(&mut self) {
+        self.recalled = false;
         self.resumable = None;
         self.provisional = None;
         let Some(worker) = self.worker.take() else { return };
@@ -176,6 +177,8 @@ impl Owner {
     /// worker stays until the next sign-in; a restart would find out in the same way.
     pub(super) fn not_signed_in(&mut self) {
         self.worker = None;
+        self.unverified = false;
+        self.typed = None;
         self.resumable = None;
         self.provisional = None;
     }

@@ -188,8 +188,10 @@ pub(crate) struct Owner {
     verifying: bool,
     /// On the steady clock.
     verify_due: Duration,
-    /// A claim was asked for and not answered: it is asked for again.
+    /// The link is new: the server is asked what the worker may go on with.
     ask_again: bool,
+    /// The process before may have asked for a claim and not heard the answer.
+    recalled: bool,
     /// When old entries are forgotten next, on the steady clock.
     prune_due: Duration,
     claiming: bool,
@@ -274,6 +276,7 @@ impl Owner {
             verifying: false,
             verify_due: Duration::ZERO,
             ask_again: true,
+            recalled: store.opening().await.ok().flatten().is_some(),
             prune_due: Duration::ZERO,
             claiming: false,
             deferred: None,

@@ -123,7 +123,10 @@ impl Owner {
             Heard::Answer => self.online(),
             Heard::NoWorker => {
                 self.online();
-                self.not_signed_in();
+                // Who signed in without the server is not known to it yet.
+                if !self.unverified {
+                    self.not_signed_in();
+                }
             }
             Heard::Silence => self.turn(LinkState::Offline),
         }

@@ -1,6 +1,7 @@
 //! Streams of the server, read for ever: the format, and the reader that reconnects.
 
 pub mod parser;
+mod polling;
 mod reader;
 mod subscription;
 

@@ -5,12 +5,14 @@
 //! while streams keep failing. It knows no event of the trade: merging is its listener's.
 
 use super::parser::{Event, Parsed, Parser};
+use super::polling::Polling;
 use super::{StreamMessage, StreamState};
-use crate::backoff::{Backoff, jittered};
+use crate::backoff::Backoff;
 use crate::client::{CallError, Client};
 use millrace_domain::{Chance, Clock};
 use serde_json::Value;
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
@@ -24,8 +26,6 @@ const OPENING: Duration = Duration::from_secs(15);
 const GLANCE: Duration = Duration::from_secs(2);
 /// The wall clock runs ahead of the steady one by more than this when the machine slept, or somebody set it.
 const JUMP_MS: i64 = 5_000;
-/// How often a snapshot is fetched while the stream can't be had.
-const POLL: Duration = Duration::from_secs(5);
 /// So many failures in a row, and snapshots are fetched meanwhile.
 const POLL_AFTER: u32 = 3;
 
@@ -66,6 +66,8 @@ impl Reader {
             listener,
             reconnect: reconnect.clone(),
             backoff: Backoff::default(),
+            polling: Polling::default(),
+            polled_upto: 0,
             last_id: String::new(),
             state: None,
         };
@@ -121,6 +123,9 @@ struct Reading {
     listener: mpsc::Sender<StreamMessage>,
     reconnect: Arc<Notify>,
     backoff: Backoff,
+    polling: Polling,
+    /// What a snapshot that came while this connection was silent has already told.
+    polled_upto: u64,
     last_id: String,
     state: Option<StreamState>,
 }
@@ -156,11 +161,19 @@ impl Reading {
     /// One connection, from asking to its end.
     async fn connect(&mut self) -> Result<Cut, Unheard> {
         let (clock, client, path) = (self.source.clock.clone(), self.source.client.clone(), self.source.path.clone());
-        let cursor = Some(self.last_id.as_str()).filter(|id| !id.is_empty());
-        let asked = tokio::select! {
-            asked = client.stream(&path, cursor) => asked,
-            () = clock.sleep(OPENING) => return Ok(Cut::Broken),
-            () = self.listener.closed() => return Err(Unheard),
+        let cursor = self.last_id.clone();
+        let mut asking = pin!(client.stream(&path, Some(cursor.as_str()).filter(|id| !id.is_empty())));
+        let mut opening = pin!(clock.sleep(OPENING));
+        self.polled_upto = 0;
+        let asked = loop {
+            let failing = self.is_failing();
+            tokio::select! {
+                asked = &mut asking => break asked,
+                () = &mut opening => return Ok(Cut::Broken),
+                // A server that does not answer one request may answer another: what is shown must not wait for this one.
+                polled = self.polling.next(&self.source), if failing => self.take_polled(polled).await?,
+                () = self.listener.closed() => return Err(Unheard),
+            }
         };
         let mut response = match asked {
             Ok(response) => response,
@@ -170,16 +183,22 @@ impl Reading {
                 return Ok(Cut::Broken);
             }
         };
-        let (mut parser, mut parsed) = (Parser::resuming(&self.last_id), Vec::new());
+        let (mut parser, mut parsed) = (Parser::resuming(&cursor), Vec::new());
+        let mut deadline = pin!(clock.sleep(SILENCE));
         loop {
-            let deadline = clock.sleep(SILENCE);
-            tokio::pin!(deadline);
+            let failing = self.is_failing();
             let chunk = tokio::select! {
                 chunk = response.chunk() => chunk,
                 () = &mut deadline => return Ok(Cut::Broken),
+                // Something in between may keep all events to itself: an answer that says nothing is no stream yet.
+                polled = self.polling.next(&self.source), if failing => {
+                    self.take_polled(polled).await?;
+                    continue;
+                }
                 () = self.reconnect.notified() => return Ok(Cut::Rotated),
                 () = self.listener.closed() => return Err(Unheard),
             };
+            deadline.set(clock.sleep(SILENCE));
             let Ok(Some(bytes)) = chunk else { return Ok(Cut::Broken) };
             parser.push(&bytes, &mut parsed);
             for piece in parsed.drain(..) {
@@ -207,7 +226,14 @@ impl Reading {
         let farewell = (event.name == "goodbye").then(|| data.get("reason").and_then(Value::as_str).map(str::to_owned));
         if farewell.is_none() {
             self.backoff.succeeded();
+            self.polling.stop();
             self.turn(StreamState::Live).await?;
+        }
+        // It began before the snapshot that was fetched meanwhile, and catches up with it.
+        let old = data.get("offset").and_then(Value::as_u64).is_some_and(|offset| offset <= self.polled_upto);
+        if old && farewell.is_none() && event.name != "initial" {
+            self.last_id = event.last_id;
+            return Ok(ControlFlow::Continue(()));
         }
         let received_at = self.source.clock.now();
         self.tell(StreamMessage::Event { name: event.name, id, data, received_at }).await?;
@@ -220,29 +246,32 @@ impl Reading {
         })
     }
 
+    /// Whether snapshots are fetched meanwhile.
+    fn is_failing(&self) -> bool {
+        self.backoff.failures() >= POLL_AFTER
+    }
+
     /// Waits before the next connection; fetches snapshots meanwhile, where streams keep failing.
     async fn wait(&mut self, wait: Duration) -> Result<(), Unheard> {
-        let (clock, client, path) = (self.source.clock.clone(), self.source.client.clone(), self.source.path.clone());
-        let until = clock.monotonic() + wait;
+        let clock = self.source.clock.clone();
+        let mut waiting = pin!(clock.sleep(wait));
         loop {
-            if self.backoff.failures() >= POLL_AFTER {
-                match client.snapshot(&path).await {
-                    Ok(data) => self.take_snapshot(data).await?,
-                    Err(error) => {
-                        tracing::debug!(stream.path = &*path, %error, "no snapshot either");
-                        self.doubt().await?;
-                    }
-                }
-            }
-            let left = until.saturating_sub(clock.monotonic());
-            if left.is_zero() {
-                return Ok(());
-            }
+            let failing = self.is_failing();
             tokio::select! {
-                // A power cut starts a whole hall in one instant: it must not ask in step for ever.
-                () = clock.sleep(left.min(jittered(POLL, &*self.source.chance))) => {}
+                () = &mut waiting => return Ok(()),
+                polled = self.polling.next(&self.source), if failing => self.take_polled(polled).await?,
                 () = self.reconnect.notified() => return Ok(()),
                 () = self.listener.closed() => return Err(Unheard),
+            }
+        }
+    }
+
+    async fn take_polled(&mut self, polled: Result<Value, CallError>) -> Result<(), Unheard> {
+        match polled {
+            Ok(data) => self.take_snapshot(data).await,
+            Err(error) => {
+                tracing::debug!(stream.path = &*self.source.path, %error, "no snapshot either");
+                self.doubt().await
             }
         }
     }
@@ -255,6 +284,8 @@ impl Reading {
             self.tell(StreamMessage::Event { name: "initial".into(), id: position.clone(), data, received_at }).await?;
         }
         // The stream goes on from the snapshot.
+        let offset = position.as_ref().and_then(|position| position.rsplit_once('.')?.1.parse().ok());
+        self.polled_upto = offset.unwrap_or_default();
         self.last_id = position.unwrap_or_default();
         Ok(())
     }
@@ -271,7 +302,7 @@ impl Reading {
         self.tell(StreamMessage::State { state, since: self.source.clock.now() }).await
     }
 
-    async fn tell(&self, message: StreamMessage) -> Result<(), Unheard> {
+    async fn tell(&mut self, message: StreamMessage) -> Result<(), Unheard> {
         self.listener.send(message).await.map_err(|_| Unheard)
     }
 }

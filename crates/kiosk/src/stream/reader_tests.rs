@@ -23,6 +23,8 @@ enum Connection {
     Refused(Code),
     /// Is answered by something else.
     Foreign,
+    /// Is never answered.
+    Hangs,
 }
 
 #[derive(Default)]
@@ -62,6 +64,7 @@ async fn answer(
             let kind = [(header::CONTENT_TYPE, "application/problem+json")];
             (status, kind, serde_json::to_string(&problem).expect("writes")).into_response()
         }
+        Some(Connection::Hangs) => std::future::pending().await,
         Some(Connection::Foreign) | None => StatusCode::BAD_GATEWAY.into_response(),
     }
 }
@@ -332,4 +335,70 @@ async fn a_snapshot_of_several_topics_is_an_initial_for_each() {
         topics,
         [(serde_json::json!("a"), serde_json::json!([])), (serde_json::json!("b"), serde_json::json!([1]))]
     );
+}
+
+/// How many snapshots are told before anything else, by the server's clock's seconds at which they came.
+async fn polled(reading: &mut Reading, most: usize) -> Vec<Duration> {
+    let mut at = Vec::new();
+    while at.len() < most {
+        match reading.next().await {
+            StreamMessage::Event { name, .. } if name == "initial" => at.push(reading.clock.monotonic()),
+            StreamMessage::State { .. } => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    at
+}
+
+#[tokio::test]
+async fn while_a_connection_hangs_snapshots_are_fetched_all_the_same() {
+    let hanging = || [Connection::Hangs, Connection::Falls("")];
+    for hung in hanging() {
+        let failures = [Connection::Foreign, Connection::Foreign, Connection::Foreign];
+        let mut reading =
+            Reading::of(failures.into_iter().chain([hung]), &[r#"{"position":"e.7","sessions":[]}"#; 60]).await;
+        while reading.cursors().len() < 4 {
+            drop(reading.next().await);
+        }
+        // It hangs for 15 s, or is silent for 45 s; nothing else is asked meanwhile.
+        let at = polled(&mut reading, 3).await;
+        assert_eq!(reading.cursors().len(), 4, "it still hangs");
+        assert!(at.windows(2).all(|pair| pair[1] - pair[0] < Duration::from_secs(9)), "{at:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_catches_up_with_a_snapshot_tells_nothing_that_is_older() {
+    let (listener, mut messages) = mpsc::channel(8);
+    let source = Source {
+        client: Client::new("http://127.0.0.1:9", None).expect("an address"),
+        path: "/stream".into(),
+        clock: Arc::new(DrivenClock::new()),
+        chance: Arc::new(SystemChance),
+    };
+    let mut inner = super::Reading {
+        source,
+        listener,
+        reconnect: Arc::default(),
+        backoff: Backoff::default(),
+        polling: Polling::default(),
+        polled_upto: 0,
+        last_id: "e.5".into(),
+        state: None,
+    };
+    let snapshot = serde_json::json!({"position": "e.7", "offset": 7});
+    assert!(inner.take_snapshot(snapshot).await.is_ok());
+    for (offset, id) in [(6, "e.6"), (8, "e.8")] {
+        let data = format!("{{\"offset\":{offset}}}");
+        let event = Event { name: "update".into(), data, last_id: id.into() };
+        assert!(inner.take(event).await.is_ok());
+    }
+    let mut told = Vec::new();
+    while let Ok(message) = messages.try_recv() {
+        if let StreamMessage::Event { name, data, .. } = message {
+            told.push((name, data["offset"].clone()));
+        }
+    }
+    let wanted = [("initial", 7), ("update", 8)].map(|(name, offset)| (name.to_owned(), serde_json::json!(offset)));
+    assert_eq!(told, wanted);
 }

@@ -7,6 +7,7 @@ mod pipeline;
 mod realtime;
 mod reports;
 mod sessions;
+mod several;
 mod stations;
 
 pub use jobs::{JobChanged, JobGone, JobProgressInitial};
@@ -16,6 +17,7 @@ pub use pipeline::{PipelineInitial, PipelineStep, PipelineUpdate, StationOption}
 pub use realtime::{EventType, RealtimeInitial, RowChanged};
 pub use reports::{ReportTold, ReportsInitial};
 pub use sessions::{ActiveSessionsInitial, SessionChanged, SessionDetailInitial, SessionGone, StatusEventTold};
+pub use several::{AnyInitial, ScreenSnapshot, TopicInitial};
 pub use stations::{LastSession, StationChanged, StationGone, StationLive, StationsInitial};
 
 use crate::cursor::Cursor;

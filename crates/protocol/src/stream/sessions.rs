@@ -28,7 +28,7 @@ pub struct ActiveSessionsInitial {
     pub sessions: Vec<Session>,
 }
 
-/// `insert` and `update` of the active-sessions stream, `session_update` of a session's own.
+/// `insert` and `update` of the active-sessions stream, `session_update` of a session's own and of its kiosk's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema, TS)]
 pub struct SessionChanged {
     /// The change it comes from.

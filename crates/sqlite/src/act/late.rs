@@ -96,8 +96,9 @@ impl Tx {
                     self.apply(add_late(session, &added, false)).await?;
                     said(&mut answer, added);
                 }
-                if matches!(action.what, Deed::Complete { .. }) && session.provisional {
-                    // Its worker says when it ended: that is final.
+                let confirms = matches!(action.what, Deed::Complete { .. }) && session.provisional;
+                // Its last owner says when it ended, and that is final; one before him has no say in what came after.
+                if confirms && self.owner(session).await?.epoch == action.stamp.epoch {
                     let session = self.session(session.id).await?.ok_or(Refusal::SessionNotFound)?;
                     self.move_end(session, at, at, true, moment).await?;
                 }

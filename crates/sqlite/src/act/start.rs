@@ -21,7 +21,7 @@ use millrace_protocol::action::{ActionAnswer, Outcome};
 use millrace_protocol::checklist::ChecklistMoment;
 use millrace_protocol::floor::QuarantineEntry;
 use millrace_protocol::quantity::EntryKind;
-use millrace_protocol::session::{CloseReason, Session};
+use millrace_protocol::session::{CloseReason, Session, SessionStatus};
 use millrace_protocol::status::StatusDefinition;
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{QuarantineId, StationId, WorkerId};
@@ -39,10 +39,13 @@ impl Tx {
         }
         let moment = Moment { now: self.now, chance, policy };
         let begun = match &action.what.handover {
-            None => {
-                let at = action.stamp.occurred_at.min(self.now);
-                refused(self.begin_offline(&action, None, at, &moment).await)?
-            }
+            None => match self.begun_before(&action).await? {
+                Some(live) => Ok(live),
+                None => {
+                    let at = action.stamp.occurred_at.min(self.now);
+                    refused(self.begin_offline(&action, None, at, &moment).await)?
+                }
+            },
             Some(count) => self.take_over_offline(&action, count, &moment).await?,
         };
         let answer = match begun {
@@ -54,6 +57,19 @@ impl Tx {
             Err(refusal) => self.start_quarantined(&action, &refusal, chance).await?,
         };
         self.settle(&action, answer).await
+    }
+
+    /// The session that the same claim was asked for with the server at hand, and that its kiosk never heard of.
+    async fn begun_before(&mut self, action: &Action<OfflineStart>) -> Result<Option<Live>> {
+        let what = &action.what;
+        let found = self.opened_by(what.instance).await?;
+        let same = |session: &Session| {
+            session.id == what.id && session.station_id == what.station && session.status == SessionStatus::Active
+        };
+        let Some(session) = found.filter(same) else { return Ok(None) };
+        let owner = self.owner(&session).await?;
+        let own = owner.kiosk == action.kiosk && owner.epoch == 1 && session.worker_code == what.worker;
+        if own { Ok(Some(self.live(session, 1).await?)) } else { Ok(None) }
     }
 
     /// Ends the session that ran there, in whatever way its claim still can, and begins the next.
@@ -85,6 +101,10 @@ impl Tx {
                 }
             }
             Admission::Late { session, at } => {
+                if self.owner(&session).await?.epoch != action.stamp.epoch {
+                    let what = "The session was taken over since: its machine is not this kiosk's to hand over.";
+                    return Ok(Err(Refusal::Conflict { what: what.to_owned() }));
+                }
                 let (mut session, covering) = self.covered(*session, action, at, moment).await?;
                 if let (Some(given), Some(covering)) = (&count.quantities, &covering) {
                     let extras = self.extras(&session, (covering, at), Some(given), None, action.kiosk).await;

@@ -4,17 +4,16 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Job } from "../../generated/Job";
 import type { JobItem } from "../../generated/JobItem";
-import type { Preset } from "../../generated/Preset";
 import type { StationLive } from "../../generated/StationLive";
 import { Action } from "../../parts/Action";
 import { BLANK_ITEM, draftOf, ItemForm, isReady, typedOf } from "./ItemForm";
 import { Row } from "./Listing";
 import type { Acting } from "./useAct";
+import { usePresets } from "./usePresets";
 
 interface Shared {
   readonly act: Acting["act"];
   readonly stations: readonly StationLive[];
-  readonly presets: readonly Preset[];
   /** Why an item is closed short. */
   readonly reason: string;
 }
@@ -42,7 +41,7 @@ function Steps({ item }: { item: JobItem }) {
 function Editing({
   job,
   item,
-  shared: { act, stations, presets },
+  shared: { act, stations },
   onDone,
 }: {
   job: Job;
@@ -51,6 +50,7 @@ function Editing({
   onDone: () => void;
 }) {
   const { t } = useTranslation();
+  const presets = usePresets(item === null || item.frozenAt === null);
   const [typed, setTyped] = useState(() => (item ? typedOf(item) : BLANK_ITEM));
   const save = async () => {
     const body = draftOf(typed);

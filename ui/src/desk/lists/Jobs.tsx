@@ -3,7 +3,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Job } from "../../generated/Job";
 import type { JobId } from "../../generated/JobId";
-import type { Preset } from "../../generated/Preset";
 import { Action } from "../../parts/Action";
 import { useTopic } from "../../parts/useTopic";
 import { stations as everyStation, jobProgress } from "../../state/topics";
@@ -13,6 +12,35 @@ import { Entry, Listing, Row } from "./Listing";
 import { useAct } from "./useAct";
 import { useInOrder } from "./useInOrder";
 import { useList } from "./useList";
+import { usePresets } from "./usePresets";
+
+/** Jobs that were put away: asked for where somebody looks. */
+function Away({ news }: { news: unknown }) {
+  const { t } = useTranslation();
+  const away = useList<Job>("/api/admin/jobs?state=archived&limit=100", news);
+  return (
+    <Listing title={t("jobForm.away")} testId="jobs-away" list={away}>
+      {away.items.map((job) => (
+        <Row
+          key={job.id}
+          testId={`away-${job.number}`}
+          actions={
+            <Action
+              size="small"
+              testId={`unarchive-${job.number}`}
+              onPress={() => void away.act({ method: "POST", path: `/api/admin/jobs/${job.id}/unarchive`, body: {} })}
+            >
+              {t("jobForm.unarchive")}
+            </Action>
+          }
+        >
+          <bdi>{job.number}</bdi>
+          <bdi className="text-muted">{job.customer}</bdi>
+        </Row>
+      ))}
+    </Listing>
+  );
+}
 
 export function Jobs() {
   const { t } = useTranslation();
@@ -20,13 +48,12 @@ export function Jobs() {
   const { complaint, act, obtain } = useAct();
   const jobs = useInOrder(told.rows, ({ number }) => number);
   const stations = useInOrder(useTopic(everyStation).rows, ({ code }) => code);
-  const presets = useList<Preset>("/api/admin/presets?limit=500").items;
-  const away = useList<Job>("/api/admin/jobs?state=archived&limit=100", told.rows);
   const [number, setNumber] = useState("");
   const [typed, setTyped] = useState(BLANK_ITEM);
   /** A job that was made and whose item was refused: the next try goes on with it. */
   const [made, setMade] = useState<{ number: string; id: JobId } | null>(null);
   const [reason, setReason] = useState("");
+  const [showsAway, setShowsAway] = useState(false);
   const create = async () => {
     const wanted = number.trim();
     let id = made?.number === wanted ? made.id : null;
@@ -41,7 +68,8 @@ export function Jobs() {
     setNumber("");
     setTyped(BLANK_ITEM);
   };
-  const shared = { act, stations, presets, reason };
+  const presets = usePresets(number !== "" || typed.name !== "");
+  const shared = { act, stations, reason };
   return (
     <>
       <Listing
@@ -74,26 +102,13 @@ export function Jobs() {
           <JobRow key={job.id} job={job} shared={shared} />
         ))}
       </Listing>
-      <Listing title={t("jobForm.away")} testId="jobs-away" list={away}>
-        {away.items.map((job) => (
-          <Row
-            key={job.id}
-            testId={`away-${job.number}`}
-            actions={
-              <Action
-                size="small"
-                testId={`unarchive-${job.number}`}
-                onPress={() => void away.act({ method: "POST", path: `/api/admin/jobs/${job.id}/unarchive`, body: {} })}
-              >
-                {t("jobForm.unarchive")}
-              </Action>
-            }
-          >
-            <bdi>{job.number}</bdi>
-            <bdi className="text-muted">{job.customer}</bdi>
-          </Row>
-        ))}
-      </Listing>
+      {showsAway ? (
+        <Away news={told.rows} />
+      ) : (
+        <Action size="small" className="self-start" testId="jobs-away-open" onPress={() => setShowsAway(true)}>
+          {t("jobForm.away")}
+        </Action>
+      )}
     </>
   );
 }

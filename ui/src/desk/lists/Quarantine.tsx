@@ -11,7 +11,7 @@ import type { QuarantineEntry } from "../../generated/QuarantineEntry";
 import type { SessionId } from "../../generated/SessionId";
 import { useHost } from "../../host/context";
 import { Action } from "../../parts/Action";
-import { codeOf, wordsFor } from "../../parts/problems";
+import { becauseOf, codeOf, wordsFor } from "../../parts/problems";
 import { useTopic } from "../../parts/useTopic";
 import { labelOf } from "../../state/look";
 import { bySession, kindOf, valueAt, type Waiting } from "../../state/quarantine";
@@ -115,7 +115,7 @@ function Undecided({
       {said && <bdi>{said}</bdi>}
       {entry.undoesId && <span>{t("quarantine.pair")}</span>}
       <span className="text-bad">
-        {typeof against === "string" ? wordsFor(t, against as Code) : <bdi>{entry.reason}</bdi>}
+        {typeof against === "string" ? wordsFor(t, against as Code) : becauseOf(t, entry.reason)}
       </span>
       {preview && (
         <div className="basis-full" data-testid={`figures-${entry.id}`}>

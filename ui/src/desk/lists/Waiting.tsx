@@ -5,6 +5,7 @@ import type { Call } from "../../generated/Call";
 import type { Notification } from "../../generated/Notification";
 import type { SessionId } from "../../generated/SessionId";
 import { Action } from "../../parts/Action";
+import { becauseOf } from "../../parts/problems";
 import { useTopic } from "../../parts/useTopic";
 import { fromLocal, toLocal } from "../../state/localTime";
 import { labelOf } from "../../state/look";
@@ -45,7 +46,9 @@ function What({ about }: { about: Notification }) {
       <strong>{t(`lists.ring.${about.kind}`)}</strong>
       {about.stationCode && <bdi>{[about.stationCode, about.workerName].filter(Boolean).join(" · ")}</bdi>}
       {about.labels && <span>{labelOf(about.labels, i18n.language)}</span>}
-      <bdi className="text-muted">{about.text}</bdi>
+      <bdi className="text-muted">
+        {about.kind === "quarantine" && about.text ? becauseOf(t, about.text) : about.text}
+      </bdi>
       <time className="figures text-muted" dateTime={about.since}>
         {new Date(about.since).toLocaleString(i18n.language)}
       </time>

@@ -1,6 +1,6 @@
 /**
  * A list that no stream tells: read in its largest page when it is opened, and again after each action of one's own
- * and whenever `news` changes. It is never asked for on a timer.
+ * and whenever `news` changes. It is never asked for on a timer, nor before it is wanted.
  */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
@@ -11,13 +11,14 @@ import { useAct } from "./useAct";
 
 const LISTS = ["desk", "list"];
 
-export function useList<T>(path: string, news?: unknown) {
+export function useList<T>(path: string, news?: unknown, isWanted = true) {
   const { desk } = useHost();
   const queries = useQueryClient();
   const { complaint, act } = useAct();
   const { data, isPending, isError } = useQuery({
     queryKey: [...LISTS, path],
     queryFn: () => desk.ask<Page<T>>({ method: "GET", path }),
+    enabled: isWanted,
   });
   const heard = useRef(news);
   useEffect(() => {

@@ -49,6 +49,8 @@ function noticeOf(problem: Problem | null) {
 
 export class Actions {
   readonly #outbox: Outbox;
+  /** Outages that are over, with all that follows from it. */
+  #outages = 0;
   /** What would take the last tap back. */
   #takesBack: { seq: number; effect: Effect } | null = null;
   #undoEnds: ReturnType<typeof setTimeout> | undefined;
@@ -59,10 +61,10 @@ export class Actions {
     private readonly ownership: Ownership,
     private readonly tabs: Tabs,
     private readonly clock: TapClock,
+    /** Asks the server for its clock. */
+    private readonly askClock: () => Promise<void>,
   ) {
-    const post = async (entry: Entry) => {
-      // After an outage heartbeats come first, so that the server knows who is there before queues are poured into it.
-      if (knowledge.now.link.state === "offline") await ownership.beatFirst();
+    const post = (entry: Entry) => {
       const { path, body } = request(entry);
       return knowledge.post(path, body);
     };
@@ -70,6 +72,7 @@ export class Actions {
       store,
       post,
       {
+        ready: () => this.#ready(),
         timeOf: ({ tap }) => clock.timeOf(tap, knowledge.now.offset),
         unsaid: (settled) => this.#unsaid(settled),
         onSettled: (settled) => {
@@ -98,6 +101,24 @@ export class Actions {
 
   async readWaiting(): Promise<void> {
     this.knowledge.set({ waiting: await this.store.waiting() });
+  }
+
+  /**
+   * After an outage heartbeats come first, so that the server knows who is there before queues are poured into it; and
+   * nothing is told by a clock that was learnt before.
+   */
+  async #ready(): Promise<boolean> {
+    const { outages } = this.knowledge;
+    const isAway = () => this.knowledge.now.link.state === "offline";
+    // A stream may have found it before: it says nothing of the claim.
+    if (!isAway() && outages === this.#outages) return true;
+    const before = this.clock.heardAt;
+    await this.ownership.beatFirst();
+    // The answer to a heartbeat tells it, but not where it says no, or where there is nothing to beat for.
+    if (this.clock.heardAt === before) await this.askClock();
+    if (isAway()) return false;
+    this.#outages = outages;
+    return true;
   }
 
   /** Resolves once it is on disk; what the view says afterwards is true. */

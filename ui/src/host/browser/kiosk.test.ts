@@ -298,6 +298,21 @@ describe("a kiosk in a browser", () => {
   });
 });
 
+describe("a disk that is full", () => {
+  it("is said before a session is asked for, and its claim is the same once there is room again", async () => {
+    const tab = await openTab();
+    await tab.kiosk.signIn("1001");
+    const claim = vi.spyOn(tab.store, "claim").mockRejectedValueOnce(new DOMException("full", "QuotaExceededError"));
+    await expect(tab.kiosk.open(station?.id ?? "")).rejects.toMatchObject({ problem: { code: "DISK" } });
+    expect(tab.view).toMatchObject({ disk: { code: "DISK" }, session: null });
+    await tab.kiosk.open(station?.id ?? "");
+    expect(tab.view).toMatchObject({ disk: null, session: { epoch: 1 } });
+    expect(claim).toHaveBeenCalledTimes(2);
+    const [first, second] = server.sent("/api/sessions");
+    expect(second?.body.instanceId).toBe(first?.body.instanceId);
+  });
+});
+
 describe("two tabs", () => {
   it("the older one gives a session up when another claims it", async () => {
     const tab = await workingTab();
@@ -390,8 +405,9 @@ describe("a session that was closed for want of contact", () => {
     await vi.waitFor(() => expect(tab.view.lastAction?.state).toBe("applied"));
     expect(server.sent("/api/sessions/reopen")).toHaveLength(0);
     expect(tab.view).toMatchObject({ ended: null, session: { session: { currentStatus: { key: "setup" } } } });
-    // The heart beats before the queue is sent.
-    expect(server.requests[0]?.path).toBe("/api/sessions/heartbeat");
+    // The heart beats before the queue is sent; it was told no, so the clock is asked for before a time is told.
+    const order = server.requests.map(({ path }) => path);
+    expect(order.slice(0, 3)).toEqual(["/api/sessions/heartbeat", "/api/kiosks/me", "/api/status-events"]);
   });
 
   it("is lost where somebody else works there now, and nobody is told of an entry that he did not make", async () => {

@@ -82,7 +82,7 @@ export class BrowserKiosk implements KioskHost {
         // The disk takes nothing: the next heartbeat's answer asks again.
       });
     });
-    this.#actions = new Actions(store, this.#knowledge, this.#ownership, this.#tabs, this.#clock);
+    this.#actions = new Actions(store, this.#knowledge, this.#ownership, this.#tabs, this.#clock, () => this.#whoAmI());
     this.#lists = new Lists(
       store,
       (path) => this.#read(path),
@@ -349,13 +349,22 @@ export class BrowserKiosk implements KioskHost {
       before.stationId === where.stationId &&
       (before.sessionId === null || before.sessionId === where.sessionId);
     const instanceId = isSame ? before.instanceId : uuidv7();
-    await this.store.keepOpening({ ...where, workerId: worker.id, instanceId }).catch(() => {
-      this.#knowledge.diskIs(false);
-      throw diskless();
-    });
+    await this.#onDisk(this.store.keepOpening({ ...where, workerId: worker.id, instanceId }));
     const answer = await this.#knowledge.postAsWorker(path, { ...body, instanceId });
     if (answer.kind === "problem" && isRule(answer.problem.code)) await this.store.keepOpening(null);
-    await this.#ownership.take(unwrap<Claimed>(answer), instanceId);
+    await this.#onDisk(this.#ownership.take(unwrap<Claimed>(answer), instanceId));
+  }
+
+  /** Says in plain words where the disk takes nothing; what was refused otherwise is said as it is. */
+  async #onDisk(written: Promise<void>): Promise<void> {
+    try {
+      await written;
+      this.#knowledge.diskIs(true);
+    } catch (error) {
+      if (error instanceof HostError) throw error;
+      this.#knowledge.diskIs(false);
+      throw diskless();
+    }
   }
 
   #resumable(): Session {

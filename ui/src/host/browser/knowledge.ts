@@ -43,6 +43,7 @@ export class Knowledge {
   };
   #view = blankView;
   #isShown = false;
+  #outages = 0;
   readonly #watchers = new Set<Watcher>();
 
   constructor(
@@ -75,7 +76,13 @@ export class Knowledge {
     return () => this.#watchers.delete(watcher);
   }
 
+  /** How often the server was away since this page was opened. */
+  get outages(): number {
+    return this.#outages;
+  }
+
   linkIs(state: LinkState): void {
+    if (state === "offline" && this.#known.link.state !== state) this.#outages += 1;
     if (this.#known.link.state !== state) this.set({ link: { state, since: new Date(Date.now()).toISOString() } });
   }
 

@@ -52,6 +52,7 @@ function openOutbox(): Outbox {
       return answers.shift() ?? ok;
     },
     {
+      ready: async () => true,
       timeOf,
       unsaid: () => undefined,
       onSettled: async (what) => void settled.push(what),
@@ -192,6 +193,7 @@ describe("the browser's outbox", () => {
           return entry.seq === 1 && !entry.problem ? problem(code) : ok;
         },
         {
+          ready: async () => true,
           timeOf,
           unsaid: () => undefined,
           onSettled: async (what) => void settled.push(what),

@@ -20,6 +20,8 @@ export type Settled = { entry: Entry } & (
 );
 
 export interface OutboxEvents {
+  /** Whether the server is there and has told its clock: asked before anything is told by it. */
+  ready(): Promise<boolean>;
   /** When an entry was tapped, asked at its first sending. */
   timeOf(entry: Entry): Promise<TapTime>;
   /** What is to be said of this end of an entry later on, where its worker may not see it now. */
@@ -125,6 +127,11 @@ export class Outbox {
     while (await this.#goesOn()) {
       const first = await this.store.first();
       if (!first) return;
+      if (!(await this.events.ready())) {
+        await this.#pause(backoff(failures, this.chance(), 0));
+        failures += 1;
+        continue;
+      }
       const entry = isStamped(first) ? first : await this.store.stamp(first.seq, await this.events.timeOf(first));
       if (!entry) continue;
       const verdict = judge(await this.send(entry));

@@ -37,6 +37,11 @@ export class TapClock {
     this.#seen = now;
   }
 
+  /** When the server's clock was last heard, on the page's own (ms); null for never. */
+  get heardAt(): number | null {
+    return this.#heard.at(-1)?.upAt ?? null;
+  }
+
   tap(): Tap {
     this.look();
     return { ...this.#seen, runningFor: this.#seen.upAt - this.#runningSince };

@@ -1,6 +1,7 @@
 //! Live streams. Each is a right and a topic; the hub does the rest.
 
 mod active_sessions;
+mod described;
 mod job_progress;
 mod kiosk;
 mod notifications;
@@ -11,6 +12,8 @@ mod reports;
 mod session;
 mod several;
 mod stations;
+
+pub(crate) use described::describe;
 
 use crate::state::App;
 use utoipa_axum::router::OpenApiRouter;

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use http::request::Parts;
 use millrace_protocol::Problem;
+use millrace_protocol::stream::ScreenSnapshot;
 use utoipa::IntoParams;
 
 /// The most topics of one connection: no screen shows more.
@@ -26,8 +27,8 @@ pub(crate) struct Which {
 
 /// One connection for a screen: the events of all its topics in the order of their offsets, each with its `topic`.
 #[utoipa::path(get, path = "/api/stream", tag = "streams", params(StreamQuery, Which), responses(
-    (status = 200, description = "The stream; with `?snapshot=1` `{offset, position, reason, serverTime, topics}`.", content(
-        (Object = "application/json"),
+    (status = 200, description = "The stream; with `?snapshot=1` all its topics at one position, once.", content(
+        (ScreenSnapshot = "application/json"),
         (String = "text/event-stream"),
     )),
     (status = 400, body = Problem),

@@ -45,6 +45,16 @@ async fn opens(kiosk: &Kiosk) -> Result<(), CommandError> {
     kiosk.engine.open(STATION.parse().expect("an id"), None).await
 }
 
+/// Until what tells the other worker's PIN is on the disk.
+async fn has_heard_the_pin(kiosk: &Kiosk) {
+    let kept = async {
+        while kiosk.store.recall::<String>(&format!("pin:{OTHER}")).await.expect("reads").is_none() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), kept).await.expect("in time");
+}
+
 fn free() -> Value {
     Value::Null
 }
@@ -156,9 +166,7 @@ async fn the_next_worker_takes_over_without_the_server_if_this_kiosk_has_heard_h
     };
     server.once("/api/workers/login", signed_in(OTHER, "W2", "Bo"));
     kiosk.engine.sign_in("W2".into(), Some("4711".into())).await.expect("signs in");
-    while kiosk.store.recall::<String>(&format!("pin:{OTHER}")).await.expect("reads").is_none() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    has_heard_the_pin(&kiosk).await;
     kiosk.engine.sign_in("W1".into(), None).await.expect("signs in");
     opens(&kiosk).await.expect("opens");
     kiosk.status(STOP).await.expect("saves");
@@ -293,9 +301,7 @@ async fn wrong_pins_are_counted_here_and_waited_for_also_after_a_restart() {
         ok(&json!({"worker": worker, "activeSession": null, "lastSeq": null, "serverTime": null})),
     );
     kiosk.engine.sign_in("W2".into(), Some("4711".into())).await.expect("signs in");
-    while kiosk.store.recall::<String>(&format!("pin:{OTHER}")).await.expect("reads").is_none() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    has_heard_the_pin(&kiosk).await;
     kiosk.engine.sign_out().await.expect("signs out");
     kiosk.unplugged().await;
     for _ in 0..5 {

@@ -1,0 +1,43 @@
+//! "Still working?": the server asks by itself, and the kiosk hears it.
+
+use super::outage::driven;
+use millrace_domain::DrivenClock;
+use millrace_tests::call::Caller;
+use millrace_tests::server::TestServer;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const BOARD: &str = "/api/admin/dashboard/active-sessions/stream?snapshot=1";
+/// Shorter than a stream may be silent, and than a heartbeat may be missing.
+const STEP: Duration = Duration::from_secs(25);
+
+#[tokio::test]
+async fn a_kiosk_that_nobody_touches_hears_that_it_is_asked_and_that_it_is_answered() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let clock = Arc::new(DrivenClock::new());
+    let kiosk = driven(&server, 0, &server.url, &clock).await;
+    let own = |board: &serde_json::Value| board["sessions"][0].clone();
+    // Whatever shift it is, after half a day it is over; the kiosk is in contact all the time.
+    let mut steps = 0;
+    while own(&admin.get(BOARD).await.ok())["askedAt"].is_null() {
+        steps += 1;
+        assert!(steps < 16 * 3_600 / 25, "the server does not ask");
+        server.advance(25_000);
+        clock.advance(STEP);
+        // It beats once in each step; the server's answer is what it waits for.
+        let began = Instant::now();
+        while own(&admin.get(BOARD).await.ok())["contact"] != "online" {
+            assert!(began.elapsed() < Duration::from_secs(20), "no heartbeat");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+    let view =
+        kiosk.shows("asked", |view| view.session.as_ref().is_some_and(|own| own.session.asked_at.is_some())).await;
+    assert!(view.ended.is_none());
+    // A tap is an answer.
+    kiosk.change_to("cleaning").await;
+    kiosk.sent().await;
+    kiosk.shows("answered", |view| view.session.as_ref().is_some_and(|own| own.session.asked_at.is_none())).await;
+    assert!(own(&admin.get(BOARD).await.ok())["askedAt"].is_null());
+}
