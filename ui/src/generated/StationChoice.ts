@@ -49,6 +49,11 @@ attended: boolean,
  */
 minorStopMs: number | null, 
 /**
+ * Nobody touched the kiosk for so long, while nothing is produced: the session is flagged; absent: as everywhere in
+ * the plant. In milliseconds.
+ */
+untouchedMs: number | null, 
+/**
  * What is asked when a session starts here.
  */
 startChecklistId: ChecklistId | null, 

@@ -35,6 +35,11 @@ attended?: boolean,
  */
 minorStopMs?: number | null, 
 /**
+ * Nobody touched the kiosk for so long, while nothing is produced: the session is flagged. In milliseconds, from a
+ * minute to a day; absent: as everywhere in the plant.
+ */
+untouchedMs?: number | null, 
+/**
  * What is asked when a session starts here.
  */
 startChecklistId?: ChecklistId | null, 
