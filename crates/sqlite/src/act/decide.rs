@@ -47,7 +47,7 @@ impl Tx {
     ) -> Result<Decided> {
         let moment = Moment { now: self.now, chance, policy };
         let why = amendment::reason(&verdict.reason)?;
-        let entries = self.to_decide(verdict.which).await?;
+        let entries = self.awaited(verdict.which).await?;
         let session = entries.first().map(|entry| entry.session_id);
         let before = self.figures_of(session).await?;
         let deciding = Deciding { by, why: &why, decision: verdict.decision };
@@ -66,7 +66,7 @@ impl Tx {
         Ok(Decided { entries: decided, before, after })
     }
 
-    async fn to_decide(&mut self, which: Which) -> Result<Vec<QuarantineEntry>> {
+    async fn awaited(&mut self, which: Which) -> Result<Vec<QuarantineEntry>> {
         let rows = match which {
             Which::Entry(id) => {
                 sqlx::query_file_as!(QuarantineRow, "queries/quarantine_entry.sql", id.0)
