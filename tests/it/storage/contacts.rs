@@ -10,12 +10,14 @@ const SECOND: Duration = Duration::from_secs(1);
 
 pub async fn a_heartbeat_is_no_change(world: World) {
     let session = world.open(1).await.session.id;
-    let before = world.log().await.len();
+    // Sign-ins of those who do nothing run out meanwhile; that is no business of a heartbeat.
+    let floor = async || world.log().await.into_iter().filter(|told| !matches!(told.row, Row::Rights { .. })).count();
+    let before = floor().await;
     for _ in 0..50 {
         world.pass(15 * SECOND).await;
         world.heartbeat(1, session).await.expect("is heard");
     }
-    assert_eq!(world.log().await.len(), before);
+    assert_eq!(floor().await, before);
 }
 
 pub async fn contact_fades_and_comes_back(world: World) {
