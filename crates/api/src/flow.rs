@@ -55,8 +55,8 @@ impl Places {
 
 /// Whether a request is an entry of an outbox, as far as its address tells. One that nobody has thought of is.
 fn wants_a_place(method: &Method, path: &str) -> bool {
-    let is_aside = |aside: &&str| if aside.ends_with('/') { path.starts_with(*aside) } else { path == *aside };
-    !method.is_safe() && path.starts_with("/api/") && !ASIDE.iter().any(|aside| is_aside(&aside))
+    let is_aside = |aside: &str| if aside.ends_with('/') { path.starts_with(aside) } else { path == aside };
+    !method.is_safe() && path.starts_with("/api/") && !ASIDE.iter().any(|aside| is_aside(aside))
 }
 
 /// Lets a request through where it needs no place, or finds one.

@@ -165,6 +165,11 @@ impl Tx {
         may_amend(deciding.by, &session, self.now)?;
         let past = self.past(session.id).await?;
         if let Deed::Correct { correction, .. } = &deed {
+            if past.concerned(correction).is_some_and(|event| event.ended_at.is_none()) {
+                return refused(
+                    "The session is in that stretch now, and a decision changes nothing that is live. Correct it by an amendment.",
+                );
+            }
             let by = By::User { name: &deciding.by.name, why: deciding.why };
             return self.correct_past(&past, correction, by, moment).await;
         }

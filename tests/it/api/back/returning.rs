@@ -105,7 +105,7 @@ async fn where_somebody_else_is_there_by_now_the_end_moves_and_nothing_live_chan
     let there = next.post("/api/sessions", body).await.ok();
     let before = board(&server, &admin).await;
 
-    server.advance(30_000);
+    server.advance(5_000);
     let refused = away.act("/api/sessions/reopen", json!({"runningSince": tapped})).await;
     drop(refused.problem(409, "STATION_OCCUPIED"));
     away.now = tapped.clone();
