@@ -128,7 +128,8 @@ async fn set_pins(http: &Client, server: &Server, many: usize) -> anyhow::Result
     futures_util::stream::iter(setting.map(|record| async move {
         let path = format!("{url}/api/admin/workers/{}/pin", record["id"].as_str().context("an id")?);
         let request = http.put(path).bearer_auth(token).header("If-Match", format!("\"{}\"", record["version"]));
-        anyhow::Ok(drop(request.json(&json!({ "pin": PIN })).send().await?.error_for_status()?))
+        drop(request.json(&json!({ "pin": PIN })).send().await?.error_for_status()?);
+        anyhow::Ok(())
     }))
     .buffer_unordered(AT_ONCE)
     .try_collect()

@@ -32,6 +32,9 @@ use tokio::runtime::Runtime;
 /// What a tap's time is told by: a kiosk whose wall clock is the server's, but for its skew.
 const OFFSET: Offset = Offset { millis: 0, boot: None, fresh: true };
 
+/// What an action was answered with.
+type Answer = Result<ActionAnswer, Refusal>;
+
 pub struct Floor {
     runtime: Runtime,
     folder: TempDir,
@@ -42,7 +45,7 @@ pub struct Floor {
     kiosks: Vec<Store>,
     look: RefCell<Look>,
     /// What arrived first under each number, and its answer.
-    answered: BTreeMap<(usize, u64), (Action<Deed>, Result<ActionAnswer, Refusal>)>,
+    answered: BTreeMap<(usize, u64), (Action<Deed>, Answer)>,
 }
 
 fn number(kiosk: usize) -> u8 {

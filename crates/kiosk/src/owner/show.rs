@@ -30,6 +30,9 @@ pub(crate) fn nothing(now: Timestamp) -> KioskView {
     }
 }
 
+/// From so long a silence on, many kiosks are likely to come back together, in milliseconds.
+const LONG_AWAY_MS: i64 = 60_000;
+
 impl Owner {
     fn show(&self) -> KioskView {
         KioskView {
@@ -137,8 +140,13 @@ impl Owner {
         if self.link.state == LinkState::Online {
             return;
         }
+        let away = self.clock.now().millis_since(self.link.since);
         self.turn(LinkState::Online);
-        self.heart.hurry();
+        // After a long silence all of a hall's kiosks hear the server again at once: each keeps its heart's own time,
+        // which is spread already, and its entries wait for the heart.
+        if away < LONG_AWAY_MS || !self.heart_first {
+            self.heart.hurry();
+        }
         self.sender.backoff.succeeded();
         self.sender.hurry();
         self.provide_soon();
