@@ -6,6 +6,7 @@ use millrace_tests::call::Caller;
 use millrace_tests::events::{Event, Events};
 use millrace_tests::server::TestServer;
 use millrace_tests::sql::count;
+use millrace_tests::switch::Switch;
 use millrace_tests::window::{App, Screen, Window};
 use serde_json::json;
 use std::time::{Duration, Instant};
@@ -198,4 +199,54 @@ async fn a_killed_app_comes_back_into_the_same_session() {
     let board = Caller::admin(&server).await.get(&format!("{BOARD}?snapshot=1")).await.ok();
     assert_eq!(board["sessions"].as_array().unwrap().len(), 1);
     assert_eq!(board["sessions"][0]["currentStatus"]["key"], "setup");
+}
+
+/// The film of the promise: cable out, five taps, the kiosk killed and started, the server killed and started, cable in.
+#[tokio::test]
+async fn five_taps_outlive_the_cable_the_kiosk_and_the_server() {
+    let server = TestServer::demo(&[]);
+    let switch = Switch::to(&server).await;
+    let (screen, mut app) = (Screen::new(), App::kiosk_by(&server, 0, &switch.url));
+    let window = screen.open(&app).await;
+    at_work(&window, &server).await;
+    let database = server.data_dir().join("millrace.db");
+    assert_eq!(count(&database, "SELECT count(*) FROM actions").await, 1, "what was tapped before");
+
+    switch.turn_off();
+    for status in ["setup", "break", "cleaning", "setup", "cleaning"] {
+        window.tap(&format!("status-{status}")).await;
+        window.shows(&shown(status)).await;
+        window.shows("[data-testid='strip'][data-state='saved']").await;
+    }
+    window.shows("[data-testid='waiting'][data-count='5']").await;
+    window.shows("[data-testid='link-state'][data-state='offline']").await;
+    window.picture("film-1-cable-out-five-taps").await;
+
+    app.kill9();
+    drop(window);
+    app.forget_enrolment_file();
+    let window = screen.open(&app).await;
+    window.shows(&shown("cleaning")).await;
+    window.shows("[data-testid='waiting'][data-count='5']").await;
+    window.picture("film-2-kiosk-killed-and-started").await;
+
+    let listen = server.url.strip_prefix("http://").unwrap().to_owned();
+    let folder = server.kill9();
+    let server = TestServer::demo_at(folder, &listen, &[]);
+    window.shows("[data-testid='waiting'][data-count='5']").await;
+    let cable_in = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
+    switch.leads_to(&server);
+    window.shows("[data-testid='waiting'][data-count='0']").await;
+    window.shows("[data-testid='link-state'][data-state='online']").await;
+    window.picture("film-3-cable-in").await;
+
+    let database = server.data_dir().join("millrace.db");
+    assert_eq!(count(&database, "SELECT count(*) FROM actions").await, 6, "five more, once each");
+    let own = "FROM status_events WHERE session_id = (SELECT id FROM sessions WHERE status = 'active')";
+    assert_eq!(count(&database, &format!("SELECT count(*) {own}")).await, 7, "stop, cleaning, and five");
+    let late = count(&database, &format!("SELECT count(*) {own} AND started_at >= {cable_in}")).await;
+    assert_eq!(late, 0, "at the time of the tap, not of the return");
+    let apart = count(&database, &format!("SELECT count(DISTINCT started_at) {own}")).await;
+    assert_eq!(apart, 7, "each at its own");
+    assert_eq!(epoch(&server).await, 1, "no takeover");
 }

@@ -207,12 +207,21 @@ impl App {
     /// When the demo has no such kiosk, or the disk is full.
     #[must_use]
     pub fn kiosk(server: &TestServer, number: usize) -> Self {
+        Self::kiosk_by(server, number, &server.url)
+    }
+
+    /// The same by way of another address: that of a switch before the server.
+    ///
+    /// # Panics
+    /// As [`App::kiosk`].
+    #[must_use]
+    pub fn kiosk_by(server: &TestServer, number: usize, url: &str) -> Self {
         let kiosk = &server.ready["kiosks"][number];
         let code = &kiosk["stationCode"];
         let stations = server.ready["stations"].as_array().expect("stations");
         let station = stations.iter().find(|station| station["code"] == *code).expect("the kiosk's station");
         let identity = json!({
-            "serverUrl": server.url,
+            "serverUrl": url,
             "kioskId": kiosk["id"],
             "kioskName": format!("Kiosk {}", code.as_str().expect("a code")),
             "token": kiosk["token"],

@@ -213,9 +213,11 @@ async fn running_production_is_counted_or_said_to_be_unknown_without_the_server_
     let mut running = server::claimed(1);
     running["session"]["currentStatusId"] = json!(RUNS);
     running["session"]["currentStatus"]["machineState"] = json!("production");
-    server.always("/api/kiosks/provisions", ok(&all));
     server.always(OPEN, ok(&running));
+    // The server opens it; with provisions the kiosk might have begun by itself, as this server has no stream.
     let kiosk = Kiosk::at_work(&server).await;
+    server.always("/api/kiosks/provisions", ok(&all));
+    kiosk.plugged_in(&server).await;
     kiosk.shows(|view| view.provisions.is_some()).await;
     kiosk.unplugged().await;
     kiosk.engine.sign_in("W2".into(), None).await.expect("is known");
