@@ -76,7 +76,7 @@ async fn a_tap_reaches_the_board() {
     {
         println!("from the tap to the board, the driver's own time included: {took:?}");
     }
-    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert!(took < Duration::from_secs(10), "told by the stream, not by the next heartbeat: {took:?}");
     assert_eq!(event.data["session"]["stationCode"], station(&server, 0).as_str());
     window.shows("[data-testid='strip'][data-state='applied']").await;
     window.picture("desktop-3-cleaning").await;
@@ -169,7 +169,7 @@ async fn a_takeover_is_said_with_where_to_and_when() {
         elsewhere.post("/api/sessions/takeover", json!({"sessionId": session, "instanceId": instance})).await.ok();
     assert_eq!(claimed["epoch"], 2);
     let screen_text = window.text("transferred").await;
-    assert!(began.elapsed() < Duration::from_secs(5), "told by the stream, not by the next heartbeat");
+    assert!(began.elapsed() < Duration::from_secs(10), "told by the stream, not by the next heartbeat");
     assert!(screen_text.contains("Session transferred"), "{screen_text}");
     assert!(screen_text.contains(&station(&server, 1)), "it names the kiosk: {screen_text}");
     assert!(screen_text.contains("Everything you entered was sent."), "{screen_text}");

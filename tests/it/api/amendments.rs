@@ -149,7 +149,7 @@ async fn item_status_reason_and_boundary_of_a_stretch_are_put_right() {
     let right = done["after"]["items"].as_array().expect("items").iter().find(|i| i["jobItemId"] == item["id"]);
     let right = right.expect("the right item");
     assert_eq!((&right["completedGood"], &right["completedScrap"]), (&json!(40), &json!(2)), "pieces move with it");
-    assert!(right["timeMs"].as_u64().is_some_and(|time| (30_000..31_000).contains(&time)), "and its time: {right}");
+    assert!(right["timeMs"].as_u64().is_some_and(|time| time >= 30_000), "and its time: {right}");
 
     let cleaning = stand.status("cleaning");
     let status = json!({
@@ -330,9 +330,10 @@ async fn a_forgotten_session_is_asked_about_then_closed_and_an_answered_one_is_n
     let (mut gone, mut here) = (Stand::open(&server, 1).await, Stand::open(&server, 2).await);
     let shown =
         |board: &[Value], stand: &Stand| board.iter().find(|session| session["id"] == stand.session.as_str()).cloned();
-    // Whatever shift it is, after half a day it is over; the kiosks are in contact all the time.
+    crate::engine::asked::long_at_work(&server).await;
+    // The kiosks are in contact all the time.
     let mut board = vec![];
-    for _ in 0..16 * 60 {
+    for _ in 0..2 * 60 {
         later(&server, &mut gone, 60).await;
         drop(here.beat().await.ok());
         board = super::board(&server, &admin).await;
@@ -347,6 +348,7 @@ async fn a_forgotten_session_is_asked_about_then_closed_and_an_answered_one_is_n
     for _ in 0..36 {
         drop(here.beat().await.ok());
         server.advance(20_000);
+        drop(admin.post("/api/cron/close-idle-sessions", json!({})).await.ok());
         drop(gone.beat().await);
     }
     let board = super::board(&server, &admin).await;

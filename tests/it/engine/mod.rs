@@ -1,6 +1,6 @@
 //! The kiosk's engine against the real server, with a switch between them that a test can turn off.
 
-mod asked;
+pub(crate) mod asked;
 mod crash;
 mod dark;
 mod fence;
@@ -131,7 +131,7 @@ async fn the_loser_of_a_takeover_is_told_at_once_by_whom() {
     second.engine.resume().await.unwrap();
     assert_eq!(second.session().unwrap().1, 2);
 
-    let told = tokio::time::timeout(Duration::from_secs(2), first.shows("lost", |view| view.ended.is_some())).await;
+    let told = tokio::time::timeout(Duration::from_secs(8), first.shows("lost", |view| view.ended.is_some())).await;
     let Some(Ended::Transferred { kiosk_name: Some(name), at: Some(_), .. }) = told.unwrap().ended else {
         panic!("{:#?}", first.engine.view());
     };

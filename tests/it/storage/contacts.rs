@@ -39,9 +39,9 @@ pub async fn silence_ends_a_session_at_its_last_contact(world: World) {
     world.pass(60 * SECOND).await;
     world.heartbeat(1, session).await.expect("is heard");
     let last = world.now();
-    world.pass(290 * SECOND).await;
+    world.pass(270 * SECOND).await;
     assert_eq!(world.live().await.len(), 1);
-    world.pass(20 * SECOND).await;
+    world.pass(40 * SECOND).await;
     assert_eq!(world.live().await.len(), 0);
     let log = world.log().await;
     let closed = log.iter().rev().find_map(|change| match &change.row {

@@ -103,13 +103,13 @@ impl Reading {
         Self { script, clock, messages, reader: Reader::start(source, listener), server }
     }
 
-    /// The next message; time passes quickly while there is none.
+    /// The next message; time passes quickly while there is none, and slowly enough for an answer on the way.
     async fn next(&mut self) -> StreamMessage {
         let waiting = async {
             loop {
                 match tokio::time::timeout(Duration::from_millis(20), self.messages.recv()).await {
                     Ok(message) => return message.expect("the reader lives"),
-                    Err(_) => self.clock.advance(Duration::from_secs(1)),
+                    Err(_) => self.clock.advance(Duration::from_millis(250)),
                 }
             }
         };

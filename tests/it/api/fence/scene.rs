@@ -253,9 +253,11 @@ async fn silent(server: &TestServer) -> (Stand, String) {
     drop(stand.enter("production").await.ok());
     let inside = passed(server, &mut stand, 20).await;
     drop(passed(server, &mut stand, 20).await);
-    for _ in 0..30 {
-        // In steps, or the watch would hold that it was the server that had been away.
-        server.advance(30_000);
+    let admin = Caller::admin(server).await;
+    for _ in 0..45 {
+        // In steps, each with its look, or the watch would hold that it was the server that had been away.
+        server.advance(20_000);
+        drop(admin.post("/api/cron/close-idle-sessions", json!({})).await.ok());
         let body = json!({"sessionId": stand.session, "instanceId": uuid()});
         if stand.caller.post("/api/sessions/heartbeat", body).await.status == 410 {
             return (stand, inside);

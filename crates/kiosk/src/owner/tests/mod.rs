@@ -466,7 +466,7 @@ async fn what_the_server_says_of_its_time_holds_whatever_else_is_heard() {
     kiosk.passes_until(|| server.asked("/api/status-events").len() == 2).await;
     let after = kiosk.clock.monotonic() - began;
     assert!(after >= Duration::from_secs(120), "{after:?}");
-    assert!(server.asked("/api/sessions/heartbeat").len() > 3, "the heart beat all the time");
+    assert!(server.asked("/api/sessions/heartbeat").len() > 1, "the heart beat all the time");
 }
 
 #[tokio::test]
