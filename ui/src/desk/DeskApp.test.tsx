@@ -185,6 +185,10 @@ describe("the desk", () => {
 
   it("returns to the login when the right to read is gone", async () => {
     const { host } = await openBoard();
+    const asked = vi.spyOn(host.desk, "me");
+    // Another role is a right that is gone, too; the login stands.
+    act(() => host.tell("goodbye", { reason: "revoked" }));
+    await waitFor(() => expect(asked).toHaveBeenCalled());
     host.user = null;
     act(() => host.tell("goodbye", { reason: "revoked" }));
     await screen.findByTestId("desk-username");
