@@ -19,6 +19,7 @@ const draft = (n: number, wallAt = tappedNow()): Draft => ({
   tap: { page: "p1", wallAt: Date.parse(wallAt), upAt: 1_000, runningFor: 1_000 },
   effect: null,
   ends: false,
+  workerId: "w1",
 });
 const ok: Answer = { kind: "ok", body: { outcome: "applied" } };
 const STATUS: Partial<Record<Problem["code"], number>> = {
@@ -41,33 +42,39 @@ let store: Store;
 let sent: Entry[];
 let settled: Settled[];
 let holds: Array<string | null>;
+let disks: boolean[];
 let answers: Answer[];
+/** Who stands here. */
+let worker: string | null;
 let outbox: Outbox;
 
-function openOutbox(): Outbox {
+function openOutbox(answer = (_entry: Entry) => answers.shift() ?? ok, chance = 0): Outbox {
   return new Outbox(
     store,
     async (entry) => {
       sent.push(structuredClone(entry));
-      return answers.shift() ?? ok;
+      return answer(entry);
     },
     {
       ready: async () => true,
       timeOf,
+      worker: () => worker,
       unsaid: () => undefined,
       onSettled: async (what) => void settled.push(what),
       onHold: (hold) => void holds.push(hold?.code ?? null),
+      onDisk: (works) => void disks.push(works),
       onRenumbered: async () => {},
     },
     "p1",
-    () => 0,
+    () => chance,
   );
 }
 
 beforeEach(async () => {
   vi.stubGlobal("indexedDB", new IDBFactory());
   store = await Store.open();
-  [sent, settled, holds, answers] = [[], [], [], []];
+  [sent, settled, holds, disks, answers] = [[], [], [], [], []];
+  worker = "w1";
   outbox = openOutbox();
 });
 afterEach(() => {
@@ -177,6 +184,40 @@ describe("the browser's outbox", () => {
     expect(seqs()).toEqual([1, 1, 2]);
   });
 
+  it("parks what was refused with another worker there: it is not for him to be told", async () => {
+    await store.append(draft(1));
+    worker = "w2";
+    answers = [problem("STATUS_NOT_ALLOWED"), ok];
+    outbox.kick();
+    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    expect(settled[0]).toMatchObject({ parked: true });
+  });
+
+  it.each(["stamp", "settle"] as const)("says that the disk fails at `%s`, and goes on by itself", async (write) => {
+    const tapped = draft(1);
+    const { instanceId, epoch } = tapped.body.action;
+    await store.append({ ...tapped, body: { ...tapped.body, action: { instanceId, epoch } } });
+    await store.append(draft(2));
+    vi.spyOn(store, write).mockRejectedValueOnce(new DOMException("full", "QuotaExceededError"));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    outbox.kick();
+    const pass = async (seconds: number) => {
+      for (let n = 0; n < seconds; n += 1) {
+        await vi.advanceTimersByTimeAsync(1_000);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await pass(20);
+    expect([disks, settled]).toEqual([[false], []]);
+    await pass(40);
+    expect(settled.map(({ entry, done }) => [entry.seq, done])).toEqual([
+      [1, true],
+      [2, true],
+    ]);
+    expect(disks).toEqual([false, true, true]);
+    expect(new Set(sent.filter(({ seq }) => seq === 1).map(({ body }) => JSON.stringify(body))).size).toBe(1);
+  });
+
   it.each(["INTERNAL", "INVALID_PAYLOAD"] as const)(
     "parks what gets %s for ten minutes, and not before",
     async (code) => {
@@ -185,24 +226,10 @@ describe("the browser's outbox", () => {
       const began = Date.now();
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
       let parkedAt = 0;
-      outbox = new Outbox(
-        store,
-        async (entry) => {
-          sent.push(structuredClone(entry));
-          if (entry.problem) parkedAt ||= Date.now();
-          return entry.seq === 1 && !entry.problem ? problem(code) : ok;
-        },
-        {
-          ready: async () => true,
-          timeOf,
-          unsaid: () => undefined,
-          onSettled: async (what) => void settled.push(what),
-          onHold: (hold) => void holds.push(hold?.code ?? null),
-          onRenumbered: async () => {},
-        },
-        "p1",
-        () => 1,
-      );
+      outbox = openOutbox((entry) => {
+        if (entry.problem) parkedAt ||= Date.now();
+        return entry.seq === 1 && !entry.problem ? problem(code) : ok;
+      }, 1);
       outbox.kick();
       for (let n = 0; n < 2_000 && settled.length < 2; n += 1) {
         await vi.advanceTimersByTimeAsync(1_000);
