@@ -313,6 +313,62 @@ describe("a disk that is full", () => {
   });
 });
 
+describe("a handover", () => {
+  const taken = { ...session, id: "session-2", version: 1 };
+  const closed = { offset: 1, sessionId: session.id, reason: "handover", provisional: false, at: serverTime() };
+  /** The stream may be quicker than the answer. */
+  function closesFirst(reply: Reply): void {
+    server.replies["/api/sessions/handover"] = () => {
+      DrivenSource.newest.say("session_closed", closed);
+      return reply;
+    };
+  }
+
+  it("is no loss of the session it ends, also after a reload", async () => {
+    const tab = await workingTab();
+    closesFirst({ body: { session: taken, epoch: 1, lease, serverTime: serverTime(), lastSeq: 0 } });
+    const seen: unknown[] = [];
+    const stop = tab.kiosk.watch(({ ended }) => seen.push(ended));
+    await tab.kiosk.handOver({});
+    DrivenSource.newest.say("session_closed", closed);
+    stop();
+    expect(new Set(seen)).toEqual(new Set([null]));
+    expect(tab.view.session?.session.id).toBe("session-2");
+    tab.kiosk.close();
+    expect((await openTab()).view).toMatchObject({ ended: null, session: { session: { id: "session-2" } } });
+  });
+
+  it("that is refused leaves it to the heartbeat to say what became of the session", async () => {
+    const tab = await workingTab();
+    closesFirst(server.problem("SESSION_NOT_ACTIVE", 410));
+    server.replies["/api/sessions/heartbeat"] = () => server.problem("SESSION_NOT_ACTIVE", 410, { reason: "forced" });
+    await expect(tab.kiosk.handOver({})).rejects.toMatchObject({ problem: { code: "SESSION_NOT_ACTIVE" } });
+    await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "closed", reason: "forced" }));
+  });
+
+  it("makes an earlier loss history, as each claim does", async () => {
+    const tab = await workingTab();
+    DrivenSource.newest.say("session_closed", { ...closed, reason: "forced" });
+    await tab.kiosk.open(station?.id ?? "");
+    tab.kiosk.close();
+    expect((await openTab()).view).toMatchObject({ ended: null, session: { epoch: 1 } });
+  });
+});
+
+describe("what a kiosk is set up as", () => {
+  it("is what its stream says last, and stays so", async () => {
+    const tab = await openTab();
+    DrivenSource.newest.say("initial", { session: null, epoch: null, messages: [] });
+    expect(tab.view.kiosk).toMatchObject({ name: "Kiosk 1", stationId: station?.id });
+    DrivenSource.newest.say("config", { offset: 1, config: { name: "Kiosk A", stationId: "elsewhere" } });
+    expect(tab.view.kiosk).toMatchObject({ name: "Kiosk A", stationId: "elsewhere" });
+    const config = { name: "Kiosk B", stationId: null };
+    DrivenSource.newest.say("initial", { session: null, epoch: null, messages: [], config });
+    expect(tab.view.kiosk).toMatchObject({ id: "k1", name: "Kiosk B", stationId: null });
+    await vi.waitFor(async () => expect(await tab.store.fact("kiosk")).toMatchObject({ name: "Kiosk B" }));
+  });
+});
+
 describe("two tabs", () => {
   it("the older one gives a session up when another claims it", async () => {
     const tab = await workingTab();
