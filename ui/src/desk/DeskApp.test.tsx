@@ -16,7 +16,7 @@ import {
   liveStation,
 } from "../host/fake";
 import { emptyFloor } from "../host/floor";
-import type { AdminRequest } from "../host/types";
+import { type AdminRequest, HostError } from "../host/types";
 
 // A busy machine may take its time; what never comes is waited for in vain all the same.
 configure({ asyncUtilTimeout: 5_000 });
@@ -416,8 +416,26 @@ describe("what comes back, at the desk", () => {
     openApp("/desk", host);
     fireEvent.click(await screen.findByTestId("place-waiting"), { detail: 0 });
     await screen.findByTestId("ended-p1");
-    type("ended-why-p1", "he told me");
+    const figures = {
+      startedAt: "2026-11-24T06:00:00.000Z",
+      statuses: [],
+      totals: { good: 1, scrap: 0 },
+      unknownMs: 0,
+    };
+    host.answers.set("POST /api/admin/amendments/preview", () => ({
+      amendment: {},
+      before: { ...figures, endedAt: "2026-11-24T08:00:00.000Z" },
+      after: { ...figures, endedAt: "2026-11-24T07:45:00.000Z" },
+    }));
     type("ended-at-p1", "2026-11-24T07:45:00");
+    tap("preview-p1");
+    expect((await screen.findByTestId("figures-p1")).textContent).toMatch(/Ends\d\d:00:00 → \d\d:45:00/);
+    expect(asked(host, "/api/admin/amendments")).toEqual([]);
+    // What was shown is not of another time.
+    type("ended-at-p1", "2026-11-24T07:46:00");
+    expect(screen.queryByTestId("figures-p1")).toBeNull();
+    type("ended-at-p1", "2026-11-24T07:45:00");
+    type("ended-why-p1", "he told me");
     tap("ended-p1");
     await waitFor(() => expect(asked(host, "/api/admin/amendments")).toHaveLength(1));
     expect(asked(host, "/api/admin/amendments")[0]?.body).toEqual({
@@ -427,6 +445,38 @@ describe("what comes back, at the desk", () => {
       reason: "he told me",
     });
     expect(asked(host, "/api/admin/calls")[0]?.path).toContain("state=seen");
+  });
+
+  it("says that a first product was looked at, and decides with a note of its own; what the server says is shown", async () => {
+    const { host } = floorAtWork();
+    host.notifications = [about("approval", "a1", "session-8"), about("approval", "a2", "session-9")];
+    host.answers.set("GET /api/admin/calls", () => ({ items: [], nextCursor: null }));
+    host.answers.set("POST /api/admin/approvals/a1/seen", () => ({}));
+    const detail = "This is your own session. Ask another supervisor.";
+    host.answers.set("POST /api/admin/approvals/a1/approve", () => {
+      throw new HostError({ type: "", title: "", status: 403, detail, code: "FORBIDDEN" });
+    });
+    host.answers.set("POST /api/admin/approvals/a2/refuse", () => ({}));
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId("place-waiting"), { detail: 0 });
+    await screen.findByTestId("seen-a1");
+    tap("seen-a1");
+    await waitFor(() => expect(asked(host, "/api/admin/approvals/a1/seen")).toHaveLength(1));
+    const [first] = host.notifications;
+    const notification = { ...first, seenAt: new Date().toISOString() };
+    act(() => host.tell("update", { notification }, "notifications"));
+    await waitFor(() => expect(screen.queryByTestId("seen-a1")).toBeNull());
+    type("note-a2", "edge is rough ");
+    tap("approve-a1");
+    const against = await screen.findByTestId("approvals-complaint");
+    expect(against.textContent).toContain("This is not allowed.");
+    const own = within(against).getByText(detail);
+    expect([own.lang, own.dir]).toEqual(["en", "ltr"]);
+    expect(asked(host, "/api/admin/approvals/a1/approve")[0]?.body).toEqual({});
+    tap("refuse-a2");
+    await waitFor(() => expect(asked(host, "/api/admin/approvals/a2/refuse")).toHaveLength(1));
+    expect(asked(host, "/api/admin/approvals/a2/refuse")[0]?.body).toEqual({ note: "edge is rough" });
+    await waitFor(() => expect((screen.getByTestId("note-a2") as HTMLInputElement).value).toBe(""));
   });
 
   it("sends a message to the kiosk of a session, and says what became of the last one", async () => {
