@@ -449,6 +449,7 @@ const en = {
       remove: "Delete",
       retired: "out of use",
       more: "More",
+      restore: "Use again",
     },
     quarantine: {
       count: "{{count}} entries to be decided",
@@ -507,6 +508,9 @@ const en = {
       report: { none: "none", malfunction: "Malfunction", general: "General" },
     },
     jobForm: {
+      customer: "For whom",
+      due: "Due on",
+      about: "What it is about",
       preset: "Steps of",
       noPreset: "own steps",
       step: "Step {{at}}",

@@ -449,6 +449,7 @@ const he: Language = {
       remove: "מחיקה",
       retired: "לא בשימוש",
       more: "עוד",
+      restore: "החזרה לשימוש",
     },
     quarantine: {
       count: "{{count}} רישומים להחלטה",
@@ -507,6 +508,9 @@ const he: Language = {
       report: { none: "ללא", malfunction: "תקלה", general: "כללי" },
     },
     jobForm: {
+      customer: "לקוח",
+      due: "עד תאריך",
+      about: "במה מדובר",
       preset: "שלבים של",
       noPreset: "שלבים משלו",
       step: "שלב {{at}}",
