@@ -243,6 +243,32 @@ describe("the places of the desk", () => {
     expect(asked(host)).toEqual([]);
   });
 
+  it("show a report's pictures, large where one is pressed, and say which are still to come", async () => {
+    const { host, at } = floorAtWork();
+    const report = fakeReport(at(0, "malfunction"));
+    const images = [
+      { id: "i1", arrived: true },
+      { id: "i2", arrived: false },
+    ];
+    host.reports = [{ ...report, images }];
+    const picture = vi
+      .spyOn(host.desk, "picture")
+      .mockImplementation(async (id) => new Blob([id], { type: "image/jpeg" }));
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId("place-reports"), { detail: 0 });
+    const row = within(await screen.findByTestId("report-report-1"));
+    row.getByText("Picture to follow");
+    fireEvent.click(await row.findByTestId("picture-i1"), { detail: 0 });
+    const large = await screen.findByAltText("Picture 1");
+    expect(large.getAttribute("src")).toBe(`data:image/jpeg;base64,${btoa("i1")}`);
+    fireEvent.click(screen.getByTestId("picture-close"), { detail: 0 });
+    await waitFor(() => expect(screen.queryByAltText("Picture 1")).toBeNull());
+    act(() => host.tell("update", { report: { ...report, images: [{ id: "i2", arrived: true }] } }, "reports"));
+    await screen.findByTestId("picture-i2");
+    expect(screen.queryByText("Picture to follow")).toBeNull();
+    expect(picture.mock.calls).toEqual([["i1"], ["i2"]]);
+  });
+
   it("count what waits everywhere, and list it where one goes to see", async () => {
     const { host, at } = floorAtWork();
     openApp("/desk", host);

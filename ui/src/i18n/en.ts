@@ -374,6 +374,11 @@ const en = {
       unknown: "Unknown: the kiosk was not running",
       estimated: "time estimated",
     },
+    pictures: {
+      one: "Picture {{at}}",
+      follows: "Picture to follow",
+      failed: "This picture can't be shown.",
+    },
     lists: {
       places: "Where to",
       place: {

@@ -374,6 +374,11 @@ const he: Language = {
       unknown: "לא ידוע: העמדה לא פעלה",
       estimated: "שעה משוערת",
     },
+    pictures: {
+      one: "תמונה {{at}}",
+      follows: "תמונה בדרך",
+      failed: "אי אפשר להציג את התמונה הזאת.",
+    },
     lists: {
       places: "לאן",
       place: {
