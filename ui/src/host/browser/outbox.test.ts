@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { soon } from "../../app/soon";
 import type { Problem } from "../../generated/Problem";
 import type { Session } from "../../generated/Session";
 import type { Answer } from "../../state/retry";
@@ -101,7 +102,7 @@ describe("the browser's outbox", () => {
     store = await Store.open();
     outbox = openOutbox();
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    await soon(() => expect(settled).toHaveLength(1));
     expect(sent[0]?.body).toMatchObject({ statusDefinitionId: "status-1", action: { seq: 1 } });
     expect(await store.waiting()).toEqual([]);
   });
@@ -110,7 +111,7 @@ describe("the browser's outbox", () => {
     for (const n of [1, 2, 3]) await store.append(draft(n));
     outbox.kick();
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(3));
+    await soon(() => expect(settled).toHaveLength(3));
     expect(seqs()).toEqual([1, 2, 3]);
   });
 
@@ -140,7 +141,7 @@ describe("the browser's outbox", () => {
     await store.append(draft(2));
     answers = [problem("STATUS_NOT_ALLOWED"), ok];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    await soon(() => expect(settled).toHaveLength(2));
     expect(settled[0]).toMatchObject({ done: false, problem: { code: "STATUS_NOT_ALLOWED" } });
     expect(settled[1]).toMatchObject({ done: true });
     expect(await store.waiting()).toEqual([]);
@@ -150,10 +151,10 @@ describe("the browser's outbox", () => {
     await store.append(draft(1));
     answers = [problem("UNAUTHENTICATED")];
     outbox.kick();
-    await vi.waitFor(() => expect(holds).toEqual(["UNAUTHENTICATED"]));
+    await soon(() => expect(holds).toEqual(["UNAUTHENTICATED"]));
     expect(await store.waiting()).toHaveLength(1);
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    await soon(() => expect(settled).toHaveLength(1));
     expect(holds.at(-1)).toBeNull();
   });
 
@@ -162,7 +163,7 @@ describe("the browser's outbox", () => {
     await store.append(draft(2));
     answers = [problem("SEQ_REUSED", { lastSeq: 40 })];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    await soon(() => expect(settled).toHaveLength(2));
     expect(sent.map(({ seq, body }) => [seq, body.statusDefinitionId])).toEqual([
       [1, "status-1"],
       [41, "status-1"],
@@ -176,7 +177,7 @@ describe("the browser's outbox", () => {
     await store.append(draft(2));
     answers = [problem("STATUS_NOT_ALLOWED"), ok, ok];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    await soon(() => expect(settled).toHaveLength(2));
     expect(settled[0]).toMatchObject({ done: false, parked: true, problem: { code: "STATUS_NOT_ALLOWED" } });
     const [tapped, parked] = sent.map((entry) => request(entry));
     expect(parked).toMatchObject({ path: PARK, body: { seq: 1, path: tapped?.path, body: tapped?.body } });
@@ -189,7 +190,7 @@ describe("the browser's outbox", () => {
     worker = "w2";
     answers = [problem("STATUS_NOT_ALLOWED"), ok];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    await soon(() => expect(settled).toHaveLength(1));
     expect(settled[0]).toMatchObject({ parked: true });
   });
 
@@ -249,13 +250,13 @@ describe("the browser's outbox", () => {
     for (const n of [1, 2, 3]) await store.append(draft(n));
     answers = [ok, problem("STATUS_NOT_ALLOWED"), ok];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(3));
+    await soon(() => expect(settled).toHaveLength(3));
     const before = sent.map(({ body }) => JSON.stringify(body));
     expect(await store.sendAgain(3, Date.now() + 1)).toBe(0);
     expect(await store.sendAgain(0, Date.now() - 60_000)).toBe(0);
     expect(await store.sendAgain(0, Date.now() + 1)).toBe(2);
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(5));
+    await soon(() => expect(settled).toHaveLength(5));
     expect(sent.slice(3).map(({ body }) => JSON.stringify(body))).toEqual([before[0], before[2]]);
     expect(await store.sendAgain(3, Date.now() + 1)).toBe(0);
   });
@@ -263,11 +264,11 @@ describe("the browser's outbox", () => {
   it("parks what a restored server refuses the second time, whoever stands there", async () => {
     await store.append(draft(1));
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    await soon(() => expect(settled).toHaveLength(1));
     await store.sendAgain(0, Date.now() + 1);
     answers = [problem("SESSION_NOT_FOUND")];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    await soon(() => expect(settled).toHaveLength(2));
     expect(settled[1]).toMatchObject({ parked: true });
   });
 
@@ -286,7 +287,7 @@ describe("the browser's outbox", () => {
     await store.append({ ...tapped, body: { ...tapped.body, action: { instanceId, epoch } } });
     answers = [problem("SEQ_REUSED", { lastSeq: 40 })];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    await soon(() => expect(settled).toHaveLength(1));
     expect(sent.map(({ seq, body }) => [seq, body.action.occurredAt])).toEqual([
       [1, "2026-11-24T06:00:09.000Z"],
       [41, "2026-11-24T06:00:09.000Z"],
