@@ -28,5 +28,8 @@ export default defineConfig({
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // Longer than anything in a test is waited for, so that it is told what did not come.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 });

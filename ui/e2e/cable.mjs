@@ -2,23 +2,13 @@
  * The cable between a board and the server is pulled, and nothing tells anybody: no connection ends. Who looks at the
  * board has to see it within 45 s, in his language; and what is live again has to be so by itself.
  */
-import { check, enrol, floor, goToWork, openBoard, order, part, picture, tap, withBrowser } from "./floor.mjs";
+import { check, enrol, floor, goToWork, openBoard, order, part, picture, tap, until, withBrowser } from "./floor.mjs";
 
 const OLD = { en: /^No news since \d\d:\d\d:\d\d — what you see may be old/, he: /^אין חדשות מאז \d\d:\d\d:\d\d — / };
 
 /** Lets the page's own time pass: its watchdog and its delays, not the network. */
 async function pass(page, seconds) {
   await page.clock.runFor(seconds * 1_000);
-}
-
-/** Page time passes second by second, and the network as much time of its own as an answer takes, until it is so. */
-async function untilLive(page) {
-  for (let second = 0; second < 60; second += 1) {
-    await pass(page, 1);
-    await fetch(`${floor.cable}/healthz`);
-    if ((await part(page, "freshness").getAttribute("data-state")) === "live") return;
-  }
-  throw new Error("It is not live again within a minute.");
 }
 
 await withBrowser(async (person) => {
@@ -61,7 +51,7 @@ await withBrowser(async (person) => {
     check((await fresh.getAttribute("data-state")) === "stale", "it stays stale as long as nothing comes");
 
     await order("plug in");
-    await untilLive(board);
+    await until(board, "it is live again", async () => (await fresh.getAttribute("data-state")) === "live");
     await part(board, row, `[data-status='${status}']`).waitFor();
     check((await band.count()) === 0, "the band is gone");
     await picture(board, `cable-2-live-${language}`);

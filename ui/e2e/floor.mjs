@@ -3,7 +3,7 @@
  *
  * The test starts the server and then a script here. It writes the floor as one line of JSON to the script's
  * stdin; a script that wants the server killed or started again says so in a line on stdout, and waits for the
- * answering line. Nothing here sleeps: a script waits for what it sees.
+ * answering line. Nothing here sleeps for a set time: a script waits for what it sees.
  */
 import { mkdirSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -104,6 +104,17 @@ export async function openBoard(page, url = floor.url) {
   await part(page, "desk-password").fill(floor.admin.password);
   await part(page, "desk-submit").click();
   await part(page, "freshness", "[data-state='live']").waitFor();
+}
+
+/** Page time passes second by second until this is so, with a moment of real time in each for the network. */
+export async function until(page, what, isSo) {
+  const end = Date.now() + 20_000;
+  while (Date.now() < end) {
+    if (await isSo()) return;
+    await page.clock.runFor(1_000);
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`Not in time: ${what}`);
 }
 
 export async function picture(page, name) {

@@ -2,7 +2,7 @@
  * Something in between lets no stream through, but single answers come: the board asks every 5 s, shows what it is told
  * and says so in the reader's language; and it goes back to the stream as soon as there is one.
  */
-import { check, enrol, floor, goToWork, openBoard, part, picture, tap, withBrowser } from "./floor.mjs";
+import { check, enrol, floor, goToWork, openBoard, part, picture, tap, until, withBrowser } from "./floor.mjs";
 
 const ASKING = { en: /Checking every 5 s/, he: /בודק כל 5 שניות/ };
 
@@ -17,15 +17,6 @@ await withBrowser(async (person) => {
   const row = `board-row-${floor.kiosks[0].stationCode}`;
   await part(board, row, "[data-status='stop']").waitFor();
 
-  /** Page time passes second by second, with an answer's own time in between, until this is so. */
-  const until = async (what, isSo) => {
-    for (let second = 0; second < 60; second += 1) {
-      if (await isSo()) return;
-      await board.clock.runFor(1_000);
-      await fetch(`${floor.url}/healthz`);
-    }
-    throw new Error(`Not within a minute: ${what}`);
-  };
   const state = () => part(board, "freshness").getAttribute("data-state");
 
   await board.route(
@@ -35,7 +26,7 @@ await withBrowser(async (person) => {
   // The next connection is one that does not come about: another place wants other streams.
   await part(board, "place-jobs").click();
   await part(board, "place-board").click();
-  await until("the board asks", async () => (await state()) === "polling");
+  await until(board, "the board asks", async () => (await state()) === "polling");
   for (const [language, status] of [
     ["en", "cleaning"],
     ["he", "setup"],
@@ -44,13 +35,17 @@ await withBrowser(async (person) => {
     await part(board, "freshness-band", "[data-state='polling']").getByText(ASKING[language]).waitFor();
     await tap(kiosk, `status-${status}`);
     await part(kiosk, "strip", "[data-state='applied']").waitFor();
-    await until("the change is shown", async () => (await part(board, row).getAttribute("data-status")) === status);
+    await until(
+      board,
+      "the change is shown",
+      async () => (await part(board, row).getAttribute("data-status")) === status,
+    );
     check((await state()) === "polling", "it is no stream that told it");
     await picture(board, `polling-${language}`);
   }
 
   await board.unrouteAll();
-  await until("the stream is back", async () => (await state()) === "live");
+  await until(board, "the stream is back", async () => (await state()) === "live");
   check((await part(board, "freshness-band").count()) === 0, "and the band is gone");
   const asked = [];
   board.on("request", (request) => asked.push(request.url()));

@@ -41,11 +41,12 @@ await withBrowser(async (person) => {
   const tile = kiosk.locator("[data-guard='open'] [data-testid='status-setup']:not([data-disabled])");
   await tile.waitFor();
   const began = performance.now();
-  const seen = part(board, row, "[data-status='setup'][data-look='setup']").waitFor({ timeout: 2_000 });
+  const seen = part(board, row, "[data-status='setup'][data-look='setup']").waitFor();
   await tile.click();
   await seen;
   say(`from the tap to the board: ${Math.round(performance.now() - began)} ms`);
   await part(kiosk, "strip", "[data-state='applied']").waitFor();
+  check((await part(board, "freshness").getAttribute("data-state")) === "live", "its stream told it, no asking");
   check(await board.evaluate(() => window.sinceTheStart), "the board was not loaded again");
   await picture(kiosk, "browser-3-work");
   await picture(board, "browser-4-board");

@@ -16,7 +16,7 @@ import {
   liveStation,
 } from "../host/fake";
 import { emptyFloor } from "../host/floor";
-import type { AdminRequest } from "../host/types";
+import { type AdminRequest, HostError } from "../host/types";
 
 // A busy machine may take its time; what never comes is waited for in vain all the same.
 configure({ asyncUtilTimeout: 5_000 });
@@ -185,6 +185,10 @@ describe("the desk", () => {
 
   it("returns to the login when the right to read is gone", async () => {
     const { host } = await openBoard();
+    const asked = vi.spyOn(host.desk, "me");
+    // Another role is a right that is gone, too; the login stands.
+    act(() => host.tell("goodbye", { reason: "revoked" }));
+    await waitFor(() => expect(asked).toHaveBeenCalled());
     host.user = null;
     act(() => host.tell("goodbye", { reason: "revoked" }));
     await screen.findByTestId("desk-username");
@@ -237,6 +241,32 @@ describe("the places of the desk", () => {
     await waitFor(() => expect(screen.queryByTestId("report-report-1-known")).toBeNull());
     expect(screen.getByTestId("report-report-1").textContent).toContain("known");
     expect(asked(host)).toEqual([]);
+  });
+
+  it("show a report's pictures, large where one is pressed, and say which are still to come", async () => {
+    const { host, at } = floorAtWork();
+    const report = fakeReport(at(0, "malfunction"));
+    const images = [
+      { id: "i1", arrived: true },
+      { id: "i2", arrived: false },
+    ];
+    host.reports = [{ ...report, images }];
+    const picture = vi
+      .spyOn(host.desk, "picture")
+      .mockImplementation(async (id) => new Blob([id], { type: "image/jpeg" }));
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId("place-reports"), { detail: 0 });
+    const row = within(await screen.findByTestId("report-report-1"));
+    row.getByText("Picture to follow");
+    fireEvent.click(await row.findByTestId("picture-i1"), { detail: 0 });
+    const large = await screen.findByAltText("Picture 1");
+    expect(large.getAttribute("src")).toBe(`data:image/jpeg;base64,${btoa("i1")}`);
+    fireEvent.click(screen.getByTestId("picture-close"), { detail: 0 });
+    await waitFor(() => expect(screen.queryByAltText("Picture 1")).toBeNull());
+    act(() => host.tell("update", { report: { ...report, images: [{ id: "i2", arrived: true }] } }, "reports"));
+    await screen.findByTestId("picture-i2");
+    expect(screen.queryByText("Picture to follow")).toBeNull();
+    expect(picture.mock.calls).toEqual([["i1"], ["i2"]]);
   });
 
   it("count what waits everywhere, and list it where one goes to see", async () => {
@@ -412,8 +442,26 @@ describe("what comes back, at the desk", () => {
     openApp("/desk", host);
     fireEvent.click(await screen.findByTestId("place-waiting"), { detail: 0 });
     await screen.findByTestId("ended-p1");
-    type("ended-why-p1", "he told me");
+    const figures = {
+      startedAt: "2026-11-24T06:00:00.000Z",
+      statuses: [],
+      totals: { good: 1, scrap: 0 },
+      unknownMs: 0,
+    };
+    host.answers.set("POST /api/admin/amendments/preview", () => ({
+      amendment: {},
+      before: { ...figures, endedAt: "2026-11-24T08:00:00.000Z" },
+      after: { ...figures, endedAt: "2026-11-24T07:45:00.000Z" },
+    }));
     type("ended-at-p1", "2026-11-24T07:45:00");
+    tap("preview-p1");
+    expect((await screen.findByTestId("figures-p1")).textContent).toMatch(/Ends\d\d:00:00 → \d\d:45:00/);
+    expect(asked(host, "/api/admin/amendments")).toEqual([]);
+    // What was shown is not of another time.
+    type("ended-at-p1", "2026-11-24T07:46:00");
+    expect(screen.queryByTestId("figures-p1")).toBeNull();
+    type("ended-at-p1", "2026-11-24T07:45:00");
+    type("ended-why-p1", "he told me");
     tap("ended-p1");
     await waitFor(() => expect(asked(host, "/api/admin/amendments")).toHaveLength(1));
     expect(asked(host, "/api/admin/amendments")[0]?.body).toEqual({
@@ -423,6 +471,38 @@ describe("what comes back, at the desk", () => {
       reason: "he told me",
     });
     expect(asked(host, "/api/admin/calls")[0]?.path).toContain("state=seen");
+  });
+
+  it("says that a first product was looked at, and decides with a note of its own; what the server says is shown", async () => {
+    const { host } = floorAtWork();
+    host.notifications = [about("approval", "a1", "session-8"), about("approval", "a2", "session-9")];
+    host.answers.set("GET /api/admin/calls", () => ({ items: [], nextCursor: null }));
+    host.answers.set("POST /api/admin/approvals/a1/seen", () => ({}));
+    const detail = "This is your own session. Ask another supervisor.";
+    host.answers.set("POST /api/admin/approvals/a1/approve", () => {
+      throw new HostError({ type: "", title: "", status: 403, detail, code: "FORBIDDEN" });
+    });
+    host.answers.set("POST /api/admin/approvals/a2/refuse", () => ({}));
+    openApp("/desk", host);
+    fireEvent.click(await screen.findByTestId("place-waiting"), { detail: 0 });
+    await screen.findByTestId("seen-a1");
+    tap("seen-a1");
+    await waitFor(() => expect(asked(host, "/api/admin/approvals/a1/seen")).toHaveLength(1));
+    const [first] = host.notifications;
+    const notification = { ...first, seenAt: new Date().toISOString() };
+    act(() => host.tell("update", { notification }, "notifications"));
+    await waitFor(() => expect(screen.queryByTestId("seen-a1")).toBeNull());
+    type("note-a2", "edge is rough ");
+    tap("approve-a1");
+    const against = await screen.findByTestId("approvals-complaint");
+    expect(against.textContent).toContain("This is not allowed.");
+    const own = within(against).getByText(detail);
+    expect([own.lang, own.dir]).toEqual(["en", "ltr"]);
+    expect(asked(host, "/api/admin/approvals/a1/approve")[0]?.body).toEqual({});
+    tap("refuse-a2");
+    await waitFor(() => expect(asked(host, "/api/admin/approvals/a2/refuse")).toHaveLength(1));
+    expect(asked(host, "/api/admin/approvals/a2/refuse")[0]?.body).toEqual({ note: "edge is rough" });
+    await waitFor(() => expect((screen.getByTestId("note-a2") as HTMLInputElement).value).toBe(""));
   });
 
   it("sends a message to the kiosk of a session, and says what became of the last one", async () => {
@@ -452,6 +532,10 @@ describe("what a supervisor manages", () => {
   const type = (testId: string, value: string) => fireEvent.change(screen.getByTestId(testId), { target: { value } });
   const page = (...items: unknown[]) => ({ items, nextCursor: null });
 
+  const made = { id: "s1", key: "lunch", stationId: null, position: 0, active: true, version: 2, protected: false };
+  const words = { labels: { en: "Lunch" }, color: "#1D5FB8", machineState: "stoppage", timeClass: "plannedStop" };
+  const lunch = { ...made, ...words, reasonWanted: "never", reportType: "none" };
+
   async function openPlace(place: "jobs" | "statuses", prepare: (host: FakeHost) => void = () => {}) {
     const { host } = floorAtWork();
     host.answers.set("GET /api/admin/presets", () =>
@@ -467,10 +551,55 @@ describe("what a supervisor manages", () => {
     return host;
   }
 
+  const item: JobItem = {
+    id: "item-1",
+    jobId: "job-1",
+    jobNumber: "J-1",
+    name: "Cover",
+    position: 1,
+    plannedQuantity: 60,
+    completedGood: 20,
+    completedScrap: 0,
+    complete: true,
+    missing: 0,
+    frozenAt: "2026-11-24T06:00:00.000Z",
+    closedShortAt: "2026-11-24T07:00:00.000Z",
+    closedShortReason: "no steel",
+    archivedAt: null,
+    steps: [
+      {
+        id: "step-1",
+        position: 1,
+        stationId: "station-L-01",
+        stationCode: "L-01",
+        stationName: "",
+        plannedMsPerPiece: null,
+        firstProductApproval: true,
+        isTerminal: true,
+        good: 20,
+        scrap: 0,
+        wip: 0,
+      },
+    ],
+    version: 4,
+  };
+  const job: Job = {
+    id: "job-1",
+    number: "J-1",
+    customer: null,
+    description: null,
+    dueOn: null,
+    archivedAt: null,
+    items: [item],
+    version: 1,
+  };
+
   it("makes a job with several steps; an item that was refused is tried again with the same job", async () => {
     const host = await openPlace("jobs");
     host.answers.set("POST /api/admin/jobs", () => ({ id: "job-9", number: "J-9" }));
     type("job-number", "J-9");
+    type("job-customer", "Ofek");
+    type("job-due", "2026-12-24");
     type("job-item", "Flange");
     type("job-station", "station-L-01");
     tap("job-step-add");
@@ -487,55 +616,13 @@ describe("what a supervisor manages", () => {
       steps: [{ stationId: "station-L-01" }, { stationId: "station-W-01", firstProductApproval: true }],
     };
     expect(requests(host, "POST").map(({ path, body }) => [path, body])).toEqual([
-      ["/api/admin/jobs", { number: "J-9" }],
+      ["/api/admin/jobs", { number: "J-9", customer: "Ofek", dueOn: "2026-12-24" }],
       ["/api/admin/jobs/job-9/items", body],
       ["/api/admin/jobs/job-9/items", body],
     ]);
   });
 
   it("makes an item by a preset, changes one, makes more of one that was closed short, takes a job back", async () => {
-    const item: JobItem = {
-      id: "item-1",
-      jobId: "job-1",
-      jobNumber: "J-1",
-      name: "Cover",
-      position: 1,
-      plannedQuantity: 60,
-      completedGood: 20,
-      completedScrap: 0,
-      complete: true,
-      missing: 0,
-      frozenAt: "2026-11-24T06:00:00.000Z",
-      closedShortAt: "2026-11-24T07:00:00.000Z",
-      closedShortReason: "no steel",
-      archivedAt: null,
-      steps: [
-        {
-          id: "step-1",
-          position: 1,
-          stationId: "station-L-01",
-          stationCode: "L-01",
-          stationName: "",
-          plannedMsPerPiece: null,
-          firstProductApproval: true,
-          isTerminal: true,
-          good: 20,
-          scrap: 0,
-          wip: 0,
-        },
-      ],
-      version: 4,
-    };
-    const job: Job = {
-      id: "job-1",
-      number: "J-1",
-      customer: null,
-      description: null,
-      dueOn: null,
-      archivedAt: null,
-      items: [item],
-      version: 1,
-    };
     const host = await openPlace("jobs", (host) => {
       host.jobs = [job];
       host.answers.set("GET /api/admin/jobs", () => page({ ...job, id: "job-0", number: "J-0" }));
@@ -575,12 +662,85 @@ describe("what a supervisor manages", () => {
     ]);
   });
 
-  it("says of a status what the machine does, how time counts, what it asks, and where it holds", async () => {
-    const made = { id: "s1", key: "lunch", stationId: null, position: 0, active: true, version: 2, protected: false };
-    const words = { labels: { en: "Lunch" }, color: "#1D5FB8", machineState: "stoppage", timeClass: "plannedStop" };
-    const status = { ...made, ...words, reasonWanted: "never", reportType: "none" };
+  it("changes a job, puts an item away and takes it back, closes one short with its own reason, removes a job", async () => {
+    const open = { ...item, complete: false, closedShortAt: null, closedShortReason: null };
+    const away = { ...open, id: "item-2", name: "Lid", archivedAt: "2026-11-24T07:00:00.000Z" };
+    const host = await openPlace("jobs", (host) => {
+      host.jobs = [{ ...job, customer: "Ofek", description: "urgent", items: [open, away] }];
+      for (const path of ["item-1/close-short", "item-1/archive", "item-2/unarchive"])
+        host.answers.set(`POST /api/admin/job-items/${path}`, () => ({}));
+      host.answers.set("PUT /api/admin/jobs/job-1", () => ({}));
+      host.answers.set("DELETE /api/admin/jobs/job-1", () => null);
+    });
+    fireEvent.click(await screen.findByTestId("job-change-J-1"), { detail: 0 });
+    const edit = within(await screen.findByTestId("job-edit"));
+    fireEvent.change(edit.getByTestId("job-number"), { target: { value: " J-1b" } });
+    fireEvent.change(edit.getByTestId("job-customer"), { target: { value: "" } });
+    fireEvent.change(edit.getByTestId("job-due"), { target: { value: "2026-12-24" } });
+    tap("job-save");
+    await waitFor(() => expect(screen.queryByTestId("job-edit")).toBeNull());
+    expect(requests(host, "PUT")[0]).toMatchObject({ path: "/api/admin/jobs/job-1", version: 1 });
+    // What was emptied is left out; what was not touched stays.
+    expect(requests(host, "PUT")[0]?.body).toEqual({ number: "J-1b", dueOn: "2026-12-24", description: "urgent" });
+    tap("item-short-item-1");
+    await screen.findByTestId("short-reason-item-1");
+    type("short-reason-item-1", "no steel");
+    tap("short-item-1");
+    await waitFor(() => expect(screen.queryByTestId("short-reason-item-1")).toBeNull());
+    tap("item-archive-item-1");
+    tap("item-unarchive-item-2");
+    await waitFor(() => expect(requests(host, "POST")).toHaveLength(3));
+    expect(requests(host, "POST").map(({ path, body }) => [path, body])).toEqual([
+      ["/api/admin/job-items/item-1/close-short", { reason: "no steel" }],
+      ["/api/admin/job-items/item-1/archive", {}],
+      ["/api/admin/job-items/item-2/unarchive", {}],
+    ]);
+    tap("job-change-J-1");
+    await screen.findByTestId("job-edit");
+    tap("job-delete");
+    await waitFor(() =>
+      expect(requests(host, "DELETE")).toMatchObject([{ path: "/api/admin/jobs/job-1", version: 1 }]),
+    );
+  });
+
+  it("reads on where a list goes on, and all that is shown again after a change", async () => {
+    const host = await openPlace("jobs", (host) => {
+      host.answers.set("GET /api/admin/jobs", ({ path }) =>
+        path.includes("cursor=c%2F1")
+          ? page({ ...job, id: "job-3", number: "J-3" })
+          : { items: [{ ...job, id: "job-2", number: "J-2" }], nextCursor: "c/1" },
+      );
+      host.answers.set("POST /api/admin/jobs/job-3/unarchive", () => ({}));
+    });
+    tap("jobs-away-open");
+    fireEvent.click(await screen.findByTestId("jobs-away-more"), { detail: 0 });
+    fireEvent.click(await screen.findByTestId("unarchive-J-3"), { detail: 0 });
+    await waitFor(() =>
+      expect(requests(host, "GET").filter(({ path }) => path.includes("state=archived"))).toHaveLength(4),
+    );
+    expect(screen.queryByTestId("jobs-away-more")).toBeNull();
+    screen.getByTestId("away-J-2");
+  });
+
+  it("brings a status back that was taken out of use, and asks nothing of the stop that can't be changed", async () => {
+    const retired = { ...lunch, active: false };
+    const stop = { ...lunch, id: "s2", key: "stop", protected: true, reasonWanted: "later" };
     const host = await openPlace("statuses", (host) => {
-      host.answers.set("GET /api/admin/status-definitions", () => page(status));
+      host.answers.set("GET /api/admin/status-definitions", () => page(retired, stop));
+      host.answers.set("PUT /api/admin/status-definitions/s1", () => ({}));
+    });
+    fireEvent.click(await screen.findByTestId("status-edit-stop"), { detail: 0 });
+    await waitFor(() => expect(screen.queryByTestId("status-reason")).toBeNull());
+    screen.getByTestId("status-time-class");
+    tap("status-restore-lunch");
+    await waitFor(() => expect(requests(host, "PUT")).toHaveLength(1));
+    expect(requests(host, "PUT")[0]).toMatchObject({ version: 2, body: { key: "lunch", active: true } });
+    expect(screen.queryByTestId("status-restore-stop")).toBeNull();
+  });
+
+  it("says of a status what the machine does, how time counts, what it asks, and where it holds", async () => {
+    const host = await openPlace("statuses", (host) => {
+      host.answers.set("GET /api/admin/status-definitions", () => page(lunch));
       host.answers.set("POST /api/admin/status-definitions", () => ({}));
       host.answers.set("PUT /api/admin/status-definitions/s1", () => ({}));
     });

@@ -51,10 +51,10 @@ function Places({ me, onLogout, onRevoked }: Props) {
   const { t } = useTranslation();
   const [place, setPlace] = useState<Place>(fromAddress);
   const [session, setSession] = useState<SessionId | null>(null);
-  const { revoked } = useConnection();
+  const { revocations } = useConnection();
   useEffect(() => {
-    if (revoked) onRevoked();
-  }, [revoked, onRevoked]);
+    if (revocations > 0) onRevoked();
+  }, [revocations, onRevoked]);
   useEffect(() => {
     const follow = () => setPlace(fromAddress());
     window.addEventListener("hashchange", follow);

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Message } from "../generated/Message";
 import type { Session } from "../generated/Session";
 import { Action } from "../parts/Action";
+import { Against } from "../parts/Against";
 import { useTopic } from "../parts/useTopic";
 import { formatClock } from "../state/clock";
 import { stations } from "../state/topics";
@@ -46,7 +47,7 @@ function To({ kioskId, news }: { kioskId: string; news: unknown }) {
       </div>
       {complaint && (
         <p role="alert" className="text-sm text-bad">
-          {complaint}
+          <Against complaint={complaint} />
         </p>
       )}
       {latest && <Told message={latest} />}

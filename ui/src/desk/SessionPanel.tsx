@@ -15,6 +15,7 @@ import { durationSince, formatClock, formatDuration } from "../state/clock";
 import { isHeard, labelOf, lookOf, paintOf } from "../state/look";
 import { Marks } from "./Marks";
 import { MessageTo } from "./MessageTo";
+import { Pictures } from "./Pictures";
 import { useUndecided } from "./useUndecided";
 
 function Head({ session, offset, undecided }: { session: Session; offset: number; undecided: number }) {
@@ -123,6 +124,7 @@ function ReportLine({ report }: { report: Report }) {
         {report.reasonLabels && <span>{` · ${labelOf(report.reasonLabels, i18n.language)}`}</span>}
         {report.scrap > 0 && <span className="figures">{` · ${t("lists.pieces", { count: report.scrap })}`}</span>}
         <Beneath text={report.description} />
+        <Pictures of={report} />
       </span>
       <span data-state={report.state}>{t(`lists.state.${report.state}`)}</span>
       <time className="figures text-muted" dateTime={report.occurredAt}>

@@ -1,5 +1,6 @@
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { soon } from "../app/soon";
 import type { KioskView } from "../generated/KioskView";
 import { blankView } from "./blank";
 import { openTauriHost } from "./tauri";
@@ -73,10 +74,10 @@ describe("the desktop's door", () => {
     answers.kiosk_view = { ...blankView, waiting: 1 } satisfies KioskView;
     const seen: number[] = [];
     const stop = host.kiosk.watch(({ waiting }) => seen.push(waiting));
-    await vi.waitFor(() => expect(seen).toEqual([0, 1]));
+    await soon(() => expect(seen).toEqual([0, 1]));
     const { emit } = await import("@tauri-apps/api/event");
     await emit("kiosk-view", { ...blankView, waiting: 2 });
-    await vi.waitFor(() => expect(seen).toEqual([0, 1, 2]));
+    await soon(() => expect(seen).toEqual([0, 1, 2]));
     stop();
     stop();
     await emit("kiosk-view", { ...blankView, waiting: 3 });
@@ -94,7 +95,7 @@ describe("the desktop's door", () => {
     };
     const seen: StreamMessage[] = [];
     const stop = host.desk.watch(["stations", "session/s1"], (message) => seen.push(message));
-    await vi.waitFor(() => expect(channel).toBeDefined());
+    await soon(() => expect(channel).toBeDefined());
     expect(topics).toEqual(["stations", "session/s1"]);
     channel?.onmessage({ type: "state", state: "live", since: 1 });
     expect(seen).toHaveLength(1);
@@ -102,6 +103,6 @@ describe("the desktop's door", () => {
     stop();
     channel?.onmessage({ type: "state", state: "stale", since: 2 });
     expect(seen).toHaveLength(1);
-    await vi.waitFor(() => expect(asked.at(-1)).toEqual(["unsubscribe", { subscription: 7 }]));
+    await soon(() => expect(asked.at(-1)).toEqual(["unsubscribe", { subscription: 7 }]));
   });
 });

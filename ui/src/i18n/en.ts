@@ -374,6 +374,11 @@ const en = {
       unknown: "Unknown: the kiosk was not running",
       estimated: "time estimated",
     },
+    pictures: {
+      one: "Picture {{at}}",
+      follows: "Picture to follow",
+      failed: "This picture can't be shown.",
+    },
     lists: {
       places: "Where to",
       place: {
@@ -448,6 +453,8 @@ const en = {
       edit: "Edit",
       remove: "Delete",
       retired: "out of use",
+      more: "More",
+      restore: "Use again",
     },
     quarantine: {
       count: "{{count}} entries to be decided",
@@ -506,6 +513,9 @@ const en = {
       report: { none: "none", malfunction: "Malfunction", general: "General" },
     },
     jobForm: {
+      customer: "For whom",
+      due: "Due on",
+      about: "What it is about",
       preset: "Steps of",
       noPreset: "own steps",
       step: "Step {{at}}",
@@ -533,12 +543,12 @@ const en = {
       STEP_NOT_ALLOWED: "This item can't be worked on here.",
       INVALID_STATUS_TRANSITION: "This is not possible from here.",
       SEQ_REUSED: "Two kiosks share one identity. Enrol this one again.",
-      INVALID_PAYLOAD: "The server could not read this.",
+      INVALID_PAYLOAD: "This can't be taken as it is.",
       UNAUTHENTICATED: "Sign in first.",
       FORBIDDEN: "This is not allowed.",
       NOT_FOUND: "Nothing is there.",
       METHOD_NOT_ALLOWED: "The server can't do this.",
-      CONFLICT: "It was changed meanwhile. Look again.",
+      CONFLICT: "It does not fit what is there now. Look again.",
       STEPS_FROZEN: "It has been produced: its steps stay as they are.",
       IN_USE: "Something still needs it.",
       PRECONDITION_REQUIRED: "Read it again before changing it.",

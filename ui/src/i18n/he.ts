@@ -374,6 +374,11 @@ const he: Language = {
       unknown: "לא ידוע: העמדה לא פעלה",
       estimated: "שעה משוערת",
     },
+    pictures: {
+      one: "תמונה {{at}}",
+      follows: "תמונה בדרך",
+      failed: "אי אפשר להציג את התמונה הזאת.",
+    },
     lists: {
       places: "לאן",
       place: {
@@ -448,6 +453,8 @@ const he: Language = {
       edit: "עריכה",
       remove: "מחיקה",
       retired: "לא בשימוש",
+      more: "עוד",
+      restore: "החזרה לשימוש",
     },
     quarantine: {
       count: "{{count}} רישומים להחלטה",
@@ -506,6 +513,9 @@ const he: Language = {
       report: { none: "ללא", malfunction: "תקלה", general: "כללי" },
     },
     jobForm: {
+      customer: "לקוח",
+      due: "עד תאריך",
+      about: "במה מדובר",
       preset: "שלבים של",
       noPreset: "שלבים משלו",
       step: "שלב {{at}}",
@@ -533,12 +543,12 @@ const he: Language = {
       STEP_NOT_ALLOWED: "אי אפשר לעבוד כאן על הפריט הזה.",
       INVALID_STATUS_TRANSITION: "לא ניתן מהמצב הנוכחי.",
       SEQ_REUSED: "לשתי עמדות אותה זהות. יש לרשום את העמדה מחדש.",
-      INVALID_PAYLOAD: "השרת לא הבין את הבקשה.",
+      INVALID_PAYLOAD: "אי אפשר לקבל את זה כמו שהוא.",
       UNAUTHENTICATED: "קודם כניסה.",
       FORBIDDEN: "אין הרשאה.",
       NOT_FOUND: "אין שם דבר.",
       METHOD_NOT_ALLOWED: "השרת אינו יודע לעשות זאת.",
-      CONFLICT: "זה השתנה בינתיים. יש לבדוק שוב.",
+      CONFLICT: "זה לא מתיישב עם מה שקיים כעת. יש לבדוק שוב.",
       STEPS_FROZEN: "הפריט כבר יוצר: השלבים שלו לא משתנים.",
       IN_USE: "עדיין משתמשים בזה.",
       PRECONDITION_REQUIRED: "יש לקרוא שוב לפני שינוי.",

@@ -34,13 +34,13 @@ export function useChoices(workerId: WorkerId | null): Choices {
     (listener: (message: StreamMessage) => void) => (workerId === null ? nobody() : kiosk.pipeline(workerId, listener)),
     [kiosk, workerId],
   );
-  const { data: pipeline, heard, revoked } = useStream(subscribe, noPipeline, mergePipeline);
+  const { data: pipeline, heard, revocations } = useStream(subscribe, noPipeline, mergePipeline);
   const listed = useQuery({ queryKey: ["stations", workerId], queryFn: () => kiosk.stations() });
   const { refetch } = listed;
   useEffect(() => {
     // The sign-in has ended, or the kiosk's right: the host finds out which when it asks.
-    if (revoked) void refetch();
-  }, [revoked, refetch]);
+    if (revocations > 0) void refetch();
+  }, [revocations, refetch]);
   const live = pipeline.known
     ? pipeline.stationOptions
         .filter(({ allowed }) => allowed)

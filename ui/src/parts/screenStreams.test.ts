@@ -136,7 +136,20 @@ describe("a screen's one connection", () => {
     say("heartbeat", { offset: 1, serverTime: new Date(61_000).toISOString() }, 1_000);
     expect(streams.connection().serverOffset).toBe(60_000);
     say("goodbye", { reason: "revoked" });
-    expect(streams.connection().revoked).toBe(true);
+    expect(streams.connection().revocations).toBe(1);
     expect(told).toHaveBeenCalled();
+    // Who was there after all is asked again the next time.
+    say("heartbeat", { offset: 2, serverTime: new Date(62_000).toISOString() }, 2_000);
+    say("goodbye", { reason: "revoked" });
+    expect(streams.connection().revocations).toBe(2);
+  });
+
+  it("is no fresher for a goodbye, whatever its reason", async () => {
+    streams.want(stations);
+    await settled();
+    opened.at(-1)?.listener({ type: "state", state: "live", since: 1 });
+    say("initial", initial("stations", 3, { stations: [] }), 5_000);
+    say("goodbye", { reason: "busy" }, 9_000);
+    expect(streams.connection().heard.lastAt).toBe(5_000);
   });
 });

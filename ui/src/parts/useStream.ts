@@ -15,8 +15,8 @@ export interface Streamed<T> {
   readonly heard: Heard;
   /** Milliseconds to add to this device's clock to have the server's. */
   readonly serverOffset: number;
-  /** The server's last word, where it ended the stream for good: the right to read is gone. */
-  readonly revoked: boolean;
+  /** How often the server said that the right to read is gone: each time it has to be asked who is there. */
+  readonly revocations: number;
 }
 
 export type Reduce<T> = (data: T, events: readonly StreamEvent[]) => T;
@@ -39,7 +39,7 @@ export class StreamStore<T> {
     private readonly reduce: Reduce<T>,
     private readonly schedule: (run: () => void) => void = nextFrame,
   ) {
-    this.#now = { data, heard: nothingHeard, serverOffset: 0, revoked: false };
+    this.#now = { data, heard: nothingHeard, serverOffset: 0, revocations: 0 };
   }
 
   readonly read = (): Streamed<T> => this.#now;
@@ -67,19 +67,20 @@ export class StreamStore<T> {
     this.#scheduled = false;
     const events = this.#queue;
     this.#queue = [];
-    let { revoked } = this.#now;
+    let { revocations } = this.#now;
     let lastAt = this.#now.heard.lastAt;
     for (const { name, data, receivedAt } of events) {
-      lastAt = Math.max(lastAt ?? 0, receivedAt);
+      // A goodbye says nothing of the floor: what is shown is no fresher for it.
+      if (name !== "goodbye") lastAt = Math.max(lastAt ?? 0, receivedAt);
       const said = data as { serverTime?: unknown; reason?: unknown } | null;
       if (typeof said?.serverTime === "string") this.#clock = learn(this.#clock, said.serverTime, receivedAt);
-      if (name === "goodbye" && said?.reason === "revoked") revoked = true;
+      if (name === "goodbye" && said?.reason === "revoked") revocations += 1;
     }
     this.#publish({
       data: this.reduce(this.#now.data, events),
       heard: { ...this.#now.heard, lastAt },
       serverOffset: offsetOf(this.#clock),
-      revoked,
+      revocations,
     });
   }
 

@@ -1,11 +1,15 @@
 /** What a decision would change of a session's figures: only what differs. */
+import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Figures } from "../../generated/Figures";
 import type { Timestamp } from "../../generated/Timestamp";
+import { useHost } from "../../host/context";
+import { Against } from "../../parts/Against";
+import { type Complaint, complaintOf } from "../../parts/problems";
 import { formatClock, formatDuration } from "../../state/clock";
 import { labelOf } from "../../state/look";
 
-export interface Previewed {
+interface Previewed {
   readonly before: Figures | null;
   readonly after: Figures | null;
 }
@@ -16,7 +20,7 @@ interface Line {
   readonly after: string;
 }
 
-export function FiguresChange({ before, after }: Previewed) {
+function FiguresChange({ before, after }: Previewed) {
   const { t, i18n } = useTranslation();
   if (!after) return <p className="text-muted">{t("quarantine.noFigures")}</p>;
   const pieces = (figures: Figures | null) => (figures ? `${figures.totals.good} / ${figures.totals.scrap}` : "–");
@@ -45,5 +49,42 @@ export function FiguresChange({ before, after }: Previewed) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** What a decision would change, asked for before it is made. */
+export function usePreview() {
+  const { t } = useTranslation();
+  const { desk } = useHost();
+  const [preview, setPreview] = useState<Previewed | { failed: Complaint } | null>(null);
+  /** Counts what was asked: an answer to another question shows nothing. */
+  const asked = useRef(0);
+  const forget = () => {
+    asked.current += 1;
+    setPreview(null);
+  };
+  const look = (path: string, body: object) => {
+    asked.current += 1;
+    const mine = asked.current;
+    const show = (answer: typeof preview) => mine === asked.current && setPreview(answer);
+    void desk
+      .ask<Previewed>({ method: "POST", path, body })
+      .then(show, (error) => show({ failed: complaintOf(t, error) }));
+  };
+  return { preview, look, forget };
+}
+
+export function Preview({ preview, testId }: { preview: ReturnType<typeof usePreview>["preview"]; testId: string }) {
+  if (!preview) return null;
+  return (
+    <div className="basis-full" data-testid={testId}>
+      {"failed" in preview ? (
+        <p className="text-bad">
+          <Against complaint={preview.failed} />
+        </p>
+      ) : (
+        <FiguresChange before={preview.before ?? null} after={preview.after ?? null} />
+      )}
+    </div>
   );
 }

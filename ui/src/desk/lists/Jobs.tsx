@@ -7,8 +7,9 @@ import { Action } from "../../parts/Action";
 import { useTopic } from "../../parts/useTopic";
 import { stations as everyStation, jobProgress } from "../../state/topics";
 import { BLANK_ITEM, draftOf, ItemForm, isReady } from "./ItemForm";
+import { BLANK_JOB, draftOfJob, JobForm } from "./JobForm";
 import { JobRow } from "./JobRow";
-import { Entry, Listing, Row } from "./Listing";
+import { Listing, Row } from "./Listing";
 import { useAct } from "./useAct";
 import { useInOrder } from "./useInOrder";
 import { useList } from "./useList";
@@ -48,28 +49,27 @@ export function Jobs() {
   const { complaint, act, obtain } = useAct();
   const jobs = useInOrder(told.rows, ({ number }) => number);
   const stations = useInOrder(useTopic(everyStation).rows, ({ code }) => code);
-  const [number, setNumber] = useState("");
+  const [job, setJob] = useState(BLANK_JOB);
   const [typed, setTyped] = useState(BLANK_ITEM);
   /** A job that was made and whose item was refused: the next try goes on with it. */
   const [made, setMade] = useState<{ number: string; id: JobId } | null>(null);
-  const [reason, setReason] = useState("");
   const [showsAway, setShowsAway] = useState(false);
   const create = async () => {
-    const wanted = number.trim();
-    let id = made?.number === wanted ? made.id : null;
+    const draft = draftOfJob(job);
+    let id = made?.number === draft.number ? made.id : null;
     if (id === null) {
-      const job = await obtain<Job>({ method: "POST", path: "/api/admin/jobs", body: { number: wanted } });
-      if (!job) return;
-      id = job.body.id;
-      setMade({ number: wanted, id });
+      const answer = await obtain<Job>({ method: "POST", path: "/api/admin/jobs", body: draft });
+      if (!answer) return;
+      id = answer.body.id;
+      setMade({ number: draft.number, id });
     }
     if (!(await act({ method: "POST", path: `/api/admin/jobs/${id}/items`, body: draftOf(typed) }))) return;
     setMade(null);
-    setNumber("");
+    setJob(BLANK_JOB);
     setTyped(BLANK_ITEM);
   };
-  const presets = usePresets(number !== "" || typed.name !== "");
-  const shared = { act, stations, reason };
+  const presets = usePresets(job.number !== "" || typed.name !== "");
+  const shared = { act, stations };
   return (
     <>
       <Listing
@@ -78,7 +78,7 @@ export function Jobs() {
         list={{ items: jobs, isPending: !told.known, isError: false, complaint }}
         head={
           <div className="flex flex-wrap items-end gap-3 rounded-card border border-line bg-ground p-3">
-            <Entry label={t("lists.number")} value={number} onChange={setNumber} testId="job-number" />
+            <JobForm typed={job} onChange={(part) => setJob((now) => ({ ...now, ...part }))} />
             <ItemForm
               typed={typed}
               stations={stations}
@@ -88,13 +88,12 @@ export function Jobs() {
             <Action
               size="small"
               kind="primary"
-              isDisabled={number.trim() === "" || !isReady(typed)}
+              isDisabled={job.number.trim() === "" || !isReady(typed)}
               testId="job-create"
               onPress={() => void create()}
             >
               {t("lists.create")}
             </Action>
-            <Entry label={t("lists.shortReason")} value={reason} onChange={setReason} testId="short-reason" />
           </div>
         }
       >

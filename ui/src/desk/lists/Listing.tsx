@@ -1,6 +1,18 @@
 /** What every list of the desk looks like: a title, what stands against the last action, rows or a word in their place. */
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Action } from "../../parts/Action";
+import { Against } from "../../parts/Against";
+import type { Complaint } from "../../parts/problems";
+
+interface Listed {
+  readonly items: readonly unknown[];
+  readonly isPending: boolean;
+  readonly isError: boolean;
+  readonly complaint: Complaint | null;
+  /** Reads what follows; none where all is here. */
+  readonly more?: (() => void) | null;
+}
 
 export function Listing({
   title,
@@ -11,7 +23,7 @@ export function Listing({
 }: {
   title: string;
   testId: string;
-  list: { items: readonly unknown[]; isPending: boolean; isError: boolean; complaint: string | null };
+  list: Listed;
   children: ReactNode;
   head?: ReactNode;
 }) {
@@ -22,13 +34,18 @@ export function Listing({
       {head}
       {list.complaint && (
         <p role="alert" className="text-bad" data-testid={`${testId}-complaint`}>
-          {list.complaint}
+          <Against complaint={list.complaint} />
         </p>
       )}
       {list.isPending && <p className="text-muted">{t("app.loading")}</p>}
       {list.isError && <p className="text-bad">{t("problem.UNAVAILABLE")}</p>}
       {!list.isPending && !list.isError && list.items.length === 0 && <p className="text-muted">{t("lists.empty")}</p>}
       <ul className="flex flex-col gap-2">{children}</ul>
+      {list.more && (
+        <Action size="small" className="self-start" testId={`${testId}-more`} onPress={list.more}>
+          {t("lists.more")}
+        </Action>
+      )}
     </section>
   );
 }

@@ -9,15 +9,15 @@ import type { KioskRecord } from "../../generated/KioskRecord";
 import type { ManagedStatus } from "../../generated/ManagedStatus";
 import type { QuarantineEntry } from "../../generated/QuarantineEntry";
 import type { SessionId } from "../../generated/SessionId";
-import { useHost } from "../../host/context";
 import { Action } from "../../parts/Action";
-import { becauseOf, codeOf, wordsFor } from "../../parts/problems";
+import { Against } from "../../parts/Against";
+import { becauseOf, wordsFor } from "../../parts/problems";
 import { useTopic } from "../../parts/useTopic";
 import { labelOf } from "../../state/look";
 import { bySession, kindOf, valueAt, type Waiting } from "../../state/quarantine";
 import { jobProgress, notifications } from "../../state/topics";
 import { EntryEdit, type Known } from "./EntryEdit";
-import { FiguresChange, type Previewed } from "./FiguresChange";
+import { Preview, usePreview } from "./FiguresChange";
 import { Entry, Listing, Row } from "./Listing";
 import { useList } from "./useList";
 
@@ -62,26 +62,21 @@ function Undecided({
   decide: Decide;
 }) {
   const { t, i18n } = useTranslation();
-  const { desk } = useHost();
   const said = useSaid(known)(entry);
   const [editing, setEditing] = useState(false);
-  const [preview, setPreview] = useState<Previewed | { failed: Code } | null>(null);
+  const { preview, look } = usePreview();
   const isReady = why.trim() !== "";
-  const against = valueAt(entry.problem, ["code"]);
-  const look = () =>
-    desk
-      .ask<Previewed>({
-        method: "POST",
-        path: `${PATH}/${entry.id}/preview`,
-        body: { reason: why.trim() || t("quarantine.preview") },
-      })
-      .then(setPreview, (error) => setPreview({ failed: codeOf(error) }));
+  const [code, detail] = [valueAt(entry.problem, ["code"]), valueAt(entry.problem, ["detail"])];
   return (
     <Row
       testId={`quarantine-${entry.id}`}
       actions={
         <>
-          <Action size="small" testId={`preview-${entry.id}`} onPress={() => void look()}>
+          <Action
+            size="small"
+            testId={`preview-${entry.id}`}
+            onPress={() => look(`${PATH}/${entry.id}/preview`, { reason: why.trim() || t("quarantine.preview") })}
+          >
             {t("quarantine.preview")}
           </Action>
           <Action size="small" testId={`edit-${entry.id}`} isDisabled={!isReady} onPress={() => setEditing(true)}>
@@ -115,17 +110,15 @@ function Undecided({
       {said && <bdi>{said}</bdi>}
       {entry.undoesId && <span>{t("quarantine.pair")}</span>}
       <span className="text-bad">
-        {typeof against === "string" ? wordsFor(t, against as Code) : becauseOf(t, entry.reason)}
+        {typeof code === "string" ? (
+          <Against
+            complaint={{ words: wordsFor(t, code as Code), detail: typeof detail === "string" ? detail : null }}
+          />
+        ) : (
+          becauseOf(t, entry.reason)
+        )}
       </span>
-      {preview && (
-        <div className="basis-full" data-testid={`figures-${entry.id}`}>
-          {"failed" in preview ? (
-            <p className="text-bad">{wordsFor(t, preview.failed)}</p>
-          ) : (
-            <FiguresChange before={preview.before ?? null} after={preview.after ?? null} />
-          )}
-        </div>
-      )}
+      <Preview preview={preview} testId={`figures-${entry.id}`} />
       {editing && (
         <EntryEdit
           body={entry.body}

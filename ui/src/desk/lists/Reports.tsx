@@ -9,6 +9,7 @@ import { Action } from "../../parts/Action";
 import { useRealtimeReports } from "../../parts/useRealtimeReports";
 import { labelOf } from "../../state/look";
 import { REPORT_KINDS } from "../../state/topics";
+import { Pictures } from "../Pictures";
 import { Listing, Row } from "./Listing";
 import { type Acting, useAct } from "./useAct";
 
@@ -73,6 +74,7 @@ function ReportRow({
         {new Date(report.occurredAt).toLocaleString(i18n.language)}
       </time>
       <span data-testid="report-state">{t(`lists.state.${report.state}`)}</span>
+      <Pictures of={report} />
     </Row>
   );
 }

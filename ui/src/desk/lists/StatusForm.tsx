@@ -86,14 +86,17 @@ export function StatusForm({
           testId="status-report"
         />
       )}
-      <Choice
-        label={t("statusForm.reasonWanted")}
-        value={draft.reasonWanted}
-        none={null}
-        options={among(REASONS, (when) => t(`statusForm.reason.${when}`))}
-        onChange={(when) => onChange({ reasonWanted: when as StatusDraft["reasonWanted"] })}
-        testId="status-reason"
-      />
+      {/* The one stop that every plant has asks for its reason later, whatever else changes. */}
+      {!(isProtected && draft.key === "stop") && (
+        <Choice
+          label={t("statusForm.reasonWanted")}
+          value={draft.reasonWanted}
+          none={null}
+          options={among(REASONS, (when) => t(`statusForm.reason.${when}`))}
+          onChange={(when) => onChange({ reasonWanted: when as StatusDraft["reasonWanted"] })}
+          testId="status-reason"
+        />
+      )}
       {isNew && (
         <Choice
           label={t("lists.station")}

@@ -82,6 +82,22 @@ export function Statuses() {
               <Action size="small" testId={`status-edit-${status.key}`} onPress={() => begin(status)}>
                 {t("lists.edit")}
               </Action>
+              {!status.active && (
+                <Action
+                  size="small"
+                  testId={`status-restore-${status.key}`}
+                  onPress={() =>
+                    void statuses.act({
+                      method: "PUT",
+                      path: `${PATH}/${status.id}`,
+                      body: { ...draftOf(status), active: true },
+                      version: status.version,
+                    })
+                  }
+                >
+                  {t("lists.restore")}
+                </Action>
+              )}
               {!status.protected && (
                 <Action
                   size="small"

@@ -10,25 +10,46 @@ import { useTopic } from "../../parts/useTopic";
 import { fromLocal, toLocal } from "../../state/localTime";
 import { labelOf } from "../../state/look";
 import { notifications } from "../../state/topics";
+import { Preview, usePreview } from "./FiguresChange";
 import { Entry, Listing, Row } from "./Listing";
-import { useAct } from "./useAct";
+import { type Acting, useAct } from "./useAct";
 import { useList } from "./useList";
 
 type Ring = (to: string, body?: object) => Promise<boolean>;
 
-/** First products are approved or refused here; the note says why. */
-function Decide({ id, note, ring, onDone }: { id: string; note: string; ring: Ring; onDone: () => void }) {
+/** That somebody has looked is said once: what nobody looks at is raised. */
+function Seen({ about: { id, kind, seenAt }, ring }: { about: Notification; ring: Ring }) {
   const { t } = useTranslation();
+  if (seenAt !== null) return null;
+  return (
+    <Action size="small" testId={`seen-${id}`} onPress={() => void ring(`${kind}s/${id}/seen`)}>
+      {t("lists.seen")}
+    </Action>
+  );
+}
+
+/** First products are approved or refused here; the note says why. */
+function Decide({ id, ring }: { id: string; ring: Ring }) {
+  const { t } = useTranslation();
+  const [note, setNote] = useState("");
   const decide = (how: "approve" | "refuse") =>
-    void ring(`approvals/${id}/${how}`, note.trim() ? { note } : {}).then((done) => done && onDone());
+    void ring(`approvals/${id}/${how}`, note.trim() ? { note: note.trim() } : {}).then((done) => done && setNote(""));
   return (
     <>
-      <Action size="small" kind="primary" testId={`approve-${id}`} onPress={() => decide("approve")}>
+      <Entry label={t("lists.note")} value={note} onChange={setNote} testId={`note-${id}`} />
+      <Action
+        size="small"
+        kind="primary"
+        className="self-end"
+        testId={`approve-${id}`}
+        onPress={() => decide("approve")}
+      >
         {t("lists.approve")}
       </Action>
       <Action
         size="small"
         kind="bad"
+        className="self-end"
         testId={`refuse-${id}`}
         isDisabled={note.trim() === ""}
         onPress={() => decide("refuse")}
@@ -62,29 +83,44 @@ function EndedAt({ about, ring }: { about: Notification; ring: Ring }) {
   const { t } = useTranslation();
   const [at, setAt] = useState(() => toLocal(about.since));
   const [reason, setReason] = useState("");
+  const { preview, look, forget } = usePreview();
   const endedAt = fromLocal(at);
-  const send = () =>
-    void ring("amendments", { kind: "end", sessionId: about.sessionId, endedAt, reason: reason.trim() });
+  const amendment = { kind: "end", sessionId: about.sessionId, endedAt };
   return (
     <>
       <Entry
         label={t("lists.endedAt")}
         type="datetime-local"
         value={at}
-        onChange={setAt}
+        onChange={(time) => {
+          setAt(time);
+          forget();
+        }}
         testId={`ended-at-${about.id}`}
       />
       <Entry label={t("quarantine.why")} value={reason} onChange={setReason} testId={`ended-why-${about.id}`} />
+      <Action
+        size="small"
+        className="self-end"
+        testId={`preview-${about.id}`}
+        isDisabled={endedAt === null}
+        onPress={() =>
+          look("/api/admin/amendments/preview", { ...amendment, reason: reason.trim() || t("quarantine.preview") })
+        }
+      >
+        {t("quarantine.preview")}
+      </Action>
       <Action
         size="small"
         kind="primary"
         className="self-end"
         testId={`ended-${about.id}`}
         isDisabled={endedAt === null || reason.trim() === ""}
-        onPress={send}
+        onPress={() => void ring("amendments", { ...amendment, reason: reason.trim() })}
       >
         {t("lists.endIt")}
       </Action>
+      <Preview preview={preview} testId={`figures-${about.id}`} />
     </>
   );
 }
@@ -92,8 +128,7 @@ function EndedAt({ about, ring }: { about: Notification; ring: Ring }) {
 export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
   const { t } = useTranslation();
   const { rows, known } = useTopic(notifications);
-  const { complaint, act } = useAct();
-  const [note, setNote] = useState("");
+  const [ringing, deciding] = [useAct(), useAct()];
   const all = useMemo(
     () => [...rows.values()].sort((a, b) => Number(a.since > b.since) - Number(a.since < b.since)),
     [rows],
@@ -102,7 +137,11 @@ export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
   const others = all.filter(({ kind }) => kind !== "approval");
   // A call that was seen rings no more, but somebody still has to go there.
   const calls = useList<Call>("/api/admin/calls?state=seen&limit=500", rows);
-  const ring: Ring = (to, body = {}) => act({ method: "POST", path: `/api/admin/${to}`, body });
+  const ringOf =
+    ({ act }: Acting): Ring =>
+    (to, body = {}) =>
+      act({ method: "POST", path: `/api/admin/${to}`, body });
+  const [ring, decide] = [ringOf(ringing), ringOf(deciding)];
   const look = (sessionId: SessionId | null) =>
     sessionId && (
       <Action size="small" onPress={() => onSession(sessionId)}>
@@ -114,7 +153,7 @@ export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
       <Listing
         title={t("lists.rings")}
         testId="rings"
-        list={{ items: others, isPending: !known, isError: false, complaint }}
+        list={{ items: others, isPending: !known, isError: false, complaint: ringing.complaint }}
       >
         {others.map((about) => (
           <Row
@@ -122,11 +161,7 @@ export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
             testId={`ring-${about.id}`}
             actions={
               <>
-                {about.kind === "call" && (
-                  <Action size="small" testId={`seen-${about.id}`} onPress={() => void ring(`calls/${about.id}/seen`)}>
-                    {t("lists.seen")}
-                  </Action>
-                )}
+                {about.kind === "call" && <Seen about={about} ring={ring} />}
                 {about.kind === "provisional" && <EndedAt about={about} ring={ring} />}
                 {look(about.sessionId)}
               </>
@@ -139,12 +174,7 @@ export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
       <Listing
         title={t("lists.approvals")}
         testId="approvals"
-        list={{ items: approvals, isPending: !known, isError: false, complaint: null }}
-        head={
-          <div className="max-w-md">
-            <Entry label={t("lists.note")} value={note} onChange={setNote} testId="approval-note" />
-          </div>
-        }
+        list={{ items: approvals, isPending: !known, isError: false, complaint: deciding.complaint }}
       >
         {approvals.map((about) => (
           <Row
@@ -152,7 +182,8 @@ export function Waiting({ onSession }: { onSession: (id: SessionId) => void }) {
             testId={`approval-${about.id}`}
             actions={
               <>
-                <Decide id={about.id} note={note} ring={ring} onDone={() => setNote("")} />
+                <Seen about={about} ring={decide} />
+                <Decide id={about.id} ring={decide} />
                 {look(about.sessionId)}
               </>
             }

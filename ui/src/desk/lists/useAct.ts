@@ -3,10 +3,10 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useHost } from "../../host/context";
 import type { AdminRequest } from "../../host/types";
-import { codeOf, wordsFor } from "../../parts/problems";
+import { type Complaint, complaintOf } from "../../parts/problems";
 
 export interface Acting {
-  readonly complaint: string | null;
+  readonly complaint: Complaint | null;
   /** Whether it was done. */
   readonly act: (request: AdminRequest) => Promise<boolean>;
   /** What it was answered; null where it was not done. */
@@ -16,13 +16,13 @@ export interface Acting {
 export function useAct(): Acting {
   const { t } = useTranslation();
   const { desk } = useHost();
-  const [complaint, setComplaint] = useState<string | null>(null);
+  const [complaint, setComplaint] = useState<Complaint | null>(null);
   const obtain = async <T>(request: AdminRequest): Promise<{ body: T } | null> => {
     setComplaint(null);
     try {
       return { body: await desk.ask<T>(request) };
     } catch (error) {
-      setComplaint(wordsFor(t, codeOf(error)));
+      setComplaint(complaintOf(t, error));
       return null;
     }
   };

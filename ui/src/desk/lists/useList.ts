@@ -1,8 +1,9 @@
 /**
- * A list that no stream tells: read in its largest page when it is opened, and again after each action of one's own
- * and whenever `news` changes. It is never asked for on a timer, nor before it is wanted.
+ * A list that no stream tells: its first page is read when it is opened, what follows where somebody wants more; and
+ * all that is shown again after each action of one's own and whenever `news` changes. It is never asked for on a timer,
+ * nor before it is wanted.
  */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { Page } from "../../generated/Page";
 import { useHost } from "../../host/context";
@@ -15,9 +16,11 @@ export function useList<T>(path: string, news?: unknown, isWanted = true) {
   const { desk } = useHost();
   const queries = useQueryClient();
   const { complaint, act } = useAct();
-  const { data, isPending, isError } = useQuery({
+  const { data, isPending, isError, hasNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: [...LISTS, path],
-    queryFn: () => desk.ask<Page<T>>({ method: "GET", path }),
+    queryFn: ({ pageParam }) => desk.ask<Page<T>>({ method: "GET", path: path + pageParam }),
+    initialPageParam: "",
+    getNextPageParam: ({ nextCursor }) => (nextCursor ? `&cursor=${encodeURIComponent(nextCursor)}` : undefined),
     enabled: isWanted,
   });
   const heard = useRef(news);
@@ -31,5 +34,13 @@ export function useList<T>(path: string, news?: unknown, isWanted = true) {
     await queries.invalidateQueries({ queryKey: LISTS });
     return isDone;
   };
-  return { items: data?.items ?? [], isPending, isError, complaint, act: actAndRead };
+  return {
+    items: data?.pages.flatMap(({ items }) => items) ?? [],
+    isPending,
+    isError,
+    complaint,
+    act: actAndRead,
+    /** Reads what follows; null where nothing does. */
+    more: hasNextPage ? () => void fetchNextPage() : null,
+  };
 }

@@ -74,6 +74,7 @@ export class Actions {
       {
         ready: () => this.#ready(),
         timeOf: ({ tap }) => clock.timeOf(tap, knowledge.now.offset),
+        worker: () => knowledge.now.worker?.id ?? null,
         unsaid: (settled) => this.#unsaid(settled),
         onSettled: (settled) => {
           tabs.tellOutbox(settled);
@@ -83,6 +84,7 @@ export class Actions {
           knowledge.set({ hold });
           if (hold?.code === "UNAUTHENTICATED") knowledge.linkIs("refused");
         },
+        onDisk: (works) => knowledge.diskIs(works),
         onRenumbered: () => this.#renumbered(),
       },
       clock.page,
@@ -134,6 +136,7 @@ export class Actions {
       effect: effect ?? null,
       ends,
       worker: session.workerName,
+      workerId: session.workerId,
     };
     let entry: Entry;
     try {

@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { soon } from "../../app/soon";
 import type { KioskView } from "../../generated/KioskView";
 import { fakeSession } from "../fake";
 import { emptyFloor } from "../floor";
@@ -160,7 +161,7 @@ describe("a kiosk in a browser", () => {
     expect(opened?.workerCode).toBe("1001");
     expect(opened?.body.instanceId).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     expect(tab.view.session).toMatchObject({ epoch: 1, session: { stationCode: "L-01" } });
-    await vi.waitFor(() => expect(server.sent("/api/sessions/heartbeat")).toHaveLength(1));
+    await soon(() => expect(server.sent("/api/sessions/heartbeat")).toHaveLength(1));
     expect(server.sent("/api/sessions/heartbeat")[0]?.body).toEqual({
       sessionId: session.id,
       instanceId: opened?.body.instanceId,
@@ -187,21 +188,22 @@ describe("a kiosk in a browser", () => {
     const tab = await workingTab();
     await tab.kiosk.statuses(station?.id ?? "");
     server.isOff = true;
+    const tappedAt = Date.now();
     await tab.kiosk.changeStatus({ statusDefinitionId: setup?.id ?? "" });
     expect(tab.view).toMatchObject({
       waiting: 1,
       lastAction: { seq: 1, state: "saved" },
       session: { session: { currentStatus: { key: "setup" } }, statusEvent: null },
     });
-    await vi.waitFor(() => expect(tab.view.link.state).toBe("offline"));
+    await soon(() => expect(tab.view.link.state).toBe("offline"));
     server.isOff = false;
     window.dispatchEvent(new Event("online"));
-    await vi.waitFor(() => expect(tab.view.lastAction?.state).toBe("applied"));
+    await soon(() => expect(tab.view.lastAction?.state).toBe("applied"));
     expect(tab.view).toMatchObject({ waiting: 0, link: { state: "online" }, session: { statusEvent: { id: "e1" } } });
     const [change] = server.sent("/api/status-events");
     expect(change?.body.action).toMatchObject({ seq: 1, epoch: 1, clock: "synced" });
     // The server's clock is five seconds ahead of this device's.
-    const ahead = Date.parse(change?.body.action?.occurredAt ?? "") - Date.now();
+    const ahead = Date.parse(change?.body.action?.occurredAt ?? "") - tappedAt;
     expect(ahead).toBeGreaterThan(3_000);
   });
 
@@ -215,7 +217,7 @@ describe("a kiosk in a browser", () => {
     });
     expect(tab.view).toMatchObject({ waiting: 0, lastAction: null });
     await tab.kiosk.changeStatus({ statusDefinitionId: "status-material", reasonId: "reason-tool" });
-    await vi.waitFor(() => expect(server.sent("/api/status-events")[0]?.body.reasonId).toBe("reason-tool"));
+    await soon(() => expect(server.sent("/api/status-events")[0]?.body.reasonId).toBe("reason-tool"));
   });
 
   it("goes on with the same claim after a reload: no takeover, no new opening", async () => {
@@ -226,7 +228,7 @@ describe("a kiosk in a browser", () => {
     server.requests = [];
     const after = await openTab();
     expect(after.view).toMatchObject({ session: { epoch: 1 }, ended: null });
-    await vi.waitFor(() => expect(server.sent("/api/sessions/heartbeat")[0]?.body.instanceId).toBe(instanceId));
+    await soon(() => expect(server.sent("/api/sessions/heartbeat")[0]?.body.instanceId).toBe(instanceId));
     expect(server.sent("/api/sessions")).toHaveLength(0);
     expect(server.sent("/api/sessions/takeover")).toHaveLength(0);
   });
@@ -236,7 +238,7 @@ describe("a kiosk in a browser", () => {
     server.replies["/api/sessions/heartbeat"] = () =>
       server.problem("INSTANCE_MISMATCH", 409, { owner: { kioskName: "Kiosk 7", since: "2026-11-24T06:10:00.000Z" } });
     window.dispatchEvent(new Event("pageshow"));
-    await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "transferred", kioskName: "Kiosk 7" }));
+    await soon(() => expect(tab.view.ended).toMatchObject({ kind: "transferred", kioskName: "Kiosk 7" }));
     expect(tab.view.session).toBeNull();
     await tab.kiosk.acknowledgeEnded();
     expect(tab.view).toMatchObject({ ended: null, worker: null });
@@ -267,7 +269,7 @@ describe("a kiosk in a browser", () => {
     server.replies["/api/sessions/complete"] = () => server.problem("SESSION_NOT_ACTIVE", 410, { reason: "idle" });
     await tab.kiosk.end({});
     expect(tab.view.session).toBeNull();
-    await vi.waitFor(() => expect(tab.view.waiting).toBe(0));
+    await soon(() => expect(tab.view.waiting).toBe(0));
     expect(tab.view.worker).not.toBeNull();
   });
 
@@ -313,6 +315,62 @@ describe("a disk that is full", () => {
   });
 });
 
+describe("a handover", () => {
+  const taken = { ...session, id: "session-2", version: 1 };
+  const closed = { offset: 1, sessionId: session.id, reason: "handover", provisional: false, at: serverTime() };
+  /** The stream may be quicker than the answer. */
+  function closesFirst(reply: Reply): void {
+    server.replies["/api/sessions/handover"] = () => {
+      DrivenSource.newest.say("session_closed", closed);
+      return reply;
+    };
+  }
+
+  it("is no loss of the session it ends, also after a reload", async () => {
+    const tab = await workingTab();
+    closesFirst({ body: { session: taken, epoch: 1, lease, serverTime: serverTime(), lastSeq: 0 } });
+    const seen: unknown[] = [];
+    const stop = tab.kiosk.watch(({ ended }) => seen.push(ended));
+    await tab.kiosk.handOver({});
+    DrivenSource.newest.say("session_closed", closed);
+    stop();
+    expect(new Set(seen)).toEqual(new Set([null]));
+    expect(tab.view.session?.session.id).toBe("session-2");
+    tab.kiosk.close();
+    expect((await openTab()).view).toMatchObject({ ended: null, session: { session: { id: "session-2" } } });
+  });
+
+  it("that is refused leaves it to the heartbeat to say what became of the session", async () => {
+    const tab = await workingTab();
+    closesFirst(server.problem("SESSION_NOT_ACTIVE", 410));
+    server.replies["/api/sessions/heartbeat"] = () => server.problem("SESSION_NOT_ACTIVE", 410, { reason: "forced" });
+    await expect(tab.kiosk.handOver({})).rejects.toMatchObject({ problem: { code: "SESSION_NOT_ACTIVE" } });
+    await soon(() => expect(tab.view.ended).toMatchObject({ kind: "closed", reason: "forced" }));
+  });
+
+  it("makes an earlier loss history, as each claim does", async () => {
+    const tab = await workingTab();
+    DrivenSource.newest.say("session_closed", { ...closed, reason: "forced" });
+    await tab.kiosk.open(station?.id ?? "");
+    tab.kiosk.close();
+    expect((await openTab()).view).toMatchObject({ ended: null, session: { epoch: 1 } });
+  });
+});
+
+describe("what a kiosk is set up as", () => {
+  it("is what its stream says last, and stays so", async () => {
+    const tab = await openTab();
+    DrivenSource.newest.say("initial", { session: null, epoch: null, messages: [] });
+    expect(tab.view.kiosk).toMatchObject({ name: "Kiosk 1", stationId: station?.id });
+    DrivenSource.newest.say("config", { offset: 1, config: { name: "Kiosk A", stationId: "elsewhere" } });
+    expect(tab.view.kiosk).toMatchObject({ name: "Kiosk A", stationId: "elsewhere" });
+    const config = { name: "Kiosk B", stationId: null };
+    DrivenSource.newest.say("initial", { session: null, epoch: null, messages: [], config });
+    expect(tab.view.kiosk).toMatchObject({ id: "k1", name: "Kiosk B", stationId: null });
+    await soon(async () => expect(await tab.store.fact("kiosk")).toMatchObject({ name: "Kiosk B" }));
+  });
+});
+
 describe("two tabs", () => {
   it("the older one gives a session up when another claims it", async () => {
     const tab = await workingTab();
@@ -320,7 +378,7 @@ describe("two tabs", () => {
     const claim = { type: "claim", instanceId: "i9", tabId: "t9", timestamp: Date.now() };
     other.postMessage({ ...claim, sessionId: "another" });
     other.postMessage({ ...claim, sessionId: session.id, timestamp: Date.now() + 1 });
-    await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "transferred", sessionId: session.id }));
+    await soon(() => expect(tab.view.ended).toMatchObject({ kind: "transferred", sessionId: session.id }));
     other.close();
   });
 
@@ -330,7 +388,7 @@ describe("two tabs", () => {
     other.onmessage = ({ data }) => heard.push(data);
     await workingTab();
     const { instanceId } = server.sent("/api/sessions")[0]?.body ?? {};
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(heard).toContainEqual({
         type: "claim",
         sessionId: session.id,
@@ -358,10 +416,10 @@ describe("two tabs", () => {
     other.onmessage = ({ data }) => heard.push(data);
     const twin = { type: "claim", sessionId: session.id, instanceId, timestamp: 0 };
     other.postMessage({ ...twin, tabId: "ffffffff" });
-    await vi.waitFor(() => expect(heard).toContainEqual(expect.objectContaining({ type: "claim", instanceId })));
+    await soon(() => expect(heard).toContainEqual(expect.objectContaining({ type: "claim", instanceId })));
     expect(tab.view.ended).toBeNull();
     other.postMessage({ ...twin, tabId: "00000000" });
-    await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "transferred" }));
+    await soon(() => expect(tab.view.ended).toMatchObject({ kind: "transferred" }));
     expect(await tab.store.claims()).toMatchObject([{ instanceId }]);
     other.close();
   });
@@ -383,11 +441,11 @@ describe("a session that was closed for want of contact", () => {
     const tab = await workingTab();
     closedUntil("/api/sessions/reopen", () => ({ body: { outcome: "applied", session: { ...session, version: 5 } } }));
     window.dispatchEvent(new Event("pageshow"));
-    await vi.waitFor(() => expect(server.sent("/api/sessions/reopen")).toHaveLength(1));
+    await soon(() => expect(server.sent("/api/sessions/reopen")).toHaveLength(1));
     const { body } = server.sent("/api/sessions/reopen")[0] ?? {};
     expect(body).toMatchObject({ sessionId: session.id, action: { seq: 1, epoch: 1, clock: "synced" } });
-    expect(Date.parse(String(body?.runningSince))).toBeLessThan(Date.parse(body?.action?.occurredAt ?? ""));
-    await vi.waitFor(() => expect(tab.view.session?.session.version).toBe(5));
+    expect(Date.parse(String(body?.runningSince))).toBeLessThanOrEqual(Date.parse(body?.action?.occurredAt ?? ""));
+    await soon(() => expect(tab.view.session?.session.version).toBe(5));
     expect(tab.view).toMatchObject({ ended: null, waiting: 0, lastAction: null });
   });
 
@@ -396,13 +454,13 @@ describe("a session that was closed for want of contact", () => {
     await tab.kiosk.statuses(station?.id ?? "");
     server.isOff = true;
     await tab.kiosk.changeStatus({ statusDefinitionId: setup?.id ?? "" });
-    await vi.waitFor(() => expect(tab.view.link.state).toBe("offline"));
+    await soon(() => expect(tab.view.link.state).toBe("offline"));
     const change = server.replies["/api/status-events"];
     closedUntil("/api/status-events", () => change?.({} as Request) ?? idle());
     server.requests = [];
     server.isOff = false;
     window.dispatchEvent(new Event("online"));
-    await vi.waitFor(() => expect(tab.view.lastAction?.state).toBe("applied"));
+    await soon(() => expect(tab.view.lastAction?.state).toBe("applied"));
     expect(server.sent("/api/sessions/reopen")).toHaveLength(0);
     expect(tab.view).toMatchObject({ ended: null, session: { session: { currentStatus: { key: "setup" } } } });
     // The heart beats before the queue is sent; it was told no, so the clock is asked for before a time is told.
@@ -421,7 +479,7 @@ describe("a session that was closed for want of contact", () => {
       provisional: true,
       at: "2026-11-24T06:10:00.000Z",
     });
-    await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "closed", reason: "idle" }));
+    await soon(() => expect(tab.view.ended).toMatchObject({ kind: "closed", reason: "idle" }));
     expect(tab.view).toMatchObject({ session: null, unsaid: [], waiting: 0 });
   });
 
@@ -463,10 +521,10 @@ describe("what becomes of taps", () => {
     });
     await expect(tab.kiosk.undo()).rejects.toMatchObject({ problem: { code: "INVALID_STATUS_TRANSITION" } });
     server.replies["/api/actions/undo"] = () => ({ body: { outcome: "applied", session: { ...session, version: 3 } } });
-    await vi.waitFor(() => expect(tab.view.link.state).toBe("offline"));
+    await soon(() => expect(tab.view.link.state).toBe("offline"));
     server.isOff = false;
     window.dispatchEvent(new Event("online"));
-    await vi.waitFor(() => expect(tab.view.waiting).toBe(0));
+    await soon(() => expect(tab.view.waiting).toBe(0));
     expect(server.sent("/api/actions/undo")[0]?.body).toEqual({
       undoes: 1,
       action: expect.objectContaining({ seq: 2, epoch: 1, clock: "synced" }),
@@ -490,10 +548,10 @@ describe("what becomes of taps", () => {
     await tab.kiosk.count({ good: 2 });
     server.replies["/api/sessions/quantities"] = ({ body }) =>
       body.action?.seq === 1 ? { body: { outcome: "quarantined" } } : { body: { outcome: "applied" } };
-    await vi.waitFor(() => expect(tab.view.link.state).toBe("offline"));
+    await soon(() => expect(tab.view.link.state).toBe("offline"));
     server.isOff = false;
     window.dispatchEvent(new Event("online"));
-    await vi.waitFor(() => expect(tab.view.waiting).toBe(0));
+    await soon(() => expect(tab.view.waiting).toBe(0));
     const unsaid = [{ seq: 1, kind: "count", state: "quarantined", worker: worker?.name }];
     expect(tab.view).toMatchObject({ unsaid, lastAction: { seq: 2, state: "applied" } });
     tab.kiosk.close();
@@ -511,7 +569,7 @@ describe("what becomes of taps", () => {
     await tab.store.park(1, { type: "", title: "", status: 422, detail: "", code: "INVALID_QUANTITIES" });
     const other = new BroadcastChannel(CHANNEL);
     other.postMessage({ type: "outbox", settled: null });
-    await vi.waitFor(() => expect(tab.view.session?.session.totals.good).toBe(0));
+    await soon(() => expect(tab.view.session?.session.totals.good).toBe(0));
     expect(tab.view.waiting).toBe(1);
     other.close();
   });
@@ -569,7 +627,7 @@ describe("messages to the kiosk", () => {
     server.replies["/api/messages/m1/confirmed"] = () => ({ body: {} });
     DrivenSource.newest.say("message", { offset: 1, message });
     expect(tab.view.messages).toMatchObject([{ text: "Come" }]);
-    await vi.waitFor(() => expect(server.sent("/api/messages/m1/shown")).toHaveLength(1));
+    await soon(() => expect(server.sent("/api/messages/m1/shown")).toHaveLength(1));
     await tab.kiosk.confirmMessage("m1");
     expect(server.sent("/api/messages/m1/confirmed")).toHaveLength(1);
     expect(tab.view.messages).toEqual([]);

@@ -9,10 +9,13 @@ import type { ApprovalStanding } from "../../generated/ApprovalStanding";
 import type { Call } from "../../generated/Call";
 import type { ChecklistAnswers } from "../../generated/ChecklistAnswers";
 import type { Claimed } from "../../generated/Claimed";
+import type { ConfigChanged } from "../../generated/ConfigChanged";
 import type { Ending } from "../../generated/Ending";
 import type { Enrolled } from "../../generated/Enrolled";
 import type { ItemChoice } from "../../generated/ItemChoice";
+import type { KioskConfig } from "../../generated/KioskConfig";
 import type { KioskIdentity } from "../../generated/KioskIdentity";
+import type { KioskInitial } from "../../generated/KioskInitial";
 import type { KioskSelf } from "../../generated/KioskSelf";
 import type { Quantities } from "../../generated/Quantities";
 import type { ReportDraft } from "../../generated/ReportDraft";
@@ -350,9 +353,11 @@ export class BrowserKiosk implements KioskHost {
       (before.sessionId === null || before.sessionId === where.sessionId);
     const instanceId = isSame ? before.instanceId : uuidv7();
     await this.#onDisk(this.store.keepOpening({ ...where, workerId: worker.id, instanceId }));
-    const answer = await this.#knowledge.postAsWorker(path, { ...body, instanceId });
-    if (answer.kind === "problem" && isRule(answer.problem.code)) await this.store.keepOpening(null);
-    await this.#onDisk(this.#ownership.take(unwrap<Claimed>(answer), instanceId));
+    await this.#ownership.claiming(async () => {
+      const answer = await this.#knowledge.postAsWorker(path, { ...body, instanceId });
+      if (answer.kind === "problem" && isRule(answer.problem.code)) await this.store.keepOpening(null);
+      await this.#onDisk(this.#ownership.take(unwrap<Claimed>(answer), instanceId));
+    });
   }
 
   /** Says in plain words where the disk takes nothing; what was refused otherwise is said as it is. */
@@ -388,6 +393,17 @@ export class BrowserKiosk implements KioskHost {
     await this.store.remember("kiosk", identity);
     this.#knowledge.set({ identity, hold: null });
     this.#knowledge.linkIs("online");
+  }
+
+  /** What the office calls this kiosk, and the station it stands at. A server of an earlier version says nothing of it. */
+  async #isSetUpAs(config: KioskConfig | undefined): Promise<void> {
+    const { identity } = this.#knowledge.now;
+    if (!identity || !config?.name) return;
+    const { name, stationId } = config;
+    if (name === identity.name && stationId === identity.stationId) return;
+    const told: KioskIdentity = { ...identity, name, stationId };
+    this.#knowledge.set({ identity: told });
+    await this.store.remember("kiosk", told);
   }
 
   /** Only the server can read the cookie. */
@@ -447,6 +463,11 @@ export class BrowserKiosk implements KioskHost {
       return;
     }
     this.#knowledge.heard();
+    if (message.name === "initial" || message.name === "config") {
+      this.#isSetUpAs((message.data as KioskInitial | ConfigChanged).config).catch(() => {
+        // The disk takes nothing: the next `initial` says the same.
+      });
+    }
     this.#ownership.streamed(message.name, message.data);
     if (message.name === "initial" || message.name === "message") this.#showMessages();
   }

@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { soon } from "../../app/soon";
 import type { Problem } from "../../generated/Problem";
 import type { Session } from "../../generated/Session";
 import type { Answer } from "../../state/retry";
@@ -19,6 +20,7 @@ const draft = (n: number, wallAt = tappedNow()): Draft => ({
   tap: { page: "p1", wallAt: Date.parse(wallAt), upAt: 1_000, runningFor: 1_000 },
   effect: null,
   ends: false,
+  workerId: "w1",
 });
 const ok: Answer = { kind: "ok", body: { outcome: "applied" } };
 const STATUS: Partial<Record<Problem["code"], number>> = {
@@ -41,33 +43,39 @@ let store: Store;
 let sent: Entry[];
 let settled: Settled[];
 let holds: Array<string | null>;
+let disks: boolean[];
 let answers: Answer[];
+/** Who stands here. */
+let worker: string | null;
 let outbox: Outbox;
 
-function openOutbox(): Outbox {
+function openOutbox(answer = (_entry: Entry) => answers.shift() ?? ok, chance = 0): Outbox {
   return new Outbox(
     store,
     async (entry) => {
       sent.push(structuredClone(entry));
-      return answers.shift() ?? ok;
+      return answer(entry);
     },
     {
       ready: async () => true,
       timeOf,
+      worker: () => worker,
       unsaid: () => undefined,
       onSettled: async (what) => void settled.push(what),
       onHold: (hold) => void holds.push(hold?.code ?? null),
+      onDisk: (works) => void disks.push(works),
       onRenumbered: async () => {},
     },
     "p1",
-    () => 0,
+    () => chance,
   );
 }
 
 beforeEach(async () => {
   vi.stubGlobal("indexedDB", new IDBFactory());
   store = await Store.open();
-  [sent, settled, holds, answers] = [[], [], [], []];
+  [sent, settled, holds, disks, answers] = [[], [], [], [], []];
+  worker = "w1";
   outbox = openOutbox();
 });
 afterEach(() => {
@@ -94,7 +102,7 @@ describe("the browser's outbox", () => {
     store = await Store.open();
     outbox = openOutbox();
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    await soon(() => expect(settled).toHaveLength(1));
     expect(sent[0]?.body).toMatchObject({ statusDefinitionId: "status-1", action: { seq: 1 } });
     expect(await store.waiting()).toEqual([]);
   });
@@ -103,7 +111,7 @@ describe("the browser's outbox", () => {
     for (const n of [1, 2, 3]) await store.append(draft(n));
     outbox.kick();
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(3));
+    await soon(() => expect(settled).toHaveLength(3));
     expect(seqs()).toEqual([1, 2, 3]);
   });
 
@@ -133,7 +141,7 @@ describe("the browser's outbox", () => {
     await store.append(draft(2));
     answers = [problem("STATUS_NOT_ALLOWED"), ok];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    await soon(() => expect(settled).toHaveLength(2));
     expect(settled[0]).toMatchObject({ done: false, problem: { code: "STATUS_NOT_ALLOWED" } });
     expect(settled[1]).toMatchObject({ done: true });
     expect(await store.waiting()).toEqual([]);
@@ -143,10 +151,10 @@ describe("the browser's outbox", () => {
     await store.append(draft(1));
     answers = [problem("UNAUTHENTICATED")];
     outbox.kick();
-    await vi.waitFor(() => expect(holds).toEqual(["UNAUTHENTICATED"]));
+    await soon(() => expect(holds).toEqual(["UNAUTHENTICATED"]));
     expect(await store.waiting()).toHaveLength(1);
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    await soon(() => expect(settled).toHaveLength(1));
     expect(holds.at(-1)).toBeNull();
   });
 
@@ -155,7 +163,7 @@ describe("the browser's outbox", () => {
     await store.append(draft(2));
     answers = [problem("SEQ_REUSED", { lastSeq: 40 })];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    await soon(() => expect(settled).toHaveLength(2));
     expect(sent.map(({ seq, body }) => [seq, body.statusDefinitionId])).toEqual([
       [1, "status-1"],
       [41, "status-1"],
@@ -169,12 +177,46 @@ describe("the browser's outbox", () => {
     await store.append(draft(2));
     answers = [problem("STATUS_NOT_ALLOWED"), ok, ok];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    await soon(() => expect(settled).toHaveLength(2));
     expect(settled[0]).toMatchObject({ done: false, parked: true, problem: { code: "STATUS_NOT_ALLOWED" } });
     const [tapped, parked] = sent.map((entry) => request(entry));
     expect(parked).toMatchObject({ path: PARK, body: { seq: 1, path: tapped?.path, body: tapped?.body } });
     expect(parked?.body).toMatchObject({ problem: { code: "STATUS_NOT_ALLOWED" } });
     expect(seqs()).toEqual([1, 1, 2]);
+  });
+
+  it("parks what was refused with another worker there: it is not for him to be told", async () => {
+    await store.append(draft(1));
+    worker = "w2";
+    answers = [problem("STATUS_NOT_ALLOWED"), ok];
+    outbox.kick();
+    await soon(() => expect(settled).toHaveLength(1));
+    expect(settled[0]).toMatchObject({ parked: true });
+  });
+
+  it.each(["stamp", "settle"] as const)("says that the disk fails at `%s`, and goes on by itself", async (write) => {
+    const tapped = draft(1);
+    const { instanceId, epoch } = tapped.body.action;
+    await store.append({ ...tapped, body: { ...tapped.body, action: { instanceId, epoch } } });
+    await store.append(draft(2));
+    vi.spyOn(store, write).mockRejectedValueOnce(new DOMException("full", "QuotaExceededError"));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    outbox.kick();
+    const pass = async (seconds: number) => {
+      for (let n = 0; n < seconds; n += 1) {
+        await vi.advanceTimersByTimeAsync(1_000);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await pass(20);
+    expect([disks, settled]).toEqual([[false], []]);
+    await pass(40);
+    expect(settled.map(({ entry, done }) => [entry.seq, done])).toEqual([
+      [1, true],
+      [2, true],
+    ]);
+    expect(disks).toEqual([false, true, true]);
+    expect(new Set(sent.filter(({ seq }) => seq === 1).map(({ body }) => JSON.stringify(body))).size).toBe(1);
   });
 
   it.each(["INTERNAL", "INVALID_PAYLOAD"] as const)(
@@ -185,24 +227,10 @@ describe("the browser's outbox", () => {
       const began = Date.now();
       vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date"] });
       let parkedAt = 0;
-      outbox = new Outbox(
-        store,
-        async (entry) => {
-          sent.push(structuredClone(entry));
-          if (entry.problem) parkedAt ||= Date.now();
-          return entry.seq === 1 && !entry.problem ? problem(code) : ok;
-        },
-        {
-          ready: async () => true,
-          timeOf,
-          unsaid: () => undefined,
-          onSettled: async (what) => void settled.push(what),
-          onHold: (hold) => void holds.push(hold?.code ?? null),
-          onRenumbered: async () => {},
-        },
-        "p1",
-        () => 1,
-      );
+      outbox = openOutbox((entry) => {
+        if (entry.problem) parkedAt ||= Date.now();
+        return entry.seq === 1 && !entry.problem ? problem(code) : ok;
+      }, 1);
       outbox.kick();
       for (let n = 0; n < 2_000 && settled.length < 2; n += 1) {
         await vi.advanceTimersByTimeAsync(1_000);
@@ -222,13 +250,13 @@ describe("the browser's outbox", () => {
     for (const n of [1, 2, 3]) await store.append(draft(n));
     answers = [ok, problem("STATUS_NOT_ALLOWED"), ok];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(3));
+    await soon(() => expect(settled).toHaveLength(3));
     const before = sent.map(({ body }) => JSON.stringify(body));
     expect(await store.sendAgain(3, Date.now() + 1)).toBe(0);
     expect(await store.sendAgain(0, Date.now() - 60_000)).toBe(0);
     expect(await store.sendAgain(0, Date.now() + 1)).toBe(2);
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(5));
+    await soon(() => expect(settled).toHaveLength(5));
     expect(sent.slice(3).map(({ body }) => JSON.stringify(body))).toEqual([before[0], before[2]]);
     expect(await store.sendAgain(3, Date.now() + 1)).toBe(0);
   });
@@ -236,11 +264,11 @@ describe("the browser's outbox", () => {
   it("parks what a restored server refuses the second time, whoever stands there", async () => {
     await store.append(draft(1));
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    await soon(() => expect(settled).toHaveLength(1));
     await store.sendAgain(0, Date.now() + 1);
     answers = [problem("SESSION_NOT_FOUND")];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(2));
+    await soon(() => expect(settled).toHaveLength(2));
     expect(settled[1]).toMatchObject({ parked: true });
   });
 
@@ -259,7 +287,7 @@ describe("the browser's outbox", () => {
     await store.append({ ...tapped, body: { ...tapped.body, action: { instanceId, epoch } } });
     answers = [problem("SEQ_REUSED", { lastSeq: 40 })];
     outbox.kick();
-    await vi.waitFor(() => expect(settled).toHaveLength(1));
+    await soon(() => expect(settled).toHaveLength(1));
     expect(sent.map(({ seq, body }) => [seq, body.action.occurredAt])).toEqual([
       [1, "2026-11-24T06:00:09.000Z"],
       [41, "2026-11-24T06:00:09.000Z"],

@@ -8,6 +8,7 @@
 import type { Notice } from "../../generated/Notice";
 import type { Problem } from "../../generated/Problem";
 import type { Unsaid } from "../../generated/Unsaid";
+import type { WorkerId } from "../../generated/WorkerId";
 import { backoff } from "../../state/backoff";
 import { type Answer, judge } from "../../state/retry";
 import type { TapTime } from "../../state/tapTime";
@@ -24,17 +25,21 @@ export interface OutboxEvents {
   ready(): Promise<boolean>;
   /** When an entry was tapped, asked at its first sending. */
   timeOf(entry: Entry): Promise<TapTime>;
+  /** Who is signed in here now. */
+  worker(): WorkerId | null;
   /** What is to be said of this end of an entry later on, where its worker may not see it now. */
   unsaid(settled: Settled): Unsaid | undefined;
   /** An entry has come to its end, on the disk, too. */
   onSettled(settled: Settled): Promise<void>;
   /** The queue stands still for this reason; null when it moves again. */
   onHold(hold: Notice | null): void;
+  /** The disk fails, or it works again. */
+  onDisk(works: boolean): void;
   /** Entries have new numbers. */
   onRenumbered(): Promise<void>;
 }
 
-/** How long to wait before a held queue is tried again by itself (ms). */
+/** How long to wait before a queue that is held, or whose disk failed, is tried again by itself (ms). */
 const HELD = 30_000;
 /** For so long an entry that the server fails at is sent again; then it is parked, and the queue goes on (ms). */
 export const PATIENCE = 600_000;
@@ -56,13 +61,13 @@ export function request({ path, body: kept, seq, problem }: Entry): { path: stri
 }
 
 /**
- * Whether a refusal may end here: somebody stands here who can be told, or nobody tapped it. What the server had taken
- * once is nobody's mistake.
+ * Whether a refusal may end here: its own worker stands here and can be told, or nobody tapped it. What the server had
+ * taken once is nobody's mistake.
  */
-function isAttended({ body, kind, again }: Entry): boolean {
+function isAttended({ body, kind, again, workerId }: Entry, standing: WorkerId | null): boolean {
   if (kind === "reopen") return true;
   const tappedAt = Date.parse(body.action.wallAt ?? body.action.occurredAt ?? "");
-  return again !== true && Date.now() - tappedAt < STANDING;
+  return again !== true && workerId === standing && Date.now() - tappedAt < STANDING;
 }
 
 export class Outbox {
@@ -90,8 +95,11 @@ export class Outbox {
     this.#running = true;
     this.#again = false;
     this.#alone()
-      .catch(() => {
-        // The disk failed while reading the queue. What is there stays there; the next kick tries again.
+      .catch(async () => {
+        // The disk failed. What is there stays there; sent again, the same bytes get the same answer.
+        this.events.onDisk(false);
+        if (!this.#closed) await this.#pause(HELD);
+        this.#again = true;
       })
       .finally(() => {
         this.#running = false;
@@ -147,7 +155,7 @@ export class Outbox {
         );
       } else if (verdict.do === "refused") {
         failures = 0;
-        if (entry.problem || isAttended(entry)) {
+        if (entry.problem || isAttended(entry, this.events.worker())) {
           await this.#settled({ entry, done: false, problem: verdict.problem, parked: false });
         } else await this.store.park(entry.seq, verdict.problem);
       } else if (verdict.do === "renumber") {
@@ -173,6 +181,7 @@ export class Outbox {
     const unsaid = this.events.unsaid(settled);
     const isTaken = settled.done || settled.parked;
     await this.store.settle(settled.entry.seq, isTaken, unsaid ? { unsaid } : {});
+    this.events.onDisk(true);
     this.events.onHold(null);
     await this.events.onSettled(settled);
   }

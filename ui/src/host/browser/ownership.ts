@@ -35,6 +35,7 @@ type Loss =
 
 export class Ownership {
   readonly #heartbeat: Heartbeat;
+  #isClaiming = false;
 
   constructor(
     private readonly store: Store,
@@ -84,12 +85,27 @@ export class Ownership {
     return claim;
   }
 
+  /** While a claim is asked for, the end of the session before is no loss: it may be this claim that ends it. */
+  async claiming<T>(asked: () => Promise<T>): Promise<T> {
+    this.#isClaiming = true;
+    try {
+      return await asked();
+    } catch (error) {
+      // What was not heard of the session before is in the next answer to a heartbeat.
+      this.doubt();
+      throw error;
+    } finally {
+      this.#isClaiming = false;
+    }
+  }
+
   /** Takes what the server granted. On disk before it is used. */
   async take({ session, epoch, lastSeq }: Claimed, instanceId: InstanceId): Promise<void> {
     const { claim: before } = this.knowledge.now;
     const claim: Claim = { instanceId, epoch, session, statusEvent: null, endingSeq: null, claimedAt: Date.now() };
     await this.store.raiseSeq(lastSeq);
     await this.store.claim(claim, before && before.endingSeq === null ? before.instanceId : null);
+    sessionStorage.removeItem(ENDED);
     this.knowledge.set({ claim, resumable: null, provisional: null, ended: null, lastAction: null, undo: null });
     this.hold(claim);
   }
@@ -185,7 +201,7 @@ export class Ownership {
     if (name === "initial") this.knowledge.set({ messages: (data as KioskInitial).messages });
     if (name === "message") this.#messageIs((data as MessageTold).message);
     const { claim } = this.knowledge.now;
-    if (!claim) return;
+    if (!claim || (name === "session_closed" && this.#isClaiming)) return;
     if (name === "initial") {
       const { session, epoch } = data as KioskInitial;
       const isOurs = session?.id === claim.session.id && epoch === claim.epoch;
@@ -223,7 +239,11 @@ export class Ownership {
       this.knowledge.seen(lastSeq, sentAt).catch(() => {
         // The disk failed, or the page is going: the next heartbeat's answer says the same.
       });
-    } else if (answer.kind === "problem" && claim.instanceId === this.knowledge.now.claim?.instanceId) {
+    } else if (
+      answer.kind === "problem" &&
+      claim.instanceId === this.knowledge.now.claim?.instanceId &&
+      !this.#isClaiming
+    ) {
       this.judge(answer.problem);
     }
   }

@@ -59,6 +59,7 @@ export interface Draft {
   readonly ends: boolean;
   /** Whose it is, by name. */
   readonly worker?: string;
+  readonly workerId?: WorkerId;
 }
 
 /** An action that waits to be sent. Once its time is told its body is what goes out, to the letter, however often. */

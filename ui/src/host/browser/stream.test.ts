@@ -214,6 +214,32 @@ describe("polling, while streams keep failing", () => {
   });
 });
 
+describe("a server that sends its readers away", () => {
+  it.each(["busy", "unavailable", "behind"])(
+    "with `%s` is not called live, and is asked for snapshots",
+    async (reason) => {
+      const snapshot = vi.fn(async () => new Response(JSON.stringify({ position: "a.2", sessions: [] })));
+      vi.stubGlobal("fetch", snapshot);
+      read();
+      DrivenSource.newest.say("initial", {}, "a.1");
+      DrivenSource.newest.say("goodbye", { reason });
+      expect(states()).toEqual(["connecting", "live", "stale"]);
+      await vi.advanceTimersByTimeAsync(1_000);
+      DrivenSource.newest.say("goodbye", { reason });
+      await vi.advanceTimersByTimeAsync(10);
+      expect(states().at(-1)).toBe("polling");
+      expect(heard.at(-1)).toMatchObject({ name: "initial", id: "a.2" });
+      vi.stubGlobal("fetch", async () => new Response(null, { status: 503 }));
+      await vi.advanceTimersByTimeAsync(5_000);
+      DrivenSource.newest.say("goodbye", { reason });
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(states()).toEqual(["connecting", "live", "stale", "polling", "stale"]);
+      DrivenSource.newest.say("heartbeat", {}, "a.3");
+      expect(states().at(-1)).toBe("live");
+    },
+  );
+});
+
 describe("several topics on one connection", () => {
   it("are named in the address as the server names them", () => {
     expect(pathOf(["stations", "reports?type=scrap", "session/s1"])).toBe(

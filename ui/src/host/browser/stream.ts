@@ -121,7 +121,8 @@ class StreamReader {
     const id = event.lastEventId === "" ? null : event.lastEventId;
     if (name === "goodbye") {
       this.listener({ type: "event", name, id, data, receivedAt: this.#heardAt });
-      this.#leave((data as { reason?: unknown } | null)?.reason === "rotate");
+      if ((data as { reason?: unknown } | null)?.reason === "rotate") this.#leave();
+      else this.#fail();
       return;
     }
     this.#failures = 0;
@@ -132,17 +133,14 @@ class StreamReader {
     this.listener({ type: "event", name, id, data, receivedAt: this.#heardAt });
   }
 
-  /** The server ends this connection in good order. Who is sent away at once each time comes ever later. */
-  #leave(atOnce: boolean): void {
+  /** This connection is at its end in good order: the next one takes over, and nobody needs to notice. */
+  #leave(): void {
     this.#source?.close();
     this.#source = null;
-    if (atOnce) this.#again(this.chance() * 1_000);
-    else {
-      this.#again(backoff(this.#failures, this.chance()));
-      this.#failures += 1;
-    }
+    this.#again(this.chance() * 1_000);
   }
 
+  /** It broke, or the server sent us away. Who is sent away each time comes ever later. */
   #fail(): void {
     this.#source?.close();
     this.#source = null;
@@ -167,7 +165,7 @@ class StreamReader {
     if (this.#source === null) return;
     if (slept) {
       this.#failures = 0;
-      this.#leave(true);
+      this.#leave();
     } else if (silence >= this.#limit) this.#fail();
   }
 
@@ -188,10 +186,12 @@ class StreamReader {
       this.#is("polling");
       for (const data of initialsOf(answer.body))
         this.listener({ type: "event", name: "initial", id: this.#newestId, data, receivedAt });
-    } else if (answer.kind === "problem" && answer.problem.code === "UNAUTHENTICATED") {
+    } else {
+      this.#is("stale");
       // A native EventSource can't see a 401; this is where it comes to light.
-      this.listener({ type: "event", name: "goodbye", id: null, data: { reason: "revoked" }, receivedAt });
-    } else this.#is("stale");
+      if (answer.kind === "problem" && answer.problem.code === "UNAUTHENTICATED")
+        this.listener({ type: "event", name: "goodbye", id: null, data: { reason: "revoked" }, receivedAt });
+    }
     this.#poll = setTimeout(() => void this.#ask(), POLL);
   }
 }
