@@ -72,13 +72,13 @@ await withBrowser(async (person) => {
   await tap(kiosk, "end-confirm");
   await part(desk, "detail-state", "[data-status='ended']").waitFor();
   await part(desk, "board-empty").waitFor();
-  await desk.keyboard.press("Escape");
+  await reconnected(() => desk.keyboard.press("Escape"));
   await part(desk, "detail").waitFor({ state: "detached" });
 
   // Whatever asks on a timer would have asked by now.
   for (const place of ["reports", "jobs", "board"]) {
     await desk.clock.runFor(5_000);
-    await part(desk, `place-${place}`).click();
+    await reconnected(() => part(desk, `place-${place}`).click());
     // The place's own connection has begun to speak: what was heard is younger than the 5 s before.
     await part(desk, "freshness", "[data-state='live']")
       .filter({ hasText: /live · [0-4]\./ })
@@ -91,6 +91,13 @@ await withBrowser(async (person) => {
     `one connection carries all: ${streams}`,
   );
   check(await desk.evaluate(() => window.sinceTheStart), "the page was not loaded again");
+
+  /** Other topics are another connection: it has been answered before the page's time goes on, or it looks like a dead one. */
+  async function reconnected(choose) {
+    const answered = desk.waitForResponse((answer) => new URL(answer.url()).pathname === "/api/stream");
+    await choose();
+    await answered;
+  }
 
   async function become(id, state) {
     const { version } = await call("GET", `/api/admin/reports/${id}`, { token });

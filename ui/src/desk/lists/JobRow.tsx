@@ -109,7 +109,7 @@ function Item({ job, item, shared }: { job: Job; item: JobItem; shared: Shared }
   if (editing) return <Editing job={job} item={item} shared={shared} onDone={() => setEditing(false)} />;
   if (item.archivedAt !== null) {
     return (
-      <span className="flex flex-wrap items-center gap-2 text-muted" data-testid={`job-item-${item.id}`}>
+      <span className="flex basis-full flex-wrap items-center gap-2 text-muted" data-testid={`job-item-${item.id}`}>
         <bdi>{item.name}</bdi>
         <span>{t("jobForm.away")}</span>
         <Action size="small" testId={`item-unarchive-${item.id}`} onPress={() => void post("unarchive")}>
@@ -119,7 +119,7 @@ function Item({ job, item, shared }: { job: Job; item: JobItem; shared: Shared }
     );
   }
   return (
-    <span className="flex flex-wrap items-center gap-2" data-testid={`job-item-${item.id}`}>
+    <span className="flex basis-full flex-wrap items-center gap-2" data-testid={`job-item-${item.id}`}>
       <bdi>{item.name}</bdi>
       <span className="figures">{`${item.completedGood} / ${item.plannedQuantity}`}</span>
       {item.missing > 0 && <span className="text-bad">{t("lists.missing", { count: item.missing })}</span>}
