@@ -73,7 +73,7 @@ impl Distributor {
             self.know(built.offset);
             return Ok(built.json(&frame::initial_head(&self.cursor(built.offset), None, self.clock.now())));
         }
-        let lines = self.sit(wanted, &Arc::new(Right::new(Vec::new())));
+        let lines = self.sit(wanted, &Arc::new(Right::new(Vec::new(), 0)));
         let Some((position, built)) = self.at_one_position(&lines, true).await? else {
             return Err(StorageError::Unavailable("the floor moves too fast".into()));
         };
@@ -90,7 +90,7 @@ impl Distributor {
     }
 
     async fn stream(self: &Arc<Self>, wanted: Vec<Wanted>, ask: Ask) -> Result<Response> {
-        let right = Arc::new(Right::new(ask.holders.clone()));
+        let right = Arc::new(Right::new(ask.holders.clone(), ask.since));
         let body = match self.capacity.take(&right) {
             _ if self.is_closing() => self.only_goodbye(GoodbyeReason::Shutdown),
             None => self.only_goodbye(GoodbyeReason::Busy),
@@ -120,7 +120,7 @@ impl Distributor {
         // Live first. From here on events are kept for this reader or known to be lost; only then is looked back.
         let lines = self.sit(wanted, place.right());
         // Its right may have ended after it was checked and before it sat down.
-        if self.ended_lately(&ask.holders) {
+        if self.ended_after(ask.since, &ask.holders) {
             place.right().end();
             return Ok(Some(Reader::new(self.clone(), lines, place, self.head(), Vec::new(), None)));
         }

@@ -222,10 +222,10 @@ impl Topic {
         self.wake_where(|seat| seat.due <= now);
     }
 
-    /// Ends the rights that hang on this holder, and wakes their readers.
-    pub(super) fn end_rights(&self, holder: &Holder) {
+    /// Ends the rights that end with this holder's at this offset, and wakes their readers.
+    pub(super) fn end_rights(&self, offset: u64, holder: &Holder) {
         self.wake_where(|seat| {
-            let concerned = seat.right.hangs_on(holder);
+            let concerned = seat.right.ends_with(offset, holder);
             if concerned {
                 seat.right.end();
             }

@@ -42,7 +42,7 @@ pub(crate) async fn several(
     query: Result<Asked<Vec<(String, String)>>, ApiError>,
     ask: Ask,
 ) -> Result<Response, ApiError> {
-    let mut reader = Reader::of(&app, parts);
+    let mut reader = Reader::of(&app, parts).await;
     match topics(&mut reader, query).await {
         Ok(wanted) => Ok(app.hub.respond_all(wanted, reader.ask(ask)).await),
         Err(error) => refused(&app, &ask, error),
