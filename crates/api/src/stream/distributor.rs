@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::capacity::Capacity;
 use super::drawing::{Drawings, Told};
+use super::fresh::Fresh;
 use super::jitter::Jitter;
 use super::newest::Newest;
 use super::page::Pages;
@@ -140,7 +141,7 @@ impl Distributor {
                     routes.trail.reset(change.offset - 1);
                 }
                 head = change.offset;
-                routes.trail.push(Arc::new(change));
+                routes.trail.push(Arc::new(Fresh::new(change)));
             }
         }
         if head < position.offset {
@@ -456,6 +457,7 @@ impl Distributor {
         let (mut concerned, mut to_wake, mut ended) = (Vec::new(), Vec::<Arc<Topic>>::new(), Vec::new());
         let mut routes = self.routes();
         for change in changes {
+            let change = Arc::new(Fresh::new(change));
             let moved = routes.picture.apply(&change);
             TopicKey::concerned(&change, &mut concerned);
             let named = concerned.iter().filter_map(|key| routes.topics.get(key));
@@ -478,7 +480,7 @@ impl Distributor {
                 routes.ended.push_back(Ended { at: self.clock.monotonic(), offset: change.offset, holder });
                 ended.push((change.offset, holder));
             }
-            routes.trail.push(Arc::new(change));
+            routes.trail.push(change);
         }
         to_wake.extend(self.draw_whole(&mut routes));
         self.move_head(last);
