@@ -105,6 +105,14 @@ async fn a_stream_is_for_who_may_read_it() {
     drop(kiosk.get("/api/stream?topic=stations").await.problem(401, "UNAUTHENTICATED"));
     drop(admin.get("/api/stream?topic=nonsense").await.problem(400, "INVALID_PAYLOAD"));
     drop(admin.get("/api/stream").await.problem(400, "INVALID_PAYLOAD"));
+    let many = |topic: &str, count| format!("/api/stream?snapshot=1{}", format!("&topic={topic}").repeat(count));
+    drop(admin.get(&many("stations", 33)).await.problem(400, "INVALID_PAYLOAD"));
+    let same = admin.get(&format!("{}&topic=admin/dashboard/stations/stream", many("stations", 31))).await.ok();
+    let names: Vec<_> = same["topics"].as_array().unwrap().iter().map(|topic| topic["topic"].clone()).collect();
+    assert_eq!(names, ["stations"], "one topic under several names is read once, under the first");
+    let path = "/api/realtime/stream?snapshot=1";
+    let subscribed = format!("{path}{}", "&subscribe=sessions:*".repeat(65));
+    drop(admin.get(&subscribed).await.problem(400, "INVALID_PAYLOAD"));
     let hand = Hand::at(&server, 1).await;
     let path = |worker: &str| format!("/api/sessions/pipeline/stream?workerId={worker}");
     drop(kiosk.get(&path(unknown)).await.problem(401, "UNAUTHENTICATED"));
@@ -264,4 +272,29 @@ async fn a_station_that_is_renamed_is_so_in_the_jobs_that_come_to_it() {
     let now = admin.get(&format!("{BOARD}/job-progress/stream?snapshot=1")).await.ok();
     let known = now["jobs"].as_array().unwrap().iter().find(|job| job["id"] == id).expect("the job");
     assert_eq!(known["items"][0]["steps"][0]["stationCode"], "NEW");
+}
+
+#[tokio::test]
+async fn what_was_taken_back_is_the_same_for_who_heard_it_and_for_who_comes_later() {
+    let server = TestServer::demo(&[]);
+    let (admin, mut hand) = (Caller::admin(&server).await, Hand::at(&server, 1).await);
+    drop(hand.open().await.ok());
+    let path = format!("{BOARD}/session/{}/stream", hand.session());
+    let mut events = Events::open(&admin, &path).await;
+    drop(hand.enter("setup", json!({})).await.ok());
+    drop(hand.enter("malfunction", json!({})).await.ok());
+    drop(hand.undo().await.ok());
+    let now = admin.get(&snapshot_of(&path)).await.ok();
+    let mut seen = Seen::default();
+    while seen.offset < now["offset"].as_u64().unwrap() {
+        seen.hear(&events.next().await.unwrap());
+    }
+    assert_eq!(seen.rows, Seen::of(&now).rows);
+    let told = now["statusEvents"].as_array().unwrap().iter();
+    let back: Vec<_> = told.filter(|event| event["voided"] == true).collect();
+    assert_eq!(back.len(), 1);
+    assert_eq!(back[0]["startedAt"], back[0]["endedAt"]);
+    // In the record it never was.
+    let record = admin.get(&format!("/api/admin/sessions/{}", hand.session())).await.ok();
+    assert!(record["statusEvents"].as_array().unwrap().iter().all(|event| event["voided"] == false));
 }

@@ -91,9 +91,8 @@ impl<T: Clone> Answers<T> {
         if now.saturating_sub(*tidied) >= BELIEVED {
             *tidied = now;
             // Locked: somebody is asking.
-            let is_believed = |known: &Option<Found<T>>| {
-                known.as_ref().is_some_and(|found| now.saturating_sub(found.at) < BELIEVED)
-            };
+            let is_believed =
+                |known: &Option<Found<T>>| known.as_ref().is_some_and(|found| now.saturating_sub(found.at) < BELIEVED);
             answers.retain(|_, answer| answer.try_lock().map_or(true, |known| is_believed(&known)));
         }
         answers.entry(token).or_default().clone()
