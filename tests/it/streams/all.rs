@@ -298,3 +298,49 @@ async fn what_was_taken_back_is_the_same_for_who_heard_it_and_for_who_comes_late
     let record = admin.get(&format!("/api/admin/sessions/{}", hand.session())).await.ok();
     assert!(record["statusEvents"].as_array().unwrap().iter().all(|event| event["voided"] == false));
 }
+
+#[tokio::test]
+async fn a_kiosk_is_told_the_rows_of_its_session_up_to_the_one_that_ends_it() {
+    let server = TestServer::demo(&[]);
+    let (admin, mut hand) = (Caller::admin(&server).await, Hand::at(&server, 1).await);
+    let path = "/api/realtime/stream?subscribe=sessions:*&subscribe=status_events:*&subscribe=reports:*";
+    let (mut own, mut all) = (Events::open(&hand.caller, path).await, Events::open(&admin, path).await);
+    drop((own.wait_for("initial").await, all.wait_for("initial").await));
+    drop(hand.open().await.ok());
+    drop(hand.enter("malfunction", json!({})).await.ok());
+    let ended = hand.session().to_owned();
+    let body = json!({"quantities": {"good": 1, "scrap": 1, "note": "bent"}});
+    drop(hand.act("/api/sessions/complete", body).await.ok());
+    // What a supervisor puts right afterwards is none of its business.
+    let record = admin.get(&format!("/api/admin/sessions/{ended}")).await.ok();
+    let right =
+        json!({"kind": "count", "entryId": record["quantities"][0]["id"], "good": 3, "scrap": 1, "reason": "x"});
+    drop(admin.post("/api/admin/amendments", right).await.ok());
+    let malfunction = record["reports"].as_array().unwrap().iter().find(|report| report["type"] == "malfunction");
+    drop(move_report(&admin, malfunction.unwrap()["id"].as_str().unwrap(), "known").await.ok());
+    drop(hand.open().await.ok());
+    let is_of = |row: &Value| row["id"] == ended.as_str() || row["sessionId"] == ended.as_str();
+    let mut told = Vec::new();
+    loop {
+        let data = own.wait_for("change").await.data;
+        if !is_of(&data["new"]) {
+            break;
+        }
+        told.push(data);
+    }
+    let of = |table: &'static str| told.iter().filter(move |data| data["table"] == table);
+    assert!(
+        of("sessions")
+            .any(|data| (&data["old"]["status"], &data["new"]["status"]) == (&json!("active"), &json!("completed")))
+    );
+    assert_eq!(of("sessions").filter(|data| data["old"]["status"] == "completed").count(), 0);
+    assert!(of("reports").any(|data| data["new"]["type"] == "scrap"), "what came with the end");
+    assert_eq!(of("reports").filter(|data| data["new"]["state"] == "known").count(), 0);
+    // A supervisor sees it all.
+    loop {
+        let data = all.wait_for("change").await.data;
+        if data["table"] == "reports" && data["new"]["state"] == "known" {
+            break;
+        }
+    }
+}
