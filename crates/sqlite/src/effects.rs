@@ -223,6 +223,9 @@ impl Tx {
             s.outside_assignment,
             recovered,
             untouched,
+            s.station_code,
+            s.station_name,
+            s.area_name,
         )
         .execute(&mut self.conn)
         .await

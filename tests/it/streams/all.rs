@@ -344,3 +344,32 @@ async fn a_kiosk_is_told_the_rows_of_its_session_up_to_the_one_that_ends_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_is_renamed_is_so_on_the_board_and_history_keeps_its_names() {
+    let server = TestServer::demo(&[]);
+    let (admin, mut hand) = (Caller::admin(&server).await, Hand::at(&server, 1).await);
+    drop(hand.open().await.ok());
+    let past = hand.session().to_owned();
+    drop(hand.end().await.ok());
+    let before = admin.get(&format!("/api/admin/sessions/{past}")).await.ok()["session"].clone();
+    drop(hand.open().await.ok());
+    let mut board = Events::open(&admin, &format!("{BOARD}/active-sessions/stream")).await;
+    drop(board.wait_for("initial").await);
+    let station = admin.get(&format!("/api/admin/stations/{}", hand.station)).await.ok();
+    let area = station["areaId"].as_str().unwrap();
+    drop(change(&admin, "stations", &hand.station, json!({"code": "NEW", "name": "New name"})).await.ok());
+    drop(change(&admin, "areas", area, json!({"name": "New hall"})).await.ok());
+    drop(change(&admin, "workers", &hand.worker, json!({"code": "4711", "name": "New Worker"})).await.ok());
+    let mut told = Value::Null;
+    for _ in 0..3 {
+        told = board.wait_for("update").await.data["session"].clone();
+    }
+    let names =
+        |session: &Value| ["stationCode", "stationName", "areaName", "workerName"].map(|of| session[of].clone());
+    assert_eq!(names(&told), ["NEW", "New name", "New hall", "New Worker"]);
+    // By the code that he came with his kiosk goes on.
+    assert_eq!(told["workerCode"], before["workerCode"]);
+    drop(hand.act("/api/calls", json!({"note": "come"})).await.ok());
+    assert_eq!(admin.get(&format!("/api/admin/sessions/{past}")).await.ok()["session"], before);
+}
