@@ -64,6 +64,15 @@ impl TestServer {
         Self::start(tempfile::tempdir().expect("a folder"), "serve", "127.0.0.1:0", &[])
     }
 
+    /// The server as plants run it, on a data directory that a demo left. It says nothing of whom that knows.
+    ///
+    /// # Panics
+    /// When the server does not get ready; its log is in the message.
+    #[must_use]
+    pub fn serve_in(folder: TempDir, args: &[&str]) -> Self {
+        Self::start(folder, "serve", "127.0.0.1:0", &[&["--test-clock"], args].concat())
+    }
+
     fn start(folder: TempDir, verb: &str, listen: &str, args: &[&str]) -> Self {
         let log = folder.path().join("server.log");
         let data = folder.path().join("data");

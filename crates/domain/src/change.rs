@@ -46,7 +46,7 @@ pub enum Row {
         old: Option<Box<StatusEvent>>,
         /// After.
         new: Box<StatusEvent>,
-        /// The kiosk that owns its session, or owned it last.
+        /// The kiosk that owns its session, while it is open.
         #[serde(default)]
         owner: Option<KioskId>,
     },
@@ -55,7 +55,7 @@ pub enum Row {
         /// The report.
         #[serde(flatten)]
         report: Pair<Report>,
-        /// The kiosk that owns its session, or owned it last.
+        /// The kiosk that owns its session, while it is open.
         #[serde(default)]
         owner: Option<KioskId>,
     },

@@ -197,8 +197,11 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if config.actions_at_once == 0 {
         return Err(ConfigError::Wrong("actions_at_once is 0; it has to be at least 1".to_owned()));
     }
-    if config.streams.kept_mb == 0 {
-        return Err(ConfigError::Wrong("streams.kept_mb is 0; it has to be at least 1".to_owned()));
+    let Streams { most, most_per_holder, kept_mb, .. } = config.streams;
+    for (name, value) in [("most", most), ("most_per_holder", most_per_holder), ("kept_mb", kept_mb)] {
+        if value == 0 {
+            return Err(ConfigError::Wrong(format!("streams.{name} is 0; it has to be at least 1")));
+        }
     }
     if config.streams.keep_hours == 0 || config.streams.keep_rows < LEAST_KEPT {
         return Err(ConfigError::Wrong(format!(
@@ -350,6 +353,12 @@ mod tests {
             jail.set_env("MILLRACE_POLICY_IDLE_MS", "1000");
             let error = load(None, &Flags::default()).expect_err("refused").to_string();
             assert!(error.contains("greater than the one before"), "{error}");
+            jail.clear_env();
+            for name in ["most", "most_per_holder", "kept_mb"] {
+                jail.create_file("server.toml", &format!("[streams]\n{name} = 0"))?;
+                let error = load(Some(Path::new("server.toml")), &Flags::default()).expect_err("refused").to_string();
+                assert_eq!(error, format!("streams.{name} is 0; it has to be at least 1"));
+            }
             Ok(())
         });
     }

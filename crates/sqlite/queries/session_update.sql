@@ -27,5 +27,8 @@ SET status = ?3,
     started_at = ?27,
     outside_assignment = ?28,
     recovered_at = ?29,
-    untouched_since = ?30
+    untouched_since = ?30,
+    station_code = ?31,
+    station_name = ?32,
+    area_name = ?33
 WHERE id = ?1 AND version = ?2

@@ -19,6 +19,6 @@ SELECT
     epoch,
     version
 FROM status_events
-WHERE session_id = ? AND NOT voided
+WHERE session_id = ?
 -- Stretches of no length come before the one that goes on from them.
 ORDER BY started_at, ended_at IS NULL, ended_at, id

@@ -91,7 +91,8 @@ impl Tx {
         // Boards show a station with its area's name.
         for (old, new) in before.into_iter().zip(self.stations_of(id).await?) {
             if old != new {
-                self.record(Row::Stations(Pair::changed(old, new))).await?;
+                self.record(Row::Stations(Pair::changed(old, new.clone()))).await?;
+                self.tell_names_of(&new).await?;
             }
         }
         self.audit(&by.name, "change", &format!("area {id} {}", draft.name)).await?;

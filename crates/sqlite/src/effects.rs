@@ -7,10 +7,10 @@ use crate::writer::Tx;
 use millrace_domain::change::{Claimant, Row};
 use millrace_domain::session::{Claimer, Effect, Effects, Live};
 use millrace_domain::storage::{Result, StorageError};
-use millrace_protocol::SessionId;
 use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
+use millrace_protocol::{KioskId, SessionId};
 
 impl Tx {
     /// Writes effects in their order.
@@ -30,7 +30,7 @@ impl Tx {
                         None => self.insert_status_event(&new).await?,
                         Some(old) => self.update_status_event(old.version, &new).await?,
                     }
-                    let owner = self.claimant(new.session_id).await?.map(|claimant| claimant.kiosk);
+                    let owner = self.owns_now(new.session_id).await?;
                     self.record(Row::StatusEvents { old, new, owner }).await?;
                 }
                 Effect::Claim { session, claimer, epoch, from } => self.claim(session, claimer, epoch, from).await?,
@@ -82,6 +82,15 @@ impl Tx {
             .during("reading a claim")?
             .map(|row| row.claimant(session))
             .transpose()
+    }
+
+    /// The kiosk that owns a session; none where it has ended.
+    pub(crate) async fn owns_now(&mut self, session: SessionId) -> Result<Option<KioskId>> {
+        let kiosk = sqlx::query_file_scalar!("queries/lease_kiosk.sql", session.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading a lease")?;
+        Ok(kiosk.map(KioskId))
     }
 
     async fn claim(&mut self, session: SessionId, claimer: Claimer, epoch: u32, from: Timestamp) -> Result<()> {
@@ -214,6 +223,9 @@ impl Tx {
             s.outside_assignment,
             recovered,
             untouched,
+            s.station_code,
+            s.station_name,
+            s.area_name,
         )
         .execute(&mut self.conn)
         .await

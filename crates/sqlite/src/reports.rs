@@ -107,7 +107,7 @@ impl Tx {
     /// Records a report that was made or changed, for the kiosk of its session as well.
     pub(crate) async fn record_report(&mut self, report: Pair<Report>) -> Result<()> {
         let owner = match report.any() {
-            Some(report) => self.claimant(report.session_id).await?.map(|claimant| claimant.kiosk),
+            Some(report) => self.owns_now(report.session_id).await?,
             None => None,
         };
         self.record(Row::Reports { report, owner }).await

@@ -8,6 +8,7 @@ use crate::writer::Tx;
 use async_trait::async_trait;
 use millrace_domain::change::{Pair, Row};
 use millrace_domain::draft::at_version;
+use millrace_domain::session::renamed;
 use millrace_domain::storage::{Actor, Asked, Listed, Result, Stations};
 use millrace_domain::{Chance, Refusal, station};
 use millrace_protocol::job::JobItem;
@@ -188,6 +189,7 @@ impl Tx {
         exactly_one(done.rows_affected(), "changing a station")?;
         let new = self.managed_station(id).await?;
         self.record(Row::Stations(Pair::changed(old, new.clone()))).await?;
+        self.tell_names_of(&new).await?;
         for item in items {
             self.record_item(item).await?;
         }
@@ -213,6 +215,17 @@ impl Tx {
         exactly_one(done.rows_affected(), "removing a station")?;
         self.audit(&by.name, "delete", &format!("station {id} {}", old.code)).await?;
         self.record(Row::Stations(Pair::gone(old))).await
+    }
+
+    /// The session that runs at a station is told with the names it has now.
+    pub(crate) async fn tell_names_of(&mut self, station: &Station) -> Result<()> {
+        let Some(session) = self.occupant(station.id).await? else { return Ok(()) };
+        let renamed = renamed(&session, |session| {
+            session.station_code.clone_from(&station.code);
+            session.station_name.clone_from(&station.name);
+            session.area_name.clone_from(&station.area);
+        });
+        self.apply(renamed).await
     }
 
     /// The items with a step at a station: each step says what its station is called.

@@ -7,6 +7,7 @@ use crate::writer::Tx;
 use millrace_domain::change::Row;
 use millrace_domain::draft::at_version;
 use millrace_domain::people::MeantFor;
+use millrace_domain::session::renamed;
 use millrace_domain::storage::{Actor, Asked, Listed, Result};
 use millrace_domain::{Chance, Refusal};
 use millrace_protocol::people::{WorkerDraft, WorkerRecord};
@@ -131,6 +132,9 @@ impl Tx {
         self.record_assignments(id, &MeantFor::from(&before), draft).await?;
         if !draft.active {
             self.end_sign_ins_of(id).await?;
+        }
+        for session in self.held(id).await? {
+            self.apply(renamed(&session, |session| session.worker_name.clone_from(&draft.name))).await?;
         }
         self.audit(&by.name, "change", &format!("worker {id} {}", draft.code)).await?;
         self.known_worker(id).await

@@ -105,6 +105,14 @@ async fn a_stream_is_for_who_may_read_it() {
     drop(kiosk.get("/api/stream?topic=stations").await.problem(401, "UNAUTHENTICATED"));
     drop(admin.get("/api/stream?topic=nonsense").await.problem(400, "INVALID_PAYLOAD"));
     drop(admin.get("/api/stream").await.problem(400, "INVALID_PAYLOAD"));
+    let many = |topic: &str, count| format!("/api/stream?snapshot=1{}", format!("&topic={topic}").repeat(count));
+    drop(admin.get(&many("stations", 33)).await.problem(400, "INVALID_PAYLOAD"));
+    let same = admin.get(&format!("{}&topic=admin/dashboard/stations/stream", many("stations", 31))).await.ok();
+    let names: Vec<_> = same["topics"].as_array().unwrap().iter().map(|topic| topic["topic"].clone()).collect();
+    assert_eq!(names, ["stations"], "one topic under several names is read once, under the first");
+    let path = "/api/realtime/stream?snapshot=1";
+    let subscribed = format!("{path}{}", "&subscribe=sessions:*".repeat(65));
+    drop(admin.get(&subscribed).await.problem(400, "INVALID_PAYLOAD"));
     let hand = Hand::at(&server, 1).await;
     let path = |worker: &str| format!("/api/sessions/pipeline/stream?workerId={worker}");
     drop(kiosk.get(&path(unknown)).await.problem(401, "UNAUTHENTICATED"));
@@ -264,4 +272,104 @@ async fn a_station_that_is_renamed_is_so_in_the_jobs_that_come_to_it() {
     let now = admin.get(&format!("{BOARD}/job-progress/stream?snapshot=1")).await.ok();
     let known = now["jobs"].as_array().unwrap().iter().find(|job| job["id"] == id).expect("the job");
     assert_eq!(known["items"][0]["steps"][0]["stationCode"], "NEW");
+}
+
+#[tokio::test]
+async fn what_was_taken_back_is_the_same_for_who_heard_it_and_for_who_comes_later() {
+    let server = TestServer::demo(&[]);
+    let (admin, mut hand) = (Caller::admin(&server).await, Hand::at(&server, 1).await);
+    drop(hand.open().await.ok());
+    let path = format!("{BOARD}/session/{}/stream", hand.session());
+    let mut events = Events::open(&admin, &path).await;
+    drop(hand.enter("setup", json!({})).await.ok());
+    drop(hand.enter("malfunction", json!({})).await.ok());
+    drop(hand.undo().await.ok());
+    let now = admin.get(&snapshot_of(&path)).await.ok();
+    let mut seen = Seen::default();
+    while seen.offset < now["offset"].as_u64().unwrap() {
+        seen.hear(&events.next().await.unwrap());
+    }
+    assert_eq!(seen.rows, Seen::of(&now).rows);
+    let told = now["statusEvents"].as_array().unwrap().iter();
+    let back: Vec<_> = told.filter(|event| event["voided"] == true).collect();
+    assert_eq!(back.len(), 1);
+    assert_eq!(back[0]["startedAt"], back[0]["endedAt"]);
+    // In the record it never was.
+    let record = admin.get(&format!("/api/admin/sessions/{}", hand.session())).await.ok();
+    assert!(record["statusEvents"].as_array().unwrap().iter().all(|event| event["voided"] == false));
+}
+
+#[tokio::test]
+async fn a_kiosk_is_told_the_rows_of_its_session_up_to_the_one_that_ends_it() {
+    let server = TestServer::demo(&[]);
+    let (admin, mut hand) = (Caller::admin(&server).await, Hand::at(&server, 1).await);
+    let path = "/api/realtime/stream?subscribe=sessions:*&subscribe=status_events:*&subscribe=reports:*";
+    let (mut own, mut all) = (Events::open(&hand.caller, path).await, Events::open(&admin, path).await);
+    drop((own.wait_for("initial").await, all.wait_for("initial").await));
+    drop(hand.open().await.ok());
+    drop(hand.enter("malfunction", json!({})).await.ok());
+    let ended = hand.session().to_owned();
+    let body = json!({"quantities": {"good": 1, "scrap": 1, "note": "bent"}});
+    drop(hand.act("/api/sessions/complete", body).await.ok());
+    // What a supervisor puts right afterwards is none of its business.
+    let record = admin.get(&format!("/api/admin/sessions/{ended}")).await.ok();
+    let right =
+        json!({"kind": "count", "entryId": record["quantities"][0]["id"], "good": 3, "scrap": 1, "reason": "x"});
+    drop(admin.post("/api/admin/amendments", right).await.ok());
+    let malfunction = record["reports"].as_array().unwrap().iter().find(|report| report["type"] == "malfunction");
+    drop(move_report(&admin, malfunction.unwrap()["id"].as_str().unwrap(), "known").await.ok());
+    drop(hand.open().await.ok());
+    let is_of = |row: &Value| row["id"] == ended.as_str() || row["sessionId"] == ended.as_str();
+    let mut told = Vec::new();
+    loop {
+        let data = own.wait_for("change").await.data;
+        if !is_of(&data["new"]) {
+            break;
+        }
+        told.push(data);
+    }
+    let of = |table: &'static str| told.iter().filter(move |data| data["table"] == table);
+    assert!(
+        of("sessions")
+            .any(|data| (&data["old"]["status"], &data["new"]["status"]) == (&json!("active"), &json!("completed")))
+    );
+    assert_eq!(of("sessions").filter(|data| data["old"]["status"] == "completed").count(), 0);
+    assert!(of("reports").any(|data| data["new"]["type"] == "scrap"), "what came with the end");
+    assert_eq!(of("reports").filter(|data| data["new"]["state"] == "known").count(), 0);
+    // A supervisor sees it all.
+    loop {
+        let data = all.wait_for("change").await.data;
+        if data["table"] == "reports" && data["new"]["state"] == "known" {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_renamed_is_so_on_the_board_and_history_keeps_its_names() {
+    let server = TestServer::demo(&[]);
+    let (admin, mut hand) = (Caller::admin(&server).await, Hand::at(&server, 1).await);
+    drop(hand.open().await.ok());
+    let past = hand.session().to_owned();
+    drop(hand.end().await.ok());
+    let before = admin.get(&format!("/api/admin/sessions/{past}")).await.ok()["session"].clone();
+    drop(hand.open().await.ok());
+    let mut board = Events::open(&admin, &format!("{BOARD}/active-sessions/stream")).await;
+    drop(board.wait_for("initial").await);
+    let station = admin.get(&format!("/api/admin/stations/{}", hand.station)).await.ok();
+    let area = station["areaId"].as_str().unwrap();
+    drop(change(&admin, "stations", &hand.station, json!({"code": "NEW", "name": "New name"})).await.ok());
+    drop(change(&admin, "areas", area, json!({"name": "New hall"})).await.ok());
+    drop(change(&admin, "workers", &hand.worker, json!({"code": "4711", "name": "New Worker"})).await.ok());
+    let mut told = Value::Null;
+    for _ in 0..3 {
+        told = board.wait_for("update").await.data["session"].clone();
+    }
+    let names =
+        |session: &Value| ["stationCode", "stationName", "areaName", "workerName"].map(|of| session[of].clone());
+    assert_eq!(names(&told), ["NEW", "New name", "New hall", "New Worker"]);
+    // By the code that he came with his kiosk goes on.
+    assert_eq!(told["workerCode"], before["workerCode"]);
+    drop(hand.act("/api/calls", json!({"note": "come"})).await.ok());
+    assert_eq!(admin.get(&format!("/api/admin/sessions/{past}")).await.ok()["session"], before);
 }

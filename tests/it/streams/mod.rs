@@ -5,6 +5,7 @@ mod clients;
 mod crowd;
 mod cut;
 mod deaf;
+mod limits;
 mod oracle;
 mod proxy;
 mod readers;
@@ -77,13 +78,23 @@ impl Hand {
 
     /// A worker action: the body gets the session and the claim.
     async fn act(&mut self, path: &str, mut body: Value) -> Answer {
+        body["sessionId"] = json!(self.session());
+        body["action"] = self.stamp();
+        self.caller.post(path, body).await
+    }
+
+    /// Takes back what the last action did.
+    async fn undo(&mut self) -> Answer {
+        let undoes = self.seq;
+        let body = json!({"undoes": undoes, "action": self.stamp()});
+        self.caller.post("/api/actions/undo", body).await
+    }
+
+    /// The next number, under the claim.
+    fn stamp(&mut self) -> Value {
         let claim = self.claim.as_ref().expect("a session");
         self.seq += 1;
-        body["sessionId"] = json!(claim.session);
-        body["action"] = json!({
-            "seq": self.seq, "instanceId": claim.instance, "epoch": claim.epoch, "occurredAt": claim.now,
-        });
-        self.caller.post(path, body).await
+        json!({"seq": self.seq, "instanceId": claim.instance, "epoch": claim.epoch, "occurredAt": claim.now})
     }
 
     async fn enter(&mut self, key: &str, mut body: Value) -> Answer {

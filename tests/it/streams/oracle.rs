@@ -239,7 +239,8 @@ impl Floor {
         let (area, kiosk) = (one(&self.areas), one(&self.kiosks));
         let index = usize::try_from(dice.roll(self.jobs.len() as u64)).unwrap();
         let picked = self.jobs[index].clone();
-        drop(match dice.roll(9) {
+        drop(match dice.roll(10) {
+            9 => change(&admin, "workers", &worker, json!({"name": format!("Worker {made}")})).await,
             0 => change(&admin, "stations", &station, json!({"code": format!("C{made}"), "name": "Renamed"})).await,
             1 => change(&admin, "stations", &station, json!({"areaId": area})).await,
             2 => change(&admin, "areas", &area, json!({"name": format!("Area {made}")})).await,
@@ -316,7 +317,7 @@ async fn work(hand: &mut Hand, dice: &mut Dice, items: &Value) {
     let mine = items["items"].as_array().into_iter().flatten();
     let mine = mine.into_iter().find(|item| item["steps"][0]["stationId"] == hand.station.as_str()).cloned();
     // What the rules refuse is refused: that is a part of it.
-    drop(match dice.roll(11) {
+    drop(match dice.roll(12) {
         0 | 1 => hand.enter("setup", json!({"quantities": {"good": 1}})).await,
         2 => hand.enter("stop", json!({})).await,
         3 | 4 => match mine {
@@ -333,6 +334,7 @@ async fn work(hand: &mut Hand, dice: &mut Dice, items: &Value) {
                 "closing": true});
             hand.caller.post("/api/sessions/heartbeat", body).await
         }
+        10 => hand.undo().await,
         _ => hand.end().await,
     });
 }

@@ -89,3 +89,46 @@ async fn a_worker_who_is_deleted_reads_no_further() {
     assert_eq!(events.wait_for("goodbye").await.data["reason"], "revoked");
     drop(kiosk.get(&path).await.problem(401, "UNAUTHENTICATED"));
 }
+
+/// What a stream begins with.
+async fn first_word(caller: &Caller, path: &str) -> String {
+    Events::open(caller, path).await.next().await.expect("it says something").name
+}
+
+#[tokio::test]
+async fn who_signs_in_again_reads_at_once() {
+    let server = TestServer::demo(&[]);
+    let (hand, kiosk) = (Hand::at(&server, 1).await, Caller::kiosk(&server, 1));
+    let mut before = opened(&hand).await;
+    drop(kiosk.post("/api/workers/logout", json!({})).await);
+    assert_eq!(before.wait_for("goodbye").await.data["reason"], "revoked");
+    kiosk.signed_in(&server, 1).await;
+    let mut again = opened(&hand).await;
+    // Another relieves him, and he comes back.
+    kiosk.signed_in(&server, 2).await;
+    assert_eq!(again.wait_for("goodbye").await.data["reason"], "revoked");
+    kiosk.signed_in(&server, 1).await;
+    assert_eq!(first_word(&hand.caller, &pipeline(&hand)).await, "initial");
+}
+
+#[tokio::test]
+async fn who_logs_in_with_his_new_password_reads_at_once() {
+    const BOARD: &str = "/api/admin/dashboard/active-sessions/stream";
+    let server = TestServer::demo(&[]);
+    let (admin, nobody) = (Caller::admin(&server).await, Caller::nobody(&server));
+    let dana = |password: &str| json!({"username": "dana", "name": "Dana", "role": "supervisor", "password": password});
+    let made = admin.post("/api/admin/users", dana("a long enough one")).await.ok();
+    let login = async |password: &str| {
+        let login = json!({"username": "dana", "password": password});
+        let token = nobody.post("/api/admin/login", login).await.ok()["token"].as_str().expect("a token").to_owned();
+        nobody.with_token(&token)
+    };
+    let before = login("a long enough one").await;
+    let mut events = Events::open(&before, BOARD).await;
+    drop(events.wait_for("initial").await);
+    let path = format!("/api/admin/users/{}/password", made["id"].as_str().expect("an id"));
+    drop(admin.put(&path, &made["version"], json!({"password": "another long one"})).await.ok());
+    assert_eq!(events.wait_for("goodbye").await.data["reason"], "revoked");
+    drop(before.get(BOARD).await.problem(401, "UNAUTHENTICATED"));
+    assert_eq!(first_word(&login("another long one").await, BOARD).await, "initial");
+}

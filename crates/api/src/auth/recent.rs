@@ -14,8 +14,16 @@ use std::time::Duration;
 /// For how long an answer is believed. Shorter than the hub remembers rights that ended.
 const BELIEVED: Duration = Duration::from_secs(10);
 
-/// What was answered, and when; no value where nobody has this token.
-type Answer<T> = Arc<tokio::sync::Mutex<Option<(Duration, Option<T>)>>>;
+/// What was answered: no value where nobody has this token.
+#[derive(Debug)]
+struct Found<T> {
+    at: Duration,
+    /// What ended after this offset may have ended it.
+    since: u64,
+    value: Option<T>,
+}
+
+type Answer<T> = Arc<tokio::sync::Mutex<Option<Found<T>>>>;
 
 /// The answers, by token.
 #[derive(Debug, Default)]
@@ -27,16 +35,16 @@ pub(crate) struct Recent {
 impl Recent {
     /// The login behind a token. Who asks while it is looked up waits for that answer.
     pub(crate) async fn login(&self, app: &App, token: TokenHash) -> Result<Option<Login>, ApiError> {
-        let holds = |login: &Login| {
+        let holds = |login: &Login, since| {
             let holders = [Holder::Login(login.number), Holder::User(login.user.id)];
-            login.expires_at > app.clock.now() && !app.hub.ended_lately(&holders)
+            login.expires_at > app.clock.now() && !app.hub.ended_after(since, &holders)
         };
         self.logins.of(app, token, holds, app.storage.login(token)).await
     }
 
     /// The kiosk behind a token.
     pub(crate) async fn kiosk(&self, app: &App, token: TokenHash) -> Result<Option<KioskIdentity>, ApiError> {
-        let holds = |kiosk: &KioskIdentity| !app.hub.ended_lately(&[Holder::Kiosk(kiosk.id)]);
+        let holds = |kiosk: &KioskIdentity, since| !app.hub.ended_after(since, &[Holder::Kiosk(kiosk.id)]);
         self.kiosks.of(app, token, holds, app.storage.kiosk(token)).await
     }
 }
@@ -58,20 +66,21 @@ impl<T: Clone> Answers<T> {
         &self,
         app: &App,
         token: TokenHash,
-        holds: impl Fn(&T) -> bool,
+        holds: impl Fn(&T, u64) -> bool,
         look: impl Future<Output = Result<Option<T>, StorageError>>,
     ) -> Result<Option<T>, ApiError> {
         let answer = self.answer(token, app.clock.monotonic());
         let mut known = answer.lock().await;
-        if let Some((at, found)) = &*known
+        if let Some(Found { at, since, value }) = &*known
             && app.clock.monotonic().saturating_sub(*at) < BELIEVED
-            && found.as_ref().is_none_or(holds)
+            && value.as_ref().is_none_or(|value| holds(value, *since))
         {
-            return Ok(found.clone());
+            return Ok(value.clone());
         }
-        let found = look.await?;
-        *known = Some((app.clock.monotonic(), found.clone()));
-        Ok(found)
+        let since = app.hub.settled().await;
+        let value = look.await?;
+        *known = Some(Found { at: app.clock.monotonic(), since, value: value.clone() });
+        Ok(value)
     }
 
     /// The place of an answer.
@@ -82,9 +91,8 @@ impl<T: Clone> Answers<T> {
         if now.saturating_sub(*tidied) >= BELIEVED {
             *tidied = now;
             // Locked: somebody is asking.
-            let is_believed = |known: &Option<(Duration, _)>| {
-                known.as_ref().is_some_and(|(at, _)| now.saturating_sub(*at) < BELIEVED)
-            };
+            let is_believed =
+                |known: &Option<Found<T>>| known.as_ref().is_some_and(|found| now.saturating_sub(found.at) < BELIEVED);
             answers.retain(|_, answer| answer.try_lock().map_or(true, |known| is_believed(&known)));
         }
         answers.entry(token).or_default().clone()

@@ -42,6 +42,7 @@ pub struct Ask {
     pub(super) from: From,
     pub(super) snapshot: bool,
     pub(super) holders: Vec<Holder>,
+    pub(super) since: u64,
     pub(super) expires_at: Option<Timestamp>,
     pub(super) fate: Fate,
 }
@@ -58,15 +59,23 @@ impl Ask {
             from: wanted.map_or(From::Start, |text| text.parse().map_or(From::Nonsense, From::Cursor)),
             snapshot: of_query("snapshot") == Some("1"),
             holders: Vec::new(),
+            since: 0,
             expires_at: None,
             fate: Fate::default(),
         }
     }
 
-    /// Names who holds the right to read, and until when. The stream ends when any of these rights does.
+    /// Names who holds the right to read, as of which offset, and until when. The stream ends when any of these rights
+    /// does after that offset: what ended before was another sign-in of the same people.
     #[must_use]
-    pub fn under(mut self, holders: impl IntoIterator<Item = Holder>, expires_at: Option<Timestamp>) -> Self {
+    pub fn under(
+        mut self,
+        holders: impl IntoIterator<Item = Holder>,
+        since: u64,
+        expires_at: Option<Timestamp>,
+    ) -> Self {
         self.holders = holders.into_iter().collect();
+        self.since = since;
         self.expires_at = expires_at;
         self
     }

@@ -9,18 +9,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Debug)]
 pub(super) struct Right {
     holders: Vec<Holder>,
+    /// Up to which offset whatever ended is no end of it.
+    since: u64,
     ended: AtomicBool,
 }
 
 impl Right {
-    /// A right that holds as long as all of these do.
-    pub(super) fn new(holders: Vec<Holder>) -> Self {
-        Self { holders, ended: AtomicBool::new(false) }
+    /// A right that holds as long as none of these ends after this offset.
+    pub(super) fn new(holders: Vec<Holder>, since: u64) -> Self {
+        Self { holders, since, ended: AtomicBool::new(false) }
     }
 
-    /// Whether it hangs on this holder.
-    pub(super) fn hangs_on(&self, holder: &Holder) -> bool {
-        self.holders.contains(holder)
+    /// Whether it ends when this holder's does at this offset.
+    pub(super) fn ends_with(&self, offset: u64, holder: &Holder) -> bool {
+        offset > self.since && self.holders.contains(holder)
     }
 
     /// Ends it.
@@ -105,7 +107,7 @@ mod tests {
     #[test]
     fn is_bounded_in_all_and_by_holder_and_gives_places_back() {
         let capacity = Arc::new(Capacity::new(3, 2));
-        let right = |login| Arc::new(Right::new(vec![Holder::Login(login)]));
+        let right = |login| Arc::new(Right::new(vec![Holder::Login(login)], 0));
         let first = capacity.take(&right(1)).expect("room");
         let _second = capacity.take(&right(1)).expect("room");
         assert!(capacity.take(&right(1)).is_none(), "a third of one holder");

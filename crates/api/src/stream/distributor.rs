@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::capacity::Capacity;
 use super::drawing::{Drawings, Told};
+use super::fresh::Fresh;
 use super::jitter::Jitter;
 use super::newest::Newest;
 use super::page::Pages;
@@ -86,7 +87,14 @@ struct Routes {
     picture: Picture,
     drawings: Drawings,
     trail: Trail,
-    ended: VecDeque<(Duration, Holder)>,
+    ended: VecDeque<Ended>,
+}
+
+/// A right that ended.
+struct Ended {
+    at: Duration,
+    offset: u64,
+    holder: Holder,
 }
 
 impl Routes {
@@ -133,7 +141,7 @@ impl Distributor {
                     routes.trail.reset(change.offset - 1);
                 }
                 head = change.offset;
-                routes.trail.push(Arc::new(change));
+                routes.trail.push(Arc::new(Fresh::new(change)));
             }
         }
         if head < position.offset {
@@ -217,9 +225,17 @@ impl Distributor {
         self.closing.load(Ordering::Acquire)
     }
 
-    /// Whether this right ended a moment ago.
-    pub(super) fn ended_lately(&self, holders: &[Holder]) -> bool {
-        self.routes().ended.iter().any(|(_, holder)| holders.contains(holder))
+    /// Whether one of these rights ended a moment ago, after this offset.
+    pub(super) fn ended_after(&self, since: u64, holders: &[Holder]) -> bool {
+        self.routes().ended.iter().any(|ended| ended.offset > since && holders.contains(&ended.holder))
+    }
+
+    /// How far the log had come when this was called, all of it published: whatever right had ended by then is known to
+    /// have, and whoever looks a right up from here on finds the ones after it.
+    pub(super) async fn settled(&self) -> u64 {
+        let offset = self.committed.offset();
+        self.reached(offset).await;
+        offset
     }
 
     /// Remembers that the log has come this far at least.
@@ -244,7 +260,7 @@ impl Distributor {
 
     /// Looks at the picture, while nothing moves in it. Whatever anybody was told before this call is in it.
     pub(super) async fn pictured<T>(&self, look: impl FnOnce(&Picture) -> T) -> T {
-        self.reached(self.committed.offset()).await;
+        self.settled().await;
         self.glance(look)
     }
 
@@ -255,7 +271,7 @@ impl Distributor {
 
     /// What a pipeline shows.
     pub(super) async fn drawn(&self, pipeline: Pipeline) -> Taken {
-        self.reached(self.committed.offset()).await;
+        self.settled().await;
         let mut routes = self.routes();
         let Routes { picture, drawings, .. } = &mut *routes;
         Taken { offset: picture.at(), rest: drawings.of(pipeline, picture).whole() }
@@ -441,6 +457,7 @@ impl Distributor {
         let (mut concerned, mut to_wake, mut ended) = (Vec::new(), Vec::<Arc<Topic>>::new(), Vec::new());
         let mut routes = self.routes();
         for change in changes {
+            let change = Arc::new(Fresh::new(change));
             let moved = routes.picture.apply(&change);
             TopicKey::concerned(&change, &mut concerned);
             let named = concerned.iter().filter_map(|key| routes.topics.get(key));
@@ -460,17 +477,17 @@ impl Distributor {
                 }
             }
             if let Row::Rights { holder } = change.row {
-                routes.ended.push_back((self.clock.monotonic(), holder));
-                ended.push(holder);
+                routes.ended.push_back(Ended { at: self.clock.monotonic(), offset: change.offset, holder });
+                ended.push((change.offset, holder));
             }
-            routes.trail.push(Arc::new(change));
+            routes.trail.push(change);
         }
         to_wake.extend(self.draw_whole(&mut routes));
         self.move_head(last);
         drop(routes);
         // Rights first: who may no longer read must not be woken with something to send.
-        for holder in &ended {
-            self.topics().iter().for_each(|topic| topic.end_rights(holder));
+        for (offset, holder) in &ended {
+            self.topics().iter().for_each(|topic| topic.end_rights(*offset, holder));
         }
         to_wake.iter().for_each(|topic| topic.wake());
     }
@@ -517,7 +534,7 @@ impl Distributor {
         routes.broad.retain(|_, topic| Arc::strong_count(topic) > 1);
         let Routes { picture, drawings, .. } = &mut *routes;
         drawings.tidy(picture);
-        while routes.ended.front().is_some_and(|(at, _)| now.saturating_sub(*at) > ENDED_FOR) {
+        while routes.ended.front().is_some_and(|ended| now.saturating_sub(ended.at) > ENDED_FOR) {
             routes.ended.pop_front();
         }
         drop(routes);

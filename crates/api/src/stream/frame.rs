@@ -1,6 +1,6 @@
 //! Events as bytes of `text/event-stream` (HTML Living Standard, "Server-sent events").
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use millrace_protocol::Cursor;
 use millrace_protocol::stream::{Goodbye, GoodbyeReason, InitialReason, StreamHeartbeat};
 use millrace_protocol::time::Timestamp;
@@ -43,63 +43,50 @@ pub(super) fn change(epoch: &str, offset: u64, events: &[Event]) -> Bytes {
     text.into()
 }
 
-/// The events of one offset as a connection with several topics gets them: the data of each begins with the name of
-/// its topic, and of all of them only the last carries the id. The names are JSON strings.
-pub(super) fn multiplexed(into: &mut BytesMut, id: &Cursor, parts: &[(&str, &[u8])]) {
-    let most = parts.iter().map(|(name, bytes)| bytes.len() + name.len() + 80).sum();
-    into.reserve(most);
-    for (index, (name, bytes)) in parts.iter().enumerate() {
+/// The events of one offset as a connection gets them, in pieces. Where its topics have names on it, the data of each
+/// event begins with the name of its topic, a JSON string, and of all of them only the last carries the id. What follows
+/// the name is not copied: all who read it share it.
+pub(super) fn join(into: &mut Vec<Bytes>, id: &Cursor, parts: Vec<(Option<&str>, Bytes)>) {
+    let mut parts = parts.into_iter().peekable();
+    while let Some((name, bytes)) = parts.next() {
+        let Some(name) = name else {
+            into.push(bytes);
+            continue;
+        };
         let mut blocks = Blocks(bytes).peekable();
         while let Some(block) = blocks.next() {
-            if index + 1 == parts.len() && blocks.peek().is_none() {
-                into.extend_from_slice(format!("id: {id}\n").as_bytes());
-            }
-            let (before, data) = halves(block);
-            into.extend_from_slice(before);
-            into.extend_from_slice(b"{\"topic\":");
-            into.extend_from_slice(name.as_bytes());
-            into.extend_from_slice(b",");
-            into.extend_from_slice(data);
-            into.extend_from_slice(b"\n\n");
+            let is_last = parts.peek().is_none() && blocks.peek().is_none();
+            let (before, data) = halves(&block);
+            let mut head = if is_last { format!("id: {id}\n") } else { String::new() };
+            let _ = write!(head, "{}{{\"topic\":{name},", String::from_utf8_lossy(before));
+            into.extend([head.into(), data]);
         }
     }
 }
 
-/// The events of one offset as a connection gets them, whose topics may have names on it.
-pub(super) fn join(into: &mut BytesMut, id: &Cursor, parts: &[(Option<&str>, Bytes)]) {
-    let named: Vec<_> = parts.iter().filter_map(|(name, bytes)| Some(((*name)?, &bytes[..]))).collect();
-    if !named.is_empty() {
-        multiplexed(into, id, &named);
-    } else if let Some((_, bytes)) = parts.first() {
-        into.extend_from_slice(bytes);
-    }
-}
-
 /// The blocks of events as this module writes them. JSON has no line break, so a blank line is an end.
-struct Blocks<'a>(&'a [u8]);
+struct Blocks(Bytes);
 
-impl<'a> Iterator for Blocks<'a> {
-    type Item = &'a [u8];
+impl Iterator for Blocks {
+    type Item = Bytes;
 
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let end = self.0.windows(2).position(|pair| pair == b"\n\n")?;
-        let (block, rest) = self.0.split_at(end);
-        self.0 = &rest[2..];
-        Some(block)
+    fn next(&mut self) -> Option<Bytes> {
+        // Only the last begins with an id: nobody has to look through what may be the whole plant for its end.
+        let end =
+            if self.0.starts_with(ID) { self.0.len() } else { self.0.windows(2).position(|pair| pair == b"\n\n")? + 2 };
+        Some(self.0.split_to(end))
     }
 }
+
+const ID: &[u8] = b"id: ";
 
 /// A block without its id, up to where its data begins, and the data without its opening brace.
-fn halves(block: &[u8]) -> (&[u8], &[u8]) {
+fn halves(block: &Bytes) -> (&[u8], Bytes) {
     const DATA: &[u8] = b"\ndata: ";
-    let begin = if block.starts_with(b"id: ") {
-        block.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1)
-    } else {
-        0
-    };
-    let block = &block[begin..];
+    let begin =
+        if block.starts_with(ID) { block.iter().position(|byte| *byte == b'\n').map_or(0, |end| end + 1) } else { 0 };
     let data = block.windows(DATA.len()).position(|window| window == DATA).map_or(block.len(), |at| at + DATA.len());
-    (&block[..data], block.get(data + 1..).unwrap_or_default())
+    (&block[begin..data], block.slice((data + 1).min(block.len())..))
 }
 
 /// After how many milliseconds to come back when the connection is lost. A line of the first event's block, whenever that
@@ -119,9 +106,16 @@ pub(super) fn initial_head(position: &Cursor, reason: Option<InitialReason>, ser
     )
 }
 
-/// The first part of `initial`, up to where the shared part goes on.
-pub(super) fn initial(position: &Cursor, reason: Option<InitialReason>, server_time: Timestamp) -> Bytes {
-    format!("id: {position}\nevent: initial\ndata: {}", initial_head(position, reason, server_time)).into()
+/// The members of `initial` with the name of its topic, where it has one on its connection.
+pub(super) fn named(head: &str, name: Option<&str>) -> String {
+    name.map_or_else(|| head.to_owned(), |name| head.replacen('{', &format!("{{\"topic\":{name},"), 1))
+}
+
+/// The first part of `initial`, up to where the shared part goes on. Of several only the last carries the position as
+/// its id.
+pub(super) fn initial(position: Option<&Cursor>, head: &str) -> Bytes {
+    let id = position.map(|position| format!("id: {position}\n")).unwrap_or_default();
+    format!("{id}event: initial\ndata: {head}").into()
 }
 
 /// A heartbeat, with its position as id.
@@ -159,7 +153,7 @@ mod tests {
             "retry: 1200\nevent: goodbye\ndata: {\"reason\":\"rotate\"}\n\n"
         );
         assert_eq!(
-            text(&initial(&position, Some(InitialReason::TooOld), now)),
+            text(&initial(Some(&position), &initial_head(&position, Some(InitialReason::TooOld), now))),
             "id: e1.7\nevent: initial\ndata: {\"offset\":7,\"position\":\"e1.7\",\"reason\":\"too_old\",\"serverTime\":\"1970-01-01T00:00:00.000Z\""
         );
     }
@@ -179,13 +173,15 @@ mod tests {
         let one = change("e1", 9, &[Event::new("one", &json!({"offset": 9, "a": "data: {"}))]);
         let two =
             change("e1", 9, &[Event::new("two", &json!({"offset": 9})), Event::new("end", &json!({"offset": 9}))]);
-        let mut bytes = BytesMut::new();
-        multiplexed(&mut bytes, &at, &[("\"a\"", &one[..]), ("\"b\"", &two[..])]);
+        let mut pieces = Vec::new();
+        join(&mut pieces, &at, vec![(Some("\"a\""), one.clone()), (Some("\"b\""), two.clone())]);
         assert_eq!(
-            text(&bytes.freeze()),
+            text(&pieces.concat().into()),
             "event: one\ndata: {\"topic\":\"a\",\"a\":\"data: {\",\"offset\":9}\n\n\
              event: two\ndata: {\"topic\":\"b\",\"offset\":9}\n\n\
              id: e1.9\nevent: end\ndata: {\"topic\":\"b\",\"offset\":9}\n\n"
         );
+        let within = |all: &Bytes, piece: &Bytes| all.as_ptr_range().contains(&piece.as_ptr());
+        assert!(within(&one, &pieces[1]) && within(&two, &pieces[3]) && within(&two, &pieces[5]), "not copied");
     }
 }

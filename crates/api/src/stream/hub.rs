@@ -39,10 +39,15 @@ impl Hub {
         self.0.run(commits).await;
     }
 
-    /// Whether one of these rights ended a moment ago.
+    /// Whether one of these rights ended a moment ago, after this offset.
     #[must_use]
-    pub fn ended_lately(&self, holders: &[Holder]) -> bool {
-        self.0.ended_lately(holders)
+    pub fn ended_after(&self, since: u64, holders: &[Holder]) -> bool {
+        self.0.ended_after(since, holders)
+    }
+
+    /// As of which offset a right that is looked up after this call holds. Every end up to there is published.
+    pub async fn settled(&self) -> u64 {
+        self.0.settled().await
     }
 
     /// Keeps the log bounded, until the shutdown. One task, owned by the caller.

@@ -16,6 +16,7 @@ mod capacity;
 mod distributor;
 mod drawing;
 mod frame;
+mod fresh;
 mod hub;
 mod jitter;
 mod line;

@@ -21,6 +21,9 @@ use millrace_protocol::{JobId, SessionId, WorkerId};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+/// The most subscriptions of one stream.
+const MOST_SUBSCRIPTIONS: usize = 64;
+
 /// A topic as it is asked for, before anybody asked by what right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TopicName {
@@ -100,9 +103,16 @@ impl TopicName {
     /// What is wrong with them.
     pub fn realtime(pairs: &[(String, String)]) -> Result<Self, String> {
         let wanted = pairs.iter().filter(|(key, _)| key == "subscribe");
+        // One more, so that too many are seen; not all of them, which may be very many.
+        let wanted = wanted.take(MOST_SUBSCRIPTIONS + 1);
         let wanted = wanted.map(|(_, text)| Subscription::read(text)).collect::<Result<Vec<_>, _>>()?;
         if wanted.is_empty() {
             return Err("Say what to subscribe to: subscribe=TABLE:EVENT, for instance subscribe=sessions:*.".into());
+        }
+        if wanted.len() > MOST_SUBSCRIPTIONS {
+            return Err(format!(
+                "One stream takes {MOST_SUBSCRIPTIONS} subscriptions. Leave out a filter, or open another."
+            ));
         }
         Ok(Self::Realtime(wanted))
     }
@@ -163,6 +173,7 @@ mod tests {
             ("pipeline?workerId=me", "is no workerId"),
             ("realtime", "subscribe=TABLE:EVENT"),
             ("realtime?subscribe=users:*", "can't be subscribed to"),
+            (&format!("realtime?{}", "subscribe=jobs:*&".repeat(65)), "takes 64 subscriptions"),
         ] {
             let error = TopicName::read(name).expect_err(name);
             assert!(error.contains(told), "{name}: {error}");

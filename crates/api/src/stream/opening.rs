@@ -39,7 +39,7 @@ enum Start {
     /// The rings have everything after this offset.
     Ring(u64),
     /// The log has these; the rest is in the rings, or again in the log.
-    Log { bytes: Bytes, upto: u64 },
+    Log { pieces: Vec<Bytes>, upto: u64 },
     /// With everything anew.
     Fresh(Option<InitialReason>),
 }
@@ -67,14 +67,17 @@ impl Distributor {
     }
 
     async fn snapshot(self: &Arc<Self>, wanted: Vec<Wanted>) -> Result<Bytes> {
+        let now = self.settled().await;
         if let [Wanted { key, name: None }] = &wanted[..] {
             let topic = self.topic(key);
-            let built = topic.shelf.get_now(&topic, self).await?;
-            self.know(built.offset);
-            return Ok(built.json(&frame::initial_head(&self.cursor(built.offset), None, self.clock.now())));
+            let built = topic.shelf.get_now(&topic, self, now).await?;
+            // Where it is older, nothing happened since.
+            let position = built.offset.max(now);
+            self.know(position);
+            return Ok(built.json(&frame::initial_head(&self.cursor(position), None, self.clock.now())));
         }
-        let lines = self.sit(wanted, &Arc::new(Right::new(Vec::new())));
-        let Some((position, built)) = self.at_one_position(&lines, true).await? else {
+        let lines = self.sit(wanted, &Arc::new(Right::new(Vec::new(), now)));
+        let Some((position, built)) = self.at_one_position(&lines, Some(now)).await? else {
             return Err(StorageError::Unavailable("the floor moves too fast".into()));
         };
         let head = frame::initial_head(&self.cursor(position), None, self.clock.now());
@@ -82,15 +85,14 @@ impl Distributor {
         json.extend_from_slice(b",\"topics\":[");
         for (index, (line, built)) in lines.iter().zip(&built).enumerate() {
             json.extend_from_slice(if index == 0 { b"" } else { b"," });
-            let name = line.name.as_deref().unwrap_or("null");
-            json.extend_from_slice(&built.json(&head.replacen('{', &format!("{{\"topic\":{name},"), 1)));
+            json.extend_from_slice(&built.json(&frame::named(&head, line.name.as_deref())));
         }
         json.extend_from_slice(b"]}");
         Ok(json.freeze())
     }
 
     async fn stream(self: &Arc<Self>, wanted: Vec<Wanted>, ask: Ask) -> Result<Response> {
-        let right = Arc::new(Right::new(ask.holders.clone()));
+        let right = Arc::new(Right::new(ask.holders.clone(), ask.since));
         let body = match self.capacity.take(&right) {
             _ if self.is_closing() => self.only_goodbye(GoodbyeReason::Shutdown),
             None => self.only_goodbye(GoodbyeReason::Busy),
@@ -120,19 +122,19 @@ impl Distributor {
         // Live first. From here on events are kept for this reader or known to be lost; only then is looked back.
         let lines = self.sit(wanted, place.right());
         // Its right may have ended after it was checked and before it sat down.
-        if self.ended_lately(&ask.holders) {
+        if self.ended_after(ask.since, &ask.holders) {
             place.right().end();
             return Ok(Some(Reader::new(self.clone(), lines, place, self.head(), Vec::new(), None)));
         }
         let mut ahead = vec![frame::retry(self.jitter.millis(RETRY.0, RETRY.1))];
         let resumed_at = match self.start(&lines, &ask.from).await? {
             Start::Ring(position) => position,
-            Start::Log { bytes, upto } => {
-                ahead.push(bytes);
+            Start::Log { pieces, upto } => {
+                ahead.extend(pieces);
                 upto
             }
             Start::Fresh(reason) => {
-                let Some((position, built)) = self.at_one_position(&lines, false).await? else { return Ok(None) };
+                let Some((position, built)) = self.at_one_position(&lines, None).await? else { return Ok(None) };
                 self.begin(&mut ahead, &lines, &built, &self.cursor(position), reason);
                 return Ok(Some(Reader::new(self.clone(), lines, place, position, ahead, ask.expires_at)));
             }
@@ -140,7 +142,7 @@ impl Distributor {
         Ok(Some(Reader::new(self.clone(), lines, place, resumed_at, ahead, ask.expires_at).resumed()))
     }
 
-    /// Puts `initial` of each topic ahead.
+    /// Puts `initial` of each topic ahead. The large part is shared by all who begin here.
     fn begin(
         &self,
         ahead: &mut Vec<Bytes>,
@@ -149,34 +151,26 @@ impl Distributor {
         position: &Cursor,
         reason: Option<InitialReason>,
     ) {
-        let head = frame::initial(position, reason, self.clock.now());
-        if let ([Line { name: None, .. }], [built]) = (lines, built) {
-            // The large part is shared by all who begin here.
-            ahead.extend([head, built.rest()]);
-            return;
+        let head = frame::initial_head(position, reason, self.clock.now());
+        for (index, (line, built)) in lines.iter().zip(built).enumerate() {
+            let id = (index + 1 == lines.len()).then_some(position);
+            ahead.extend([frame::initial(id, &frame::named(&head, line.name.as_deref())), built.rest()]);
         }
-        let whole: Vec<Bytes> = built.iter().map(|built| [&head[..], &built.rest()[..]].concat().into()).collect();
-        let parts: Vec<_> = lines.iter().map(|line| line.name.as_deref()).zip(whole).collect();
-        let mut bytes = BytesMut::new();
-        frame::join(&mut bytes, position, &parts);
-        ahead.push(bytes.freeze());
     }
 
     /// A snapshot of each topic, all true at one position. A snapshot from before that position is as true there, if
-    /// nothing happened in its topic since; otherwise it is taken from there on. With `now`, none is older than this
-    /// call.
-    async fn at_one_position(&self, lines: &[Line], now: bool) -> Result<Option<(u64, Vec<Arc<Built>>)>> {
+    /// nothing happened in its topic since; otherwise it is taken from there on. With `now`, none is older than that.
+    async fn at_one_position(&self, lines: &[Line], now: Option<u64>) -> Result<Option<(u64, Vec<Arc<Built>>)>> {
         let mut built: Vec<Arc<Built>> = Vec::with_capacity(lines.len());
         for line in lines {
             let topic = &line.seat.topic;
-            built.push(if now {
-                topic.shelf.get_now(topic, self).await?
-            } else {
-                topic.shelf.get(topic, self).await?
+            built.push(match now {
+                Some(now) => topic.shelf.get_now(topic, self, now).await?,
+                None => topic.shelf.get(topic, self).await?,
             });
         }
         for _ in 0..TRIES {
-            let position = built.iter().map(|built| built.offset).max().unwrap_or_default();
+            let position = built.iter().map(|built| built.offset).chain(now).max().unwrap_or_default();
             self.know(position);
             if built.iter().all(|built| built.offset == position) {
                 return Ok(Some((position, built)));
@@ -217,7 +211,7 @@ impl Distributor {
             return Ok(Start::Fresh(Some(InitialReason::Behind)));
         }
         Ok(match page::read(self.clone(), lines.clone(), cursor.offset).await? {
-            Page::Read { bytes, upto } => Start::Log { bytes, upto },
+            Page::Read { pieces, upto } => Start::Log { pieces, upto },
             Page::Hole => Start::Fresh(Some(InitialReason::TooOld)),
         })
     }

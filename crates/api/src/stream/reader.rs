@@ -11,7 +11,7 @@ use super::opening::RETRY;
 use super::page::{self, Page};
 use super::ring::Next;
 use crate::listener::Fate;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http_body::{Body, Frame};
 use millrace_domain::storage::Result;
 use millrace_protocol::stream::GoodbyeReason;
@@ -21,6 +21,16 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
+
+/// What a look at the rings found.
+enum Look {
+    /// The next events, in pieces, and their offset.
+    Tell(u64, Vec<Bytes>),
+    /// Nothing that can be told yet.
+    Idle,
+    /// What is missing has to be read from the log.
+    Lost,
+}
 
 type Reading = Pin<Box<dyn Future<Output = Result<Page>> + Send>>;
 
@@ -120,16 +130,18 @@ impl Reader {
     }
 
     /// What comes next, and the head that an empty look proves.
-    fn look(&self, waker: &Waker) -> (Next, u64) {
+    fn look(&self, waker: &Waker) -> (Look, u64) {
         // The head first: whatever it counts is in the rings by now, so an empty look proves its position.
         let mut head = self.hub.head();
         let due = self.due();
         if let [line] = &*self.lines
             && line.name.is_none()
         {
-            let next = line.seat.topic.next(&line.seat, self.position, u64::MAX, due, waker);
-            let proven = if let Next::Idle(upto) = next { head.min(upto) } else { head };
-            return (next, proven);
+            return match line.seat.topic.next(&line.seat, self.position, u64::MAX, due, waker) {
+                Next::Frame(offset, bytes) => (Look::Tell(offset, vec![bytes]), head),
+                Next::Idle(upto) => (Look::Idle, head.min(upto)),
+                Next::Lost => (Look::Lost, head),
+            };
         }
         loop {
             let (mut nearest, mut proven) = (u64::MAX, head);
@@ -137,7 +149,7 @@ impl Reader {
             for line in self.lines.iter() {
                 // Nothing above the head: of what is newer one topic may have its part and another not yet.
                 match line.seat.topic.next(&line.seat, self.position, head, due, waker) {
-                    Next::Lost => return (Next::Lost, head),
+                    Next::Lost => return (Look::Lost, head),
                     Next::Frame(offset, bytes) if offset <= nearest => {
                         if offset < nearest {
                             found.clear();
@@ -151,15 +163,15 @@ impl Reader {
             }
             // What one topic has yet to tell must not be overtaken by another: the cursor would be beyond it.
             if !found.is_empty() && nearest <= proven {
-                let mut bytes = BytesMut::new();
-                let parts: Vec<_> = found.into_iter().map(|(line, bytes)| (line.name.as_deref(), bytes)).collect();
-                frame::join(&mut bytes, &self.hub.cursor(nearest), &parts);
-                return (Next::Frame(nearest, bytes.freeze()), head);
+                let mut pieces = Vec::new();
+                let parts = found.into_iter().map(|(line, bytes)| (line.name.as_deref(), bytes)).collect();
+                frame::join(&mut pieces, &self.hub.cursor(nearest), parts);
+                return (Look::Tell(nearest, pieces), head);
             }
             // Whoever moves the head wakes afterwards: either it is seen here, or the waker is found there.
             let now = self.hub.head();
             if now == head {
-                return (Next::Idle(proven), proven);
+                return (Look::Idle, proven);
             }
             head = now;
         }
@@ -188,12 +200,10 @@ impl Reader {
                     return Poll::Ready(Some(self.goodbye(reason)));
                 }
                 match ready!(page) {
-                    Ok(Page::Read { bytes, upto }) => {
+                    Ok(Page::Read { pieces, upto }) => {
                         self.reading = None;
                         self.position = upto;
-                        if !bytes.is_empty() {
-                            return Poll::Ready(Some(bytes));
-                        }
+                        self.ahead = pieces.into_iter();
                     }
                     Ok(Page::Hole) => return Poll::Ready(Some(self.goodbye(GoodbyeReason::Behind))),
                     Err(error) => {
@@ -203,11 +213,11 @@ impl Reader {
                 }
                 continue;
             }
-            let (next, head) = self.look(cx.waker());
+            let (look, head) = self.look(cx.waker());
             if let Some(reason) = self.ending(now) {
                 return Poll::Ready(Some(self.goodbye(reason)));
             }
-            let idle = matches!(next, Next::Idle(_));
+            let idle = matches!(look, Look::Idle);
             if idle {
                 self.position = self.position.max(head);
             }
@@ -216,23 +226,23 @@ impl Reader {
                 self.plan_beat(now);
                 return Poll::Ready(Some(frame::heartbeat(self.hub.cursor(self.position), self.hub.clock.now())));
             }
-            match next {
-                Next::Frame(offset, bytes) => {
+            match look {
+                Look::Tell(offset, pieces) => {
                     self.position = offset;
+                    self.ahead = pieces.into_iter();
                     // Of several topics the first stands for all: it is a count of what was handed to connections.
                     if let Some(line) = self.lines.first() {
                         line.seat.topic.delivered.increment(1);
                     }
-                    return Poll::Ready(Some(bytes));
                 }
-                Next::Idle(_) => return Poll::Pending,
-                Next::Lost
+                Look::Idle => return Poll::Pending,
+                Look::Lost
                     if head.saturating_sub(self.position) > self.hub.settings.replay_most
                         || !self.lines.iter().all(|line| line.seat.topic.replays()) =>
                 {
                     return Poll::Ready(Some(self.goodbye(GoodbyeReason::Behind)));
                 }
-                Next::Lost => {
+                Look::Lost => {
                     let (hub, lines) = (self.hub.clone(), self.lines.clone());
                     self.reading = Some(Box::pin(page::read(hub, lines, self.position)));
                 }

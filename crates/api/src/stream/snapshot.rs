@@ -6,11 +6,10 @@ use super::view::{Shown, Taken};
 use bytes::Bytes;
 use millrace_domain::storage::Result;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::Mutex;
 
-/// How long a snapshot is given to others although something has happened since.
+/// How long a snapshot is given to others although something has happened since, and how long no other is taken.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// A snapshot as bytes.
@@ -21,13 +20,16 @@ pub(super) struct Built {
     /// What follows the head of `initial`, its closing brace and the blank line included.
     rest: Bytes,
     at: Duration,
-    /// Counts the snapshots of a topic as they were begun.
-    number: u64,
 }
 
 impl Built {
-    fn new(taken: Taken, at: Duration, number: u64) -> Self {
-        Self { offset: taken.offset, rest: taken.rest, at, number }
+    fn new(taken: Taken, at: Duration) -> Self {
+        Self { offset: taken.offset, rest: taken.rest, at }
+    }
+
+    /// Whether it is as true at a later offset, or holds that itself.
+    fn holds(&self, topic: &Topic, upto: u64) -> bool {
+        self.offset >= upto || topic.covers(self.offset) && topic.quiet_since(self.offset)
     }
 
     /// What follows the head, as the end of an event.
@@ -45,7 +47,6 @@ impl Built {
 #[derive(Debug, Default)]
 pub(super) struct Shelf {
     kept: Mutex<Option<Arc<Built>>>,
-    begun: AtomicU64,
 }
 
 impl Shelf {
@@ -81,27 +82,39 @@ impl Shelf {
         Ok(built)
     }
 
-    /// A snapshot that was begun after this call: for those who get nothing else. Whoever came before it was
-    /// begun shares it, so that many who poll at once cost no more than two.
-    pub(super) async fn get_now(&self, topic: &Topic, hub: &Distributor) -> Result<Arc<Built>> {
-        let before = self.begun.load(Ordering::Acquire);
-        let mut kept = self.kept.lock().await;
-        if let Some(built) = kept.as_ref().filter(|built| built.number > before) {
-            return Ok(built.clone());
+    /// One with everything up to this offset, which is published: for those who get nothing else. The newest that is
+    /// kept, if nothing has happened since. Otherwise a new one, but one a second at most: who comes earlier waits, and
+    /// who comes meanwhile shares it, so that thousands who poll cost no more than one.
+    pub(super) async fn get_now(&self, topic: &Topic, hub: &Distributor, upto: u64) -> Result<Arc<Built>> {
+        if !topic.shown.complete() {
+            return self.build(topic, hub, hub.clock.monotonic()).await;
         }
-        let built = self.build(topic, hub, hub.clock.monotonic()).await?;
-        *kept = Some(built.clone());
-        Ok(built)
+        loop {
+            let mut kept = self.kept.lock().await;
+            let now = hub.clock.monotonic();
+            let early = match &*kept {
+                Some(built) if built.holds(topic, upto) => return Ok(built.clone()),
+                Some(built) => FRESH.saturating_sub(now.saturating_sub(built.at)),
+                None => Duration::ZERO,
+            };
+            if early.is_zero() {
+                let built = self.build(topic, hub, now).await?;
+                *kept = Some(built.clone());
+                return Ok(built);
+            }
+            // Not under the lock: who begins a stream does not wait.
+            drop(kept);
+            hub.clock.sleep(early).await;
+        }
     }
 
     async fn build(&self, topic: &Topic, hub: &Distributor, now: Duration) -> Result<Arc<Built>> {
-        let number = self.begun.fetch_add(1, Ordering::AcqRel) + 1;
         let taken = match &topic.shown {
             Shown::Rows(view) => view.snapshot(hub).await?,
             Shown::Picture(drawn) => hub.pictured(|picture| drawn.taken(picture)).await,
             Shown::Whole(pipeline) => hub.drawn(*pipeline).await,
         };
-        Ok(Arc::new(Built::new(taken, now, number)))
+        Ok(Arc::new(Built::new(taken, now)))
     }
 }
 
@@ -118,7 +131,7 @@ mod tests {
             millrace_protocol::time::Timestamp::from_millis(0),
         );
         for (members, wanted) in [(serde_json::json!({}), 4), (serde_json::json!({"a": [{}], "b": 2}), 6)] {
-            let built = Built::new(Taken::new(3, &members), Duration::ZERO, 1);
+            let built = Built::new(Taken::new(3, &members), Duration::ZERO);
             let json: serde_json::Value = serde_json::from_slice(&built.json(&head)).expect("JSON");
             assert_eq!(json.as_object().expect("an object").len(), wanted);
         }

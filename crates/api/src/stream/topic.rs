@@ -7,6 +7,7 @@
 use super::capacity::Right;
 use super::drawing::Told;
 use super::frame;
+use super::fresh::Fresh;
 use super::newest::Newest;
 use super::picture::{Moved, Picture};
 use super::ring::{Next, Ring};
@@ -14,7 +15,7 @@ use super::snapshot::Shelf;
 use super::view::{Pipeline, Shown, TopicKey};
 use bytes::Bytes;
 use metrics::{Counter, Gauge};
-use millrace_domain::change::{Change, Holder};
+use millrace_domain::change::Holder;
 use millrace_protocol::KioskId;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
@@ -132,12 +133,12 @@ impl Topic {
     }
 
     /// The bytes of the events a change makes here, if it makes any that can be told from the change alone.
-    pub(super) fn bytes_of(&self, epoch: &str, change: &Change) -> Option<Bytes> {
+    pub(super) fn bytes_of(&self, epoch: &str, change: &Fresh) -> Option<Bytes> {
         self.shown.bytes_of(epoch, change)
     }
 
     /// Appends a change's events; says whether there were any. Readers are woken by [`Topic::wake`].
-    pub(super) fn append(&self, epoch: &str, change: &Change) -> bool {
+    pub(super) fn append(&self, epoch: &str, change: &Fresh) -> bool {
         let Some(bytes) = self.bytes_of(epoch, change) else { return false };
         self.inside().told.push(change.offset, bytes);
         true
@@ -222,10 +223,10 @@ impl Topic {
         self.wake_where(|seat| seat.due <= now);
     }
 
-    /// Ends the rights that hang on this holder, and wakes their readers.
-    pub(super) fn end_rights(&self, holder: &Holder) {
+    /// Ends the rights that end with this holder's at this offset, and wakes their readers.
+    pub(super) fn end_rights(&self, offset: u64, holder: &Holder) {
         self.wake_where(|seat| {
-            let concerned = seat.right.hangs_on(holder);
+            let concerned = seat.right.ends_with(offset, holder);
             if concerned {
                 seat.right.end();
             }

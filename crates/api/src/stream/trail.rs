@@ -3,14 +3,14 @@
 //! After a restart, and whenever a kiosk comes back, readers resume from a moment ago: the trail serves
 //! them without a query.
 
-use millrace_domain::change::Change;
+use super::fresh::Fresh;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// All changes with offsets above `since`.
 #[derive(Debug)]
 pub(super) struct Trail {
-    changes: VecDeque<Arc<Change>>,
+    changes: VecDeque<Arc<Fresh>>,
     since: u64,
     most: usize,
 }
@@ -22,7 +22,7 @@ impl Trail {
     }
 
     /// Appends the next change.
-    pub(super) fn push(&mut self, change: Arc<Change>) {
+    pub(super) fn push(&mut self, change: Arc<Fresh>) {
         self.changes.push_back(change);
         while self.changes.len() > self.most {
             if let Some(gone) = self.changes.pop_front() {
@@ -43,7 +43,7 @@ impl Trail {
     }
 
     /// What it has after this offset, in order.
-    pub(super) fn after(&self, offset: u64) -> Vec<Arc<Change>> {
+    pub(super) fn after(&self, offset: u64) -> Vec<Arc<Fresh>> {
         let known = self.changes.partition_point(|change| change.offset <= offset);
         self.changes.iter().skip(known).cloned().collect()
     }

@@ -102,8 +102,10 @@ pub fn close(live: &Live, ending: Ending, added: &Added) -> Effects {
             session.last_contact_at = ending.last_contact;
         }
     });
-    let mut effects = vec![event, updated, Effect::Release { session: session.id, at }];
+    let mut effects = vec![event, updated];
     effects.extend(added.effects());
+    // Last: all of this is still told to the kiosk that owned it.
+    effects.push(Effect::Release { session: session.id, at });
     effects
 }
 

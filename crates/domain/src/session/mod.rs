@@ -200,6 +200,15 @@ pub(crate) fn changed(old: &Session, change: impl FnOnce(&mut Session)) -> (Effe
     (Effect::Session { old: Some(Box::new(old.clone())), new: Box::new(new.clone()) }, new)
 }
 
+/// What is open is called what its station and its worker are called now; what has ended keeps the names of its time.
+/// His code stays: the kiosk goes on with the one he came with.
+#[must_use]
+pub fn renamed(open: &Session, rename: impl Fn(&mut Session)) -> Effects {
+    let mut named = open.clone();
+    rename(&mut named);
+    if named == *open { Vec::new() } else { vec![changed(open, rename).0] }
+}
+
 /// A status event's next version, changed by `change`.
 pub(crate) fn amended(old: &StatusEvent, change: impl FnOnce(&mut StatusEvent)) -> (Effect, StatusEvent) {
     let mut new = old.clone();

@@ -58,11 +58,13 @@ pub fn recover(recovery: &Recovery<'_>, moment: &Moment<'_>) -> (Live, Effects) 
             .and_then(|status| reason_missing_from(status, event.reason_id, session.last_status_change_at, *grace_ms));
         session.recovered_at = Some(moment.now);
     });
-    effects.push(if *is_new_claim {
+    let claim = if *is_new_claim {
         Effect::Claim { session: session.id, claimer: claimer.clone(), epoch: *epoch, from }
     } else {
         Effect::Regain { session: session.id, claimer: claimer.clone(), epoch: *epoch }
-    });
+    };
+    // First: all of this is told to the kiosk that owns it from now on.
+    effects.insert(0, claim);
     effects.push(if event.id == last.id { amended(last, |last| last.ended_at = None).0 } else { made(&event) });
     effects.push(updated);
     (Live { session, event, epoch: *epoch }, effects)

@@ -10,6 +10,7 @@ use super::{StreamMessage, StreamState};
 use crate::backoff::Backoff;
 use crate::client::{CallError, Client};
 use millrace_domain::{Chance, Clock};
+use millrace_protocol::Cursor;
 use serde_json::Value;
 use std::ops::ControlFlow;
 use std::pin::pin;
@@ -67,7 +68,7 @@ impl Reader {
             reconnect: reconnect.clone(),
             backoff: Backoff::default(),
             polling: Polling::default(),
-            polled_upto: 0,
+            polled: None,
             last_id: String::new(),
             state: None,
         };
@@ -109,8 +110,10 @@ async fn wakings(clock: Arc<dyn Clock>, reconnect: Arc<Notify>) {
 enum Cut {
     /// It broke, fell silent, or was never made.
     Broken,
-    /// The server asked to come back at once.
+    /// The server asked to come again.
     Rotated,
+    /// It is worth nothing any more: this machine slept, or its network is another.
+    Woken,
     /// The server refused.
     Refused(CallError),
 }
@@ -124,8 +127,8 @@ struct Reading {
     reconnect: Arc<Notify>,
     backoff: Backoff,
     polling: Polling,
-    /// What a snapshot that came while this connection was silent has already told.
-    polled_upto: u64,
+    /// Up to where a snapshot that came while this connection was silent has already told everything.
+    polled: Option<Cursor>,
     last_id: String,
     state: Option<StreamState>,
 }
@@ -140,7 +143,10 @@ impl Reading {
         self.turn(StreamState::Connecting).await?;
         loop {
             let wait = match self.connect().await? {
-                Cut::Rotated => continue,
+                Cut::Woken => continue,
+                // In good order, so what is shown is not in doubt. The server said when; one that says nothing else is
+                // asked less and less.
+                Cut::Rotated => self.backoff.failed(&*self.source.chance),
                 Cut::Broken => {
                     self.doubt().await?;
                     self.backoff.failed(&*self.source.chance)
@@ -164,7 +170,7 @@ impl Reading {
         let cursor = self.last_id.clone();
         let mut asking = pin!(client.stream(&path, Some(cursor.as_str()).filter(|id| !id.is_empty())));
         let mut opening = pin!(clock.sleep(OPENING));
-        self.polled_upto = 0;
+        self.polled = None;
         let asked = loop {
             let failing = self.is_failing();
             tokio::select! {
@@ -195,7 +201,7 @@ impl Reading {
                     self.take_polled(polled).await?;
                     continue;
                 }
-                () = self.reconnect.notified() => return Ok(Cut::Rotated),
+                () = self.reconnect.notified() => return Ok(Cut::Woken),
                 () = self.listener.closed() => return Err(Unheard),
             };
             deadline.set(clock.sleep(SILENCE));
@@ -230,9 +236,7 @@ impl Reading {
             self.turn(StreamState::Live).await?;
         }
         // It began before the snapshot that was fetched meanwhile, and catches up with it.
-        let old = data.get("offset").and_then(Value::as_u64).is_some_and(|offset| offset <= self.polled_upto);
-        if old && farewell.is_none() && event.name != "initial" {
-            self.last_id = event.last_id;
+        if farewell.is_none() && self.is_known(&event.name, &data) {
             return Ok(ControlFlow::Continue(()));
         }
         let received_at = self.source.clock.now();
@@ -244,6 +248,18 @@ impl Reading {
             Some(Some(reason)) if reason == "rotate" => ControlFlow::Break(Cut::Rotated),
             Some(_) => ControlFlow::Break(Cut::Broken),
         })
+    }
+
+    /// Whether the snapshot that was fetched meanwhile has told this. Everything begins anew with an `initial` that it
+    /// has not, as with one of another history: then it is what counts, with all that follows.
+    fn is_known(&mut self, name: &str, data: &Value) -> bool {
+        let offset = data.get("offset").and_then(Value::as_u64);
+        let is_told = |polled: &Cursor| offset.is_some_and(|offset| offset <= polled.offset);
+        if name == "initial" {
+            let position = data.get("position").and_then(Value::as_str).and_then(|text| text.parse::<Cursor>().ok());
+            self.polled.take_if(|polled| position.is_none_or(|at| at.epoch != polled.epoch) || !is_told(polled));
+        }
+        self.polled.as_ref().is_some_and(is_told)
     }
 
     /// Whether snapshots are fetched meanwhile.
@@ -284,8 +300,7 @@ impl Reading {
             self.tell(StreamMessage::Event { name: "initial".into(), id: position.clone(), data, received_at }).await?;
         }
         // The stream goes on from the snapshot.
-        let offset = position.as_ref().and_then(|position| position.rsplit_once('.')?.1.parse().ok());
-        self.polled_upto = offset.unwrap_or_default();
+        self.polled = position.as_ref().and_then(|position| position.parse().ok());
         self.last_id = position.unwrap_or_default();
         Ok(())
     }

@@ -367,9 +367,9 @@ async fn while_a_connection_hangs_snapshots_are_fetched_all_the_same() {
     }
 }
 
-#[tokio::test]
-async fn a_stream_that_catches_up_with_a_snapshot_tells_nothing_that_is_older() {
-    let (listener, mut messages) = mpsc::channel(8);
+/// What is told of these events where a snapshot at `e.7` came before them, and with which cursor it would go on.
+async fn told_after_a_snapshot(events: &[(&str, u64, &str)]) -> (Vec<(String, u64)>, String) {
+    let (listener, mut messages) = mpsc::channel(16);
     let source = Source {
         client: Client::new("http://127.0.0.1:9", None).expect("an address"),
         path: "/stream".into(),
@@ -382,23 +382,54 @@ async fn a_stream_that_catches_up_with_a_snapshot_tells_nothing_that_is_older() 
         reconnect: Arc::default(),
         backoff: Backoff::default(),
         polling: Polling::default(),
-        polled_upto: 0,
+        polled: None,
         last_id: "e.5".into(),
         state: None,
     };
     let snapshot = serde_json::json!({"position": "e.7", "offset": 7});
     assert!(inner.take_snapshot(snapshot).await.is_ok());
-    for (offset, id) in [(6, "e.6"), (8, "e.8")] {
-        let data = format!("{{\"offset\":{offset}}}");
-        let event = Event { name: "update".into(), data, last_id: id.into() };
+    for (name, offset, id) in events {
+        let data = serde_json::json!({"offset": offset, "position": id}).to_string();
+        let event = Event { name: (*name).into(), data, last_id: (*id).into() };
         assert!(inner.take(event).await.is_ok());
     }
     let mut told = Vec::new();
     while let Ok(message) = messages.try_recv() {
         if let StreamMessage::Event { name, data, .. } = message {
-            told.push((name, data["offset"].clone()));
+            told.push((name, data["offset"].as_u64().expect("an offset")));
         }
     }
-    let wanted = [("initial", 7), ("update", 8)].map(|(name, offset)| (name.to_owned(), serde_json::json!(offset)));
-    assert_eq!(told, wanted);
+    (told, inner.last_id)
+}
+
+#[tokio::test]
+async fn a_stream_that_catches_up_with_a_snapshot_tells_nothing_that_is_older() {
+    let old = [("initial", 5, "e.5"), ("message", 6, "e.6")];
+    let told = |events: &[(&str, u64)]| events.iter().map(|(name, at)| ((*name).to_owned(), *at)).collect::<Vec<_>>();
+    // Not even its `initial`, which would take back what the snapshot has told.
+    assert_eq!(told_after_a_snapshot(&old).await, (told(&[("initial", 7)]), "e.7".to_owned()));
+    let on = [old[0], old[1], ("update", 8, "e.8")];
+    assert_eq!(told_after_a_snapshot(&on).await, (told(&[("initial", 7), ("update", 8)]), "e.8".to_owned()));
+}
+
+#[tokio::test]
+async fn an_initial_that_is_newer_or_of_another_history_is_told_with_all_that_follows() {
+    for events in [[("initial", 9, "e.9"), ("update", 10, "e.10")], [("initial", 2, "f.2"), ("update", 3, "f.3")]] {
+        let (told, last) = told_after_a_snapshot(&events).await;
+        let told: Vec<_> = told[1..].iter().map(|(name, at)| (name.as_str(), *at)).collect();
+        assert_eq!((told, last.as_str()), (events.map(|(name, at, _)| (name, at)).to_vec(), events[1].2));
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_only_rotates_is_asked_less_and_less() {
+    let rotates = || Connection::Says("event: goodbye\ndata: {\"reason\":\"rotate\"}\n\n");
+    let mut reading = Reading::of([rotates(), rotates(), rotates(), rotates()], &[]).await;
+    reading.state().await;
+    let mut at = Vec::new();
+    for _ in 0..3 {
+        assert_eq!(reading.event().await, named("goodbye", ""), "no doubt yet");
+        at.push(reading.clock.monotonic());
+    }
+    assert!(at.windows(2).all(|pair| pair[1] - pair[0] >= crate::backoff::BASE), "{at:?}");
 }

@@ -21,8 +21,10 @@ pub(super) async fn read(conn: &mut SqliteConnection, id: SessionId) -> Result<O
     let mut reports = told.reports;
     // The stream shows the newest first; here they are in order.
     reports.reverse();
+    // So are stretches that were taken back: whoever reads on merges them. In the past they never were.
+    let events = told.status_events.into_iter().filter(|event| !event.voided).collect();
     let entries = entries(conn, id).await?;
-    Ok(Some(Past { session: told.session, events: told.status_events, entries, reports }))
+    Ok(Some(Past { session: told.session, events, entries, reports }))
 }
 
 /// The same with what was put right and answered.

@@ -20,7 +20,7 @@ pub(super) async fn answer(
     ask: Ask,
     name: impl FnOnce() -> Result<TopicName, ApiError>,
 ) -> Result<Response, ApiError> {
-    let mut reader = Reader::of(app, parts);
+    let mut reader = Reader::of(app, parts).await;
     match reader.named(name).await {
         Ok(key) => Ok(app.hub.respond(key, reader.ask(ask)).await),
         Err(error) => refused(app, &ask, error),
@@ -40,13 +40,16 @@ pub(super) struct Reader<'a> {
     supervisor: Option<Supervisor>,
     kiosk: Option<Kiosk>,
     holders: Vec<Holder>,
+    /// Noted before any right is looked up.
+    since: u64,
     expires_at: Option<Timestamp>,
 }
 
 impl<'a> Reader<'a> {
     /// A request that has shown nothing yet.
-    pub(super) fn of(app: &'a App, parts: Parts) -> Self {
-        Self { app, parts, supervisor: None, kiosk: None, holders: Vec::new(), expires_at: None }
+    pub(super) async fn of(app: &'a App, parts: Parts) -> Self {
+        let since = app.hub.settled().await;
+        Self { app, parts, supervisor: None, kiosk: None, holders: Vec::new(), since, expires_at: None }
     }
 
     /// Whether anybody who is known here is asking: a user or a kiosk. Nobody else is told even what is wrong with his
@@ -110,7 +113,7 @@ impl<'a> Reader<'a> {
 
     /// What it asks of the hub, under all the rights it has shown.
     pub(super) fn ask(self, ask: Ask) -> Ask {
-        ask.under(self.holders, self.expires_at)
+        ask.under(self.holders, self.since, self.expires_at)
     }
 
     async fn desk(&mut self, key: TopicKey) -> Result<TopicKey, ApiError> {

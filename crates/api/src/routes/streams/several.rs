@@ -42,7 +42,7 @@ pub(crate) async fn several(
     query: Result<Asked<Vec<(String, String)>>, ApiError>,
     ask: Ask,
 ) -> Result<Response, ApiError> {
-    let mut reader = Reader::of(&app, parts);
+    let mut reader = Reader::of(&app, parts).await;
     match topics(&mut reader, query).await {
         Ok(wanted) => Ok(app.hub.respond_all(wanted, reader.ask(ask)).await),
         Err(error) => refused(&app, &ask, error),
@@ -55,19 +55,24 @@ async fn topics(
     query: Result<Asked<Vec<(String, String)>>, ApiError>,
 ) -> Result<Vec<Wanted>, ApiError> {
     reader.known().await?;
+    let names: Vec<String> = query?.0.into_iter().filter(|(key, _)| key == "topic").map(|(_, name)| name).collect();
+    if names.is_empty() {
+        return Err(ApiError::invalid("Say what to read: topic=active-sessions, and more of them."));
+    }
+    // Before any of them is looked up, which may be a query each.
+    if names.len() > MOST {
+        return Err(ApiError::invalid(format!("One connection takes {MOST} topics. Open another for the rest.")));
+    }
     let mut wanted: Vec<Wanted> = Vec::new();
-    for (_, name) in query?.0.into_iter().filter(|(key, _)| key == "topic") {
+    for name in names {
+        if wanted.iter().any(|known| known.name.as_ref() == Some(&name)) {
+            continue;
+        }
         let key = reader.topic(TopicName::read(&name).map_err(ApiError::invalid)?).await?;
-        // The same twice is the same: an event is told once.
+        // The same twice is the same: an event is told once, under the first of its names.
         if !wanted.iter().any(|known| known.key == key) {
             wanted.push(Wanted { key, name: Some(name) });
         }
-        if wanted.len() > MOST {
-            return Err(ApiError::invalid(format!("One connection takes {MOST} topics. Open another for the rest.")));
-        }
-    }
-    if wanted.is_empty() {
-        return Err(ApiError::invalid("Say what to read: topic=active-sessions, and more of them."));
     }
     Ok(wanted)
 }

@@ -399,7 +399,7 @@ impl Floor {
         holders: Vec<Holder>,
         expires_at: Option<Timestamp>,
     ) -> Client {
-        let ask = asking(last_event_id).under(holders, expires_at);
+        let ask = asking(last_event_id).under(holders, 0, expires_at);
         let response = self.hub.respond(key, ask).await;
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");

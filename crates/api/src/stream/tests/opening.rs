@@ -1,11 +1,12 @@
 //! First connects: live before snapshot, one snapshot for many, exact bytes.
 
 use super::client::Board;
-use super::floor::{Floor, changed, claimant, closed, kiosk, opened, session, tight};
+use super::floor::{Floor, changed, claimant, closed, kiosk, opened, session, tight, unseen};
 use crate::stream::{StreamSettings, TopicKey};
 use axum::body::to_bytes;
 use millrace_domain::change::Row;
 use millrace_protocol::stream::{ActiveSessionsInitial, KioskInitial};
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -102,6 +103,32 @@ async fn a_snapshot_that_is_asked_for_has_what_was_committed_before() {
     assert_eq!(floor.snapshot(TopicKey::ActiveSessions).await["offset"], 2);
     floor.log.tell(floor.log.write(vec![opened(3)]));
     assert_eq!(floor.connect(TopicKey::Stations, None).await.read()[0].data["offset"], 3, "nor does a stream deny it");
+}
+
+#[tokio::test]
+async fn who_polls_shares_a_snapshot_and_causes_one_a_second_at_most() {
+    let floor = Arc::new(Floor::with_past(StreamSettings::default(), vec![opened(1)]).await);
+    let taken = || floor.log.snapshots.load(Ordering::Relaxed);
+    for _ in 0..20 {
+        drop(floor.snapshot(detail()).await);
+    }
+    floor.commit(vec![unseen()]).await;
+    assert_eq!(floor.snapshot(detail()).await["position"], "e1.2", "nothing that concerns it");
+    assert_eq!(taken(), 1);
+    for version in 2..=4 {
+        floor.commit(vec![changed(1, version)]).await;
+        let asking = |_| {
+            let floor = floor.clone();
+            tokio::spawn(async move { floor.snapshot(detail()).await["session"]["version"].clone() })
+        };
+        let waiting: Vec<_> = (0..20).map(asking).collect();
+        tokio::task::yield_now().await;
+        floor.pass(Duration::from_secs(1)).await;
+        for one in waiting {
+            assert_eq!(one.await.expect("answers"), version);
+        }
+        assert_eq!(taken(), version as usize);
+    }
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use super::client::{Board, Client, Received};
 use super::floor::{Floor, asking, changed, closed, opened, session, tight, unseen};
 use crate::stream::{Scope, StreamSettings, Subscription, Subscriptions, TopicKey, Wanted};
+use futures_util::{FutureExt, StreamExt};
 use millrace_domain::change::Row;
 use millrace_protocol::SessionId;
 use millrace_protocol::session::Session;
@@ -86,6 +87,35 @@ async fn initials_are_at_one_position_and_of_what_belongs_together_the_last_has_
     assert_eq!((told(&all).len(), told(&all)[6]), (7, ("heartbeat", "", 5, true)));
     let mut rest = connect(&floor, &keys, Some("e1.3")).await;
     assert_eq!(told(&rest.read()).len(), 3);
+}
+
+/// The pieces that have come by now.
+async fn pieces(floor: &Floor, keys: &[TopicKey], cursor: Option<&str>) -> Vec<bytes::Bytes> {
+    let response = floor.hub.respond_all(wanted(keys), asking(cursor)).await;
+    let mut body = response.into_body().into_data_stream();
+    std::iter::from_fn(|| Some(body.next().now_or_never()?.expect("goes on").expect("no error"))).collect()
+}
+
+#[tokio::test]
+async fn what_is_told_under_a_name_is_shared_by_all_who_read_it() {
+    let keys = [TopicKey::ActiveSessions, TopicKey::Stations, one_session(1)];
+    for settings in [StreamSettings::default(), tight()] {
+        let in_log = settings.ring_frames < 10;
+        let floor = Floor::with_past(settings, vec![opened(1)]).await;
+        for version in 2..=6 {
+            floor.commit(vec![changed(1, version)]).await;
+        }
+        // From the log come rows only: what is drawn begins anew.
+        let keys = if in_log { &[TopicKey::ActiveSessions, one_session(1)][..] } else { &keys[..] };
+        for cursor in [None, Some("e1.1")] {
+            let (one, other) = (pieces(&floor, keys, cursor).await, pieces(&floor, keys, cursor).await);
+            assert!(one.len() > 2 * keys.len());
+            let shared = one.iter().zip(&other).filter(|(one, other)| one.as_ptr() == other.as_ptr()).count();
+            let told =
+                one.concat().windows(7).filter(|text| text == b"\nevent:").count() - usize::from(cursor.is_some());
+            assert_eq!(shared, told, "each but the beat, {cursor:?}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -178,7 +208,8 @@ struct Screen {
     occupied: BTreeMap<SessionId, ()>,
     cursor: Option<String>,
     offset: u64,
-    whole: bool,
+    /// Events of one offset, of which the last is still to come: who is cut off before it gets all of them again.
+    held: Vec<Received>,
     goodbye: bool,
 }
 
@@ -189,9 +220,19 @@ impl Screen {
                 self.goodbye = true;
                 continue;
             }
+            let is_last = event.id.is_some();
+            self.held.push(event);
+            if is_last {
+                self.take();
+            }
+        }
+    }
+
+    fn take(&mut self) {
+        let before = self.offset;
+        for event in std::mem::take(&mut self.held) {
             let offset = event.data["offset"].as_u64().expect("an offset");
-            assert!(offset > self.offset || !self.whole || event.name != "update", "{event:?} after {}", self.offset);
-            self.whole = event.id.is_some();
+            assert!(offset > before || event.name != "update", "{event:?} after {before}");
             self.offset = offset;
             match (event.data["topic"].as_str(), event.name.as_str()) {
                 (Some("stations"), "initial") => {
@@ -277,6 +318,7 @@ async fn play(settings: StreamSettings, steps: Vec<Step>) {
         cut |= client.ended || screen.goodbye;
         if cut {
             screen.goodbye = false;
+            screen.held.clear();
             client = connect(&floor, &keys, screen.cursor.as_deref()).await;
         }
     }
@@ -286,6 +328,7 @@ async fn play(settings: StreamSettings, steps: Vec<Step>) {
         if !std::mem::take(&mut screen.goodbye) {
             break;
         }
+        screen.held.clear();
         client = connect(&floor, &keys, screen.cursor.as_deref()).await;
     }
     assert_eq!(screen.board.sessions, floor.log.open_sessions());

@@ -3,8 +3,9 @@
 use super::{Taken, View};
 use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
+use crate::stream::fresh::Fresh;
 use async_trait::async_trait;
-use millrace_domain::change::{Change, Row};
+use millrace_domain::change::Row;
 use millrace_domain::storage::Result;
 use millrace_protocol::session::{Session, SessionStatus};
 use millrace_protocol::stream::{SessionChanged, SessionGone};
@@ -25,7 +26,7 @@ impl View for ActiveSessions {
         Ok(hub.pictured(|picture| Taken::new(picture.at(), &Members { sessions: picture.open() })).await)
     }
 
-    fn events(&self, change: &Change) -> Vec<Event> {
+    fn events(&self, change: &Fresh) -> Vec<Event> {
         let Row::Sessions { old, new, .. } = &change.row else { return Vec::new() };
         let active = |session: &Session| session.status == SessionStatus::Active;
         let was = old.as_deref().is_some_and(active);

@@ -3,9 +3,10 @@
 use super::{Taken, View};
 use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
+use crate::stream::fresh::Fresh;
 use crate::stream::picture::Picture;
 use async_trait::async_trait;
-use millrace_domain::change::{Change, Row};
+use millrace_domain::change::Row;
 use millrace_domain::storage::Result;
 use millrace_protocol::job::Job;
 use millrace_protocol::stream::{JobChanged, JobGone};
@@ -36,7 +37,7 @@ impl View for JobProgress {
         Ok(hub.pictured(taken).await)
     }
 
-    fn events(&self, change: &Change) -> Vec<Event> {
+    fn events(&self, change: &Fresh) -> Vec<Event> {
         let offset = change.offset;
         let (id, job) = match &change.row {
             Row::Jobs(job) => (job.any().map(|job| job.id), job.new.as_deref()),

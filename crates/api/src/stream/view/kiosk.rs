@@ -8,8 +8,9 @@
 use super::{Taken, View};
 use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
+use crate::stream::fresh::Fresh;
 use async_trait::async_trait;
-use millrace_domain::change::{Change, Pair, Row};
+use millrace_domain::change::{Pair, Row};
 use millrace_domain::storage::{OfKiosk, Result};
 use millrace_protocol::KioskId;
 use millrace_protocol::floor::Message;
@@ -40,7 +41,7 @@ impl View for Kiosk {
         Ok(Taken::new(snapshot.offset, &Members { session, epoch, messages, config }))
     }
 
-    fn events(&self, change: &Change) -> Vec<Event> {
+    fn events(&self, change: &Fresh) -> Vec<Event> {
         let offset = change.offset;
         match &change.row {
             // Also when the new owner is another tab of this kiosk: the epoch tells each tab whether it lost.

@@ -20,6 +20,7 @@ pub use realtime::{Scope, Subscription, Subscriptions};
 
 use super::distributor::Distributor;
 use super::frame::{self, Event};
+use super::fresh::Fresh;
 use super::picture::{Moved, Picture};
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -65,7 +66,7 @@ pub(super) enum Shown {
 
 impl Shown {
     /// The bytes of the events a change makes, if it makes any that can be told from the change alone.
-    pub(super) fn bytes_of(&self, epoch: &str, change: &Change) -> Option<Bytes> {
+    pub(super) fn bytes_of(&self, epoch: &str, change: &Fresh) -> Option<Bytes> {
         let Self::Rows(view) = self else { return None };
         let events = view.events(change);
         (!events.is_empty()).then(|| frame::change(epoch, change.offset, &events))
@@ -106,7 +107,7 @@ pub(super) trait View: Send + Sync {
     async fn snapshot(&self, hub: &Distributor) -> Result<Taken>;
 
     /// The events a change makes; none for a change that does not concern this topic.
-    fn events(&self, change: &Change) -> Vec<Event>;
+    fn events(&self, change: &Fresh) -> Vec<Event>;
 
     /// Whether snapshot and events tell everything. Where they don't, a snapshot can't be shared with who comes later.
     fn complete(&self) -> bool {

@@ -4,6 +4,7 @@
 use super::{Taken, View};
 use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
+use crate::stream::fresh::Fresh;
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Pair, Row};
 use millrace_domain::storage::{Result, Unacknowledged};
@@ -161,7 +162,7 @@ impl View for Notifications {
         Ok(hub.pictured(|picture| Taken::new(picture.at(), &Members { notifications: picture.notices() })).await)
     }
 
-    fn events(&self, change: &Change) -> Vec<Event> {
+    fn events(&self, change: &Fresh) -> Vec<Event> {
         let offset = change.offset;
         let event = match told(change) {
             (None, Some(notification)) => Event::new("insert", &NotificationChanged { offset, notification }),

@@ -6,10 +6,12 @@
 use super::{Taken, View};
 use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
+use crate::stream::fresh::Fresh;
 use async_trait::async_trait;
 use millrace_domain::change::{Change, Row};
 use millrace_domain::storage::Result;
 use millrace_protocol::KioskId;
+use millrace_protocol::session::{Session, SessionStatus};
 use millrace_protocol::stream::{EventType, RowChanged};
 use serde::Serialize;
 use serde_json::Value;
@@ -206,6 +208,10 @@ impl Realtime {
     }
 }
 
+fn is_open(session: &Session) -> bool {
+    session.status == SessionStatus::Active
+}
+
 fn json<T: Serialize>(row: Option<&T>) -> Option<Value> {
     row.and_then(|row| serde_json::to_value(row).ok())
 }
@@ -216,9 +222,12 @@ impl View for Realtime {
         Ok(hub.pictured(|picture| Taken::new(picture.at(), &Members {})).await)
     }
 
-    fn events(&self, change: &Change) -> Vec<Event> {
+    fn events(&self, change: &Fresh) -> Vec<Event> {
         let (table, owner) = match &change.row {
-            Row::Sessions { owner, .. } => ("sessions", *owner),
+            // It keeps its last owner for ever: what is done about it afterwards is not that kiosk's.
+            Row::Sessions { old, new, owner } => {
+                ("sessions", owner.filter(|_| is_open(new) || old.as_deref().is_some_and(is_open)))
+            }
             Row::StatusEvents { owner, .. } => ("status_events", *owner),
             Row::Reports { owner, .. } => ("reports", *owner),
             Row::Jobs(_) => ("jobs", None),
@@ -229,25 +238,31 @@ impl View for Realtime {
         if !self.may_want(table, owner) {
             return Vec::new();
         }
-        let (old, new) = match &change.row {
-            Row::Sessions { old, new, .. } => (json(old.as_ref()), json(Some(new))),
-            Row::StatusEvents { old, new, .. } => (json(old.as_ref()), json(Some(new))),
-            Row::Reports { report, .. } => (json(report.old.as_ref()), json(report.new.as_ref())),
-            Row::Jobs(job) => (json(job.old.as_ref()), json(job.new.as_ref())),
-            Row::JobItems { item, .. } => (json(item.old.as_ref()), json(item.new.as_ref())),
-            Row::Stations(station) => (json(station.old.as_ref()), json(station.new.as_ref())),
-            _ => return Vec::new(),
-        };
-        let event_type = match (&old, &new) {
-            (None, _) => EventType::Insert,
-            (Some(_), Some(_)) => EventType::Update,
-            (Some(_), None) => EventType::Delete,
-        };
-        let (offset, commit_timestamp) = (change.offset, change.at);
-        let told = RowChanged { offset, table: table.to_owned(), event_type, new, old, commit_timestamp };
-        let wanted = self.0.wanted.iter().any(|wanted| wanted.wants(&told));
-        if wanted { vec![Event::new("change", &told)] } else { Vec::new() }
+        // Written once, however many are subscribed.
+        let Some(row) = change.row(|change| told(table, change)) else { return Vec::new() };
+        let wanted = self.0.wanted.iter().any(|wanted| wanted.wants(&row.told));
+        if wanted { vec![Event { name: "change", data: row.json.clone() }] } else { Vec::new() }
     }
+}
+
+/// The rows of a table as they are told.
+fn told(table: &str, change: &Change) -> Option<RowChanged> {
+    let (old, new) = match &change.row {
+        Row::Sessions { old, new, .. } => (json(old.as_ref()), json(Some(new))),
+        Row::StatusEvents { old, new, .. } => (json(old.as_ref()), json(Some(new))),
+        Row::Reports { report, .. } => (json(report.old.as_ref()), json(report.new.as_ref())),
+        Row::Jobs(job) => (json(job.old.as_ref()), json(job.new.as_ref())),
+        Row::JobItems { item, .. } => (json(item.old.as_ref()), json(item.new.as_ref())),
+        Row::Stations(station) => (json(station.old.as_ref()), json(station.new.as_ref())),
+        _ => return None,
+    };
+    let event_type = match (&old, &new) {
+        (None, _) => EventType::Insert,
+        (Some(_), Some(_)) => EventType::Update,
+        (Some(_), None) => EventType::Delete,
+    };
+    let (offset, commit_timestamp) = (change.offset, change.at);
+    Some(RowChanged { offset, table: table.to_owned(), event_type, new, old, commit_timestamp })
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use super::{Taken, View};
 use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
+use crate::stream::fresh::Fresh;
 use async_trait::async_trait;
-use millrace_domain::change::{Change, Row};
+use millrace_domain::change::Row;
 use millrace_domain::storage::Result;
 use millrace_protocol::report::{Report, ReportKind};
 use millrace_protocol::stream::ReportTold;
@@ -26,7 +27,7 @@ impl View for Reports {
         Ok(Taken::new(snapshot.offset, &Members { reports: snapshot.rows }))
     }
 
-    fn events(&self, change: &Change) -> Vec<Event> {
+    fn events(&self, change: &Fresh) -> Vec<Event> {
         let Row::Reports { report, .. } = &change.row else { return Vec::new() };
         let Some(new) = report.new.as_deref().filter(|new| self.0.is_none_or(|kind| kind == new.kind)) else {
             return Vec::new();

@@ -3,8 +3,9 @@
 use super::{Taken, View};
 use crate::stream::distributor::Distributor;
 use crate::stream::frame::Event;
+use crate::stream::fresh::Fresh;
 use async_trait::async_trait;
-use millrace_domain::change::{Change, Row};
+use millrace_domain::change::Row;
 use millrace_domain::storage::Result;
 use millrace_protocol::SessionId;
 use millrace_protocol::report::Report;
@@ -41,7 +42,7 @@ impl View for OneSession {
         Ok(Taken::new(snapshot.offset, &members))
     }
 
-    fn events(&self, change: &Change) -> Vec<Event> {
+    fn events(&self, change: &Fresh) -> Vec<Event> {
         let offset = change.offset;
         let event = match &change.row {
             Row::Sessions { new, .. } if new.id == self.0 => {
