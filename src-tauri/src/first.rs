@@ -12,9 +12,14 @@ use std::path::Path;
 pub(crate) struct First(#[expect(dead_code, reason = "held, not read")] File);
 
 impl First {
-    /// Takes the lock; nothing when another process has it.
+    /// Takes the lock; nothing when another process has it. A lock that is there is one on a disk that takes nothing, too.
+    ///
+    /// # Errors
+    /// When there is none and none can be made.
     pub(crate) fn lock(data_dir: &Path) -> std::io::Result<Option<Self>> {
-        let file = File::options().create(true).truncate(false).write(true).open(data_dir.join("lock"))?;
+        let path = data_dir.join("lock");
+        let made = File::options().create(true).truncate(false).write(true).open(&path);
+        let file = made.or_else(|error| File::open(&path).map_err(|_| error))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -46,6 +51,16 @@ mod tests {
         assert!(First::lock(folder.path()).expect("looks").is_none());
         drop(first);
         assert!(First::lock(folder.path()).expect("locks").is_some());
+    }
+
+    #[test]
+    fn a_lock_that_can_not_be_written_to_is_one_all_the_same() {
+        let folder = tempfile::tempdir().expect("a folder");
+        // Modes say nothing to a test that runs as root; that a directory can't be written to is said to everybody.
+        std::fs::create_dir(folder.path().join("lock")).expect("makes it");
+        let _first = First::lock(folder.path()).expect("locks").expect("is the first");
+        assert!(First::lock(folder.path()).expect("looks").is_none());
+        assert!(First::lock(&folder.path().join("not there")).is_err());
     }
 
     #[test]

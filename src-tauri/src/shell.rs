@@ -33,12 +33,20 @@ pub(crate) fn run(setup: Settled) -> anyhow::Result<()> {
         .invoke_handler(commands::handler())
         .build(context)
         .context("the window system can't be used")?;
-    let Some(first) = First::lock(&setup.data_dir).context("the data directory can't be locked")? else {
-        #[expect(clippy::print_stderr, reason = "for the person who started it a second time")]
-        {
-            eprintln!("Millrace is running already in {}. Its window is the one to use.", setup.data_dir.display());
+    let first = match First::lock(&setup.data_dir) {
+        Ok(Some(first)) => Some(first),
+        Ok(None) => {
+            #[expect(clippy::print_stderr, reason = "for the person who started it a second time")]
+            {
+                eprintln!("Millrace is running already in {}. Its window is the one to use.", setup.data_dir.display());
+            }
+            return Ok(());
         }
-        return Ok(());
+        // The engine will find the same, and only a window can say it to whoever stands there.
+        Err(error) => {
+            tracing::error!(%error, "the data directory can't be locked");
+            None
+        }
     };
     let (clock, chance): (Arc<dyn Clock>, Arc<dyn Chance>) = (Arc::new(SystemClock::new()), Arc::new(SystemChance));
     let engine = block_on(start(&setup, clock.clone(), chance.clone()))?;

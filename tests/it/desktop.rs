@@ -250,3 +250,81 @@ async fn five_taps_outlive_the_cable_the_kiosk_and_the_server() {
     assert_eq!(apart, 7, "each at its own");
     assert_eq!(epoch(&server).await, 1, "no takeover");
 }
+
+/// Cold and dark: the kiosk is started while the server is off, and two shifts' work is done before it is back.
+#[tokio::test]
+async fn a_kiosk_that_starts_without_the_server_lets_people_work_and_all_of_it_is_in_history_once() {
+    let server = TestServer::demo(&[]);
+    let switch = Switch::to(&server).await;
+    let workers = server.ready["workers"].as_array().unwrap().iter().enumerate();
+    let plain: Vec<usize> = workers.filter(|(_, worker)| worker["pin"].is_null()).map(|(number, _)| number).collect();
+    let (screen, mut app) = (Screen::new(), App::kiosk_by(&server, 0, &switch.url));
+    let window = screen.open(&app).await;
+    window.shows("[data-testid='signin-code']").await;
+    app.is_provided().await;
+    app.kill9();
+    drop(window);
+    app.forget_enrolment_file();
+    let (ready, code) = (server.ready.clone(), station(&server, 0));
+    let folder = server.kill9();
+
+    let window = screen.open(&app).await;
+    window.shows("[data-testid='link-state'][data-state='offline']").await;
+    assert!(window.text("link-state").await.contains("Out of contact since"));
+    window.shows("[data-testid='signin-alone']").await;
+    window.sign_in_as(&ready["workers"][plain[0]]).await;
+    assert_eq!(window.text("unverified").await, "Signed in without the server");
+    window.tap(&format!("station-{code}")).await;
+    window.shows(&shown("stop")).await;
+    assert_eq!(window.text("started-offline").await, "Started offline");
+    window.tap("status-setup").await;
+    window.shows("[data-testid='waiting'][data-count='2']").await;
+    window.tap("next-worker").await;
+    window.sign_in_as(&ready["workers"][plain[1]]).await;
+    window.tap("handover").await;
+    window.shows("[data-testid='waiting'][data-count='3']").await;
+    window.shows(&shown("setup")).await;
+    window.tap("status-cleaning").await;
+    window.shows("[data-testid='strip'][data-state='saved']").await;
+    window.picture("desktop-12-started-offline").await;
+    window.tap("end-session").await;
+    window.tap("end-confirm").await;
+    window.shows("[data-testid='summary']").await;
+    window.shows("[data-testid='waiting'][data-count='5']").await;
+
+    let server = tokio::task::spawn_blocking(move || TestServer::demo_in(folder, &[])).await.unwrap();
+    switch.leads_to(&server);
+    window.shows("[data-testid='waiting'][data-count='0']").await;
+    window.shows("[data-testid='link-state'][data-state='online']").await;
+    let database = server.data_dir().join("millrace.db");
+    for (what, expected) in [
+        ("sessions", 2),
+        ("sessions WHERE started_offline = 1 AND status = 'completed'", 2),
+        ("sessions WHERE close_reason = 'handover'", 1),
+        // Stop, setup; setup, cleaning.
+        ("status_events", 4),
+        ("actions", 5),
+        ("quarantine", 0),
+    ] {
+        assert_eq!(count(&database, &format!("SELECT count(*) FROM {what}")).await, expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_disk_that_takes_nothing_is_said_at_once_and_what_it_holds_is_still_there_afterwards() {
+    let server = TestServer::demo(&[]);
+    let (screen, mut app) = (Screen::new(), App::kiosk(&server, 0));
+    let window = screen.open(&app).await;
+    window.shows("[data-testid='signin-code']").await;
+    app.kill9();
+    drop(window);
+    app.forget_enrolment_file();
+    app.disk_takes(false);
+    let window = screen.open(&app).await;
+    let said = window.text("disk").await;
+    assert!(said.contains("can't save anything"), "{said}");
+    window.picture("desktop-13-read-only").await;
+    app.disk_takes(true);
+    window.shows("[data-testid='signin-code']").await;
+    window.shows("[data-testid='link-state'][data-state='online']").await;
+}

@@ -45,9 +45,13 @@ pub(crate) fn first_line(mut command: Command, log: &Path) -> (Running, String) 
     (running, line.trim().to_owned())
 }
 
-/// Two ports for the driver and its driver, which can't choose for themselves. Below those that the system gives
-/// to whoever asks for any, and counted from this process, so that no other test has the same in mind.
-pub(crate) fn ports() -> (u16, u16) {
+/// Two ports for programs that can't choose for themselves: a driver and its driver, a proxy. Below those that the
+/// system gives to whoever asks for any, and counted from this process, so that no other test has the same in mind.
+///
+/// # Panics
+/// When none is free.
+#[must_use]
+pub fn ports() -> (u16, u16) {
     let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
     let first = u16::try_from(std::process::id() % 1_000).expect("below a thousand") * 10 + 20_000;
     let mut free = (0..1_000).map(|step| first + step).filter(|port| is_free(*port));

@@ -37,6 +37,15 @@ impl Look {
         sqlx::query_scalar(query).fetch_one(&mut self.0).await.expect("the query runs")
     }
 
+    /// The names of all tables.
+    ///
+    /// # Panics
+    /// When the database can't be read.
+    pub async fn tables(&mut self) -> Vec<String> {
+        let query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name";
+        sqlx::query_scalar(query).fetch_all(&mut self.0).await.expect("the schema is read")
+    }
+
     /// The rows of a table that a condition picks, a line each, as SQL literals: two are equal where the rows are, byte
     /// for byte. Their order is that of the lines.
     ///

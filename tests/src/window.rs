@@ -6,9 +6,11 @@
 use crate::browser::pictures;
 use crate::process::{Running, descendants, first_line, kill, listens, ports, processes, stat};
 use crate::server::TestServer;
+use crate::sql::count;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -65,7 +67,7 @@ impl Screen {
 
     /// A program that sees this screen and this bus, and none of the machine's own.
     #[must_use]
-    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);
         command
             .env("DISPLAY", &self.display)
@@ -157,7 +159,7 @@ impl Screen {
         // The app's own log comes this way, too.
         command.stdout(Stdio::null()).stderr(log);
         let driver = Running(command.spawn().expect("tauri-driver starts"));
-        let options = json!({"application": program(), "args": app.arguments()});
+        let options = json!({"application": app.program(), "args": app.arguments()});
         let serde_json::Value::Object(capabilities) = json!({"tauri:options": options}) else { unreachable!() };
         let began = Instant::now();
         while !listens(port) || !listens(native) {
@@ -254,6 +256,44 @@ impl App {
         self.enrolled = false;
     }
 
+    /// Its disk takes nothing any more, or takes it again. From then on the app is started without the right to
+    /// write where a mode forbids it, which root would have.
+    ///
+    /// # Panics
+    /// When the modes can't be set.
+    pub fn disk_takes(&self, writing: bool) {
+        let script = format!(
+            "#!/bin/sh\n[ \"$(id -u)\" = 0 ] || exec '{0}' \"$@\"\nexec setpriv --bounding-set=-all --inh-caps=-all '{0}' \"$@\"\n",
+            program().display()
+        );
+        std::fs::write(self.without_rights(), script).expect("a file");
+        let may = if writing { "u+w" } else { "a-w" };
+        let set = Command::new("chmod").args(["-R", may]).arg(self.data_dir()).status().expect("chmod runs");
+        let runs = Command::new("chmod").arg("u+x").arg(self.without_rights()).status().expect("chmod runs");
+        assert!(set.success() && runs.success(), "the files are ours");
+    }
+
+    /// Waits until it has on its disk what it needs to start sessions without the server.
+    ///
+    /// # Panics
+    /// When that does not come.
+    pub async fn is_provided(&self) {
+        let (database, began) = (self.data_dir().join("kiosk.db"), Instant::now());
+        while count(&database, "SELECT count(*) FROM remembered WHERE name = 'provisions'").await == 0 {
+            assert!(began.elapsed() < PATIENCE, "no provisions");
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    fn without_rights(&self) -> PathBuf {
+        self.folder.path().join("without-rights")
+    }
+
+    fn program(&self) -> PathBuf {
+        let own = self.without_rights();
+        if own.is_file() { own } else { program() }
+    }
+
     fn enrolment(&self) -> PathBuf {
         self.folder.path().join("enrolment.json")
     }
@@ -345,7 +385,14 @@ impl Window {
     /// # Panics
     /// When the sign-in does not lead on.
     pub async fn sign_in(&self, server: &TestServer, number: usize) {
-        let worker = &server.ready["workers"][number];
+        self.sign_in_as(&server.ready["workers"][number]).await;
+    }
+
+    /// The same with the server off: what its ready line said of the worker.
+    ///
+    /// # Panics
+    /// When the sign-in does not lead on.
+    pub async fn sign_in_as(&self, worker: &serde_json::Value) {
         for (step, digits) in [("code", &worker["code"]), ("pin", &worker["pin"])] {
             let Some(digits) = digits.as_str() else { continue };
             self.shows(&format!("[data-testid='signin-code'][data-step='{step}']")).await;

@@ -26,6 +26,15 @@ pub struct Change {
     pub row: Row,
 }
 
+/// A supervisor who closed a session, as its worker is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Closer {
+    /// His name.
+    pub by: String,
+    /// Why he did.
+    pub note: String,
+}
+
 /// The rows that streams know. `old` is absent for a new row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "table", rename_all = "snake_case")]
@@ -39,6 +48,9 @@ pub enum Row {
         /// The kiosk that owns it, or owned it last, so that its end finds its kiosk without a query.
         #[serde(default)]
         owner: Option<KioskId>,
+        /// Who closed it, where a supervisor did.
+        #[serde(default)]
+        closer: Option<Box<Closer>>,
     },
     /// A status event.
     StatusEvents {

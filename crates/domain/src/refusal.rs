@@ -1,5 +1,6 @@
 //! What a rule says no with. Kept as the answer to an action's `seq`, so it is serialised.
 
+use crate::change::Closer;
 use millrace_protocol::checklist::Checklist;
 use millrace_protocol::floor::ApprovalStanding;
 use millrace_protocol::session::{CloseReason, Owner, Session};
@@ -27,6 +28,9 @@ pub enum Refusal {
         /// When it ended; absent in answers kept by an earlier version.
         #[serde(default)]
         ended_at: Option<Timestamp>,
+        /// Who closed it, where a supervisor did and whoever asks is its kiosk.
+        #[serde(default)]
+        closer: Option<Box<Closer>>,
     },
     /// No session has this id, or none that the caller may know of.
     #[error("There is no such session here. Look the id up again.")]
@@ -190,8 +194,12 @@ impl Refusal {
         let problem = Problem::new(self.code(), self.to_string());
         match self {
             Self::InstanceMismatch { owner } => problem.with("owner", owner),
-            Self::SessionNotActive { reason, provisional, ended_at } => {
-                problem.with("reason", reason).with("provisional", provisional).with("endedAt", ended_at)
+            Self::SessionNotActive { reason, provisional, ended_at, closer } => {
+                let problem = problem.with("reason", reason).with("provisional", provisional).with("endedAt", ended_at);
+                match closer {
+                    Some(closer) => problem.with("by", &closer.by).with("note", &closer.note),
+                    None => problem,
+                }
             }
             Self::SessionAlreadyExists { session } => problem.with("session", session),
             Self::StationOccupied { worker_name } => problem.with("workerName", worker_name),

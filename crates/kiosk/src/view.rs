@@ -223,6 +223,12 @@ pub enum Ended {
         session_id: SessionId,
         /// Why.
         reason: Option<CloseReason>,
+        /// The supervisor who closed it, where one did and it is known.
+        #[serde(default)]
+        by: Option<String>,
+        /// What he said why.
+        #[serde(default)]
+        note: Option<String>,
         /// When; absent where it is not known.
         at: Option<Timestamp>,
         /// What stood in the way of going on with it, where something did.

@@ -1,4 +1,4 @@
--- What waits of a session, in the order of its numbers.
+-- What waits of a session, kiosk by kiosk as they came to own it, in the order of each one's numbers.
 SELECT
     id          AS "id!: uuid::Uuid",
     kiosk_id    AS "kiosk_id!: uuid::Uuid",
@@ -18,4 +18,4 @@ SELECT
     undoes_id   AS "undoes_id: uuid::Uuid"
 FROM quarantine
 WHERE session_id = ? AND decision IS NULL
-ORDER BY occurred_at, seq
+ORDER BY min(occurred_at) OVER (PARTITION BY kiosk_id), kiosk_id, seq

@@ -4,7 +4,7 @@ use crate::encoding::{json, millis, number, word};
 use crate::error::Context;
 use crate::rows::{ClaimantRow, SessionRow, StatusEventRow};
 use crate::writer::Tx;
-use millrace_domain::change::{Claimant, Row};
+use millrace_domain::change::{Claimant, Closer, Row};
 use millrace_domain::session::{Claimer, Effect, Effects, Live};
 use millrace_domain::storage::{Result, StorageError};
 use millrace_protocol::session::Session;
@@ -15,6 +15,11 @@ use millrace_protocol::{KioskId, SessionId};
 impl Tx {
     /// Writes effects in their order.
     pub(crate) async fn apply(&mut self, effects: Effects) -> Result<()> {
+        self.apply_by(effects, None).await
+    }
+
+    /// Writes effects; what they close is told as closed by him.
+    pub(crate) async fn apply_by(&mut self, effects: Effects, closer: Option<Closer>) -> Result<()> {
         for effect in effects {
             match effect {
                 Effect::Session { old, new } => {
@@ -23,7 +28,8 @@ impl Tx {
                         Some(old) => self.update_session(old.version, &new).await?,
                     }
                     let owner = self.claimant(new.id).await?.map(|claimant| claimant.kiosk);
-                    self.record(Row::Sessions { old, new, owner }).await?;
+                    let closer = closer.clone().map(Box::new);
+                    self.record(Row::Sessions { old, new, owner, closer }).await?;
                 }
                 Effect::StatusEvent { old, new } => {
                     match &old {

@@ -9,11 +9,12 @@
 use crate::encoding::{count, json, moment, number};
 use crate::error::Context;
 use crate::writer::{Queue, Tx};
+use millrace_domain::change::Closer;
 use millrace_domain::session::ownership::{mismatch, of_its_worker, still_open, unknown_kiosk};
 use millrace_domain::session::{change_status, watch};
 use millrace_domain::storage::{HeartbeatOutcome, Result, StorageError, TokenHash};
 use millrace_domain::{Clock, Policy, Refusal};
-use millrace_protocol::session::HeartbeatRequest;
+use millrace_protocol::session::{CloseReason, HeartbeatRequest, Session};
 use millrace_protocol::{KioskId, SessionId};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -173,7 +174,9 @@ impl Tx {
         let session = self.session(beat.request.session_id).await?.ok_or(Refusal::SessionNotFound)?;
         of_its_worker(&session, beat.worker_code.as_deref())?;
         let Some((epoch, last_seen)) = self.renew(KioskId(kiosk.id), &beat.request, next_ms).await? else {
-            still_open(&session)?;
+            if let Err(refusal) = still_open(&session) {
+                return Err(self.closed_by_whom(&session, KioskId(kiosk.id), refusal).await?.into());
+            }
             return Err(mismatch(self.owner(&session).await?).into());
         };
         let changed = if beat.request.closing {
@@ -185,6 +188,22 @@ impl Tx {
             self.apply(effects).await?;
         }
         Ok(HeartbeatOutcome { epoch: count(epoch)?, last_seq: count(kiosk.last_seq)?, now: self.now, next_ms })
+    }
+
+    /// That a session has ended, said to the kiosk whose it was with the supervisor who closed it.
+    async fn closed_by_whom(&mut self, session: &Session, kiosk: KioskId, refusal: Refusal) -> Result<Refusal> {
+        let Refusal::SessionNotActive { reason: Some(CloseReason::Forced), provisional, ended_at, .. } = refusal else {
+            return Ok(refusal);
+        };
+        let closer = match self.owner(session).await?.kiosk == kiosk {
+            true => sqlx::query_file!("queries/closer.sql", session.id.0)
+                .fetch_optional(&mut self.conn)
+                .await
+                .during("asking who closed a session")?,
+            false => None,
+        };
+        let closer = closer.map(|closer| Box::new(Closer { by: closer.actor, note: closer.reason }));
+        Ok(Refusal::SessionNotActive { reason: Some(CloseReason::Forced), provisional, ended_at, closer })
     }
 
     /// The epoch and the last contact of the owner, renewed unless it is closing; none for anybody else.

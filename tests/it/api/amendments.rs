@@ -4,6 +4,7 @@
 use super::{Stand, text};
 use millrace_protocol::time::Timestamp;
 use millrace_tests::call::Caller;
+use millrace_tests::events::Events;
 use millrace_tests::server::TestServer;
 use serde_json::{Value, json};
 
@@ -310,14 +311,23 @@ async fn a_supervisor_closes_a_session_and_it_stays_closed() {
     drop(admin.post(&path, json!({"reason": "  "})).await.problem(400, "INVALID_PAYLOAD"));
     let future = json!({"reason": "x", "endedAt": "2999-01-01T00:00:00.000Z"});
     drop(admin.post(&path, future).await.problem(409, "INVALID_STATUS_TRANSITION"));
+    let mut events = Events::open(&stand.caller, "/api/kiosk/stream").await;
+    drop(events.wait_for("initial").await);
     let closed = admin.post(&path, json!({"reason": "went home"})).await.ok();
+    let told = events.wait_for("session_closed").await.data;
+    let who = json!(["admin", "went home"]);
+    assert_eq!(json!([told["by"], told["note"]]), who, "its worker is told by whom and why: {told}");
     assert_eq!(
         (&closed["session"]["status"], &closed["session"]["closeReason"]),
         (&json!("aborted"), &json!("forced"))
     );
     assert_eq!(closed["session"]["countMissing"], true, "nobody counted what ran");
     drop(admin.post(&path, json!({"reason": "again"})).await.problem(410, "SESSION_NOT_ACTIVE"));
-    drop(stand.beat().await.problem(410, "SESSION_NOT_ACTIVE"));
+    let said = stand.beat().await.problem(410, "SESSION_NOT_ACTIVE");
+    assert_eq!(json!([said["by"], said["note"]]), who, "also where no stream told it");
+    let other = Caller::kiosk(&server, 2).post("/api/sessions/heartbeat", stand.heart()).await;
+    let said = other.problem(410, "SESSION_NOT_ACTIVE");
+    assert!(said["note"].is_null(), "and nobody else: {said}");
     let listed = admin.get("/api/admin/sessions?limit=1&status=aborted").await.ok();
     assert_eq!(listed["items"][0]["id"], stand.session.as_str());
     agrees(&server).await;

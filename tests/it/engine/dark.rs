@@ -39,6 +39,9 @@ async fn twenty_kiosks_start_report_hand_over_and_end_without_the_server_and_all
         let kiosk = Kiosk::on(disk).await;
         kiosk.shows("offline", |view| view.link.state == LinkState::Offline).await;
         kiosk.engine.sign_in(workers[number].clone(), None).await.unwrap();
+        let choices = kiosk.engine.stations().await.unwrap();
+        let choices: Vec<_> = choices.iter().map(|choice| choice.station.id).collect();
+        assert_eq!(choices, [stations[number]], "he was never signed in here: the kiosk's own");
         kiosk.engine.open(stations[number], None).await.unwrap();
         kiosk.change_to("setup").await;
         let reasons = kiosk.engine.reasons(stations[number], ReasonType::Malfunction).await.unwrap();

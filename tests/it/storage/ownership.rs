@@ -167,7 +167,12 @@ pub async fn a_handover_ends_one_session_and_opens_the_next_in_its_status(world:
     assert_eq!(live.iter().map(|s| s.id).collect::<Vec<_>>(), [after.session.id]);
     assert!(matches!(
         world.heartbeat(1, before.id).await,
-        Err(Refusal::SessionNotActive { reason: Some(CloseReason::Handover), provisional: false, ended_at: Some(_) })
+        Err(Refusal::SessionNotActive {
+            reason: Some(CloseReason::Handover),
+            provisional: false,
+            ended_at: Some(_),
+            ..
+        })
     ));
     assert_eq!(world.count("status_events WHERE ended_at IS NULL").await, 1);
 }

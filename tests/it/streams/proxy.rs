@@ -4,10 +4,9 @@
 use super::Hand;
 use millrace_tests::call::Caller;
 use millrace_tests::events::Events;
-use millrace_tests::process::Running;
+use millrace_tests::process::{Running, ports};
 use millrace_tests::server::TestServer;
 use serde_json::json;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -41,14 +40,10 @@ fn nginx(folder: &Path, port: u16, server: &TestServer) -> Running {
     running
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
-}
-
 #[tokio::test]
 async fn events_pass_at_once_and_a_restart_of_the_proxy_loses_nothing() {
     let server = TestServer::demo(&[]);
-    let (folder, port) = (tempfile::tempdir().expect("a folder"), free_port());
+    let (folder, port) = (tempfile::tempdir().expect("a folder"), ports().0);
     let proxy = nginx(folder.path(), port, &server);
     let through = Caller::admin(&server).await.by_way_of(&format!("http://127.0.0.1:{port}"));
     let mut hand = Hand::at(&server, 1).await;
@@ -79,7 +74,7 @@ async fn events_pass_at_once_and_a_restart_of_the_proxy_loses_nothing() {
 #[tokio::test]
 async fn a_quiet_stream_outlives_the_patience_of_the_proxy() {
     let server = TestServer::demo(&[]);
-    let (folder, port) = (tempfile::tempdir().expect("a folder"), free_port());
+    let (folder, port) = (tempfile::tempdir().expect("a folder"), ports().0);
     let _proxy = nginx(folder.path(), port, &server);
     let through = Caller::admin(&server).await.by_way_of(&format!("http://127.0.0.1:{port}"));
     let mut events = Events::open(&through, BOARD).await;

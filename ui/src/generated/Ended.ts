@@ -33,6 +33,14 @@ sessionId: SessionId,
  */
 reason: CloseReason | null, 
 /**
+ * The supervisor who closed it, where one did and it is known.
+ */
+by: string | null, 
+/**
+ * What he said why.
+ */
+note: string | null, 
+/**
  * When; absent where it is not known.
  */
 at: Timestamp | null, 

@@ -24,6 +24,14 @@ reason: CloseReason | null,
  */
 provisional: boolean, 
 /**
+ * The supervisor who closed it; absent where nobody did.
+ */
+by: string | null, 
+/**
+ * Why he did.
+ */
+note: string | null, 
+/**
  * When.
  */
 at: Timestamp, };

@@ -120,12 +120,14 @@ export class FakeHost implements Host {
     this.show({ session: null, ended });
   }
 
-  close(reason: CloseReason): void {
+  close(reason: CloseReason, by: string | null = null, note: string | null = null): void {
     const sessionId = this.view.session?.session.id ?? "";
     const ended = {
       kind: "closed",
       sessionId,
       reason,
+      by,
+      note,
       at: this.#at(),
       problem: null,
       waiting: this.view.waiting,

@@ -285,6 +285,7 @@ const en = {
       quarantinedTitle: "A supervisor has to look at this session",
       quarantined: "It was started without the server, and something stood in its way.",
       closedTitle: "Session closed",
+      closedBy: "Closed by {{who}}.",
       at: "At {{time}}",
       waiting: "{{count}} entries were still to be sent. They are kept and sent; a supervisor sees them.",
       noneWaiting: "Everything you entered was sent.",

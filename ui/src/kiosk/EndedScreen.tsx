@@ -25,9 +25,19 @@ function Why({ view, ended }: { view: KioskView; ended: Ended }) {
   switch (ended.kind) {
     case "closed":
       return (
-        <p>
-          {t(`ended.reason.${ended.reason ?? "unknown"}`)} {ended.problem && wordsFor(t, ended.problem.code)}
-        </p>
+        <>
+          <p>
+            {ended.by ? t("ended.closedBy", { who: ended.by }) : t(`ended.reason.${ended.reason ?? "unknown"}`)}{" "}
+            {ended.problem && wordsFor(t, ended.problem.code)}
+          </p>
+          {ended.note && (
+            <p className="font-medium">
+              <q>
+                <bdi>{ended.note}</bdi>
+              </q>
+            </p>
+          )}
+        </>
       );
     case "quarantined":
       return (

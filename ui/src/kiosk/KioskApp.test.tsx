@@ -429,6 +429,10 @@ describe("a lost session", () => {
     const { host } = await atWork();
     act(() => host.close("forced"));
     expect((await screen.findByTestId("closed")).textContent).toContain("A supervisor closed it.");
+    act(() => host.close("forced", "Dana", "The machine is moved"));
+    const shown = screen.getByTestId("closed").textContent;
+    expect(shown).toContain("Closed by Dana.");
+    expect(shown).toContain("The machine is moved");
   });
 });
 

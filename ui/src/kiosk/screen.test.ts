@@ -18,7 +18,16 @@ const ready: KioskView = {
   kiosk: { id: "k1", name: "Kiosk 1", stationId: null, serverUrl: "" },
   link: { state: "online", since: "2026-11-24T06:00:00.000Z" },
 };
-const ended = { kind: "closed", sessionId: "s", reason: "idle", at: null, problem: null, waiting: 0 } as const;
+const ended = {
+  kind: "closed",
+  sessionId: "s",
+  reason: "idle",
+  by: null,
+  note: null,
+  at: null,
+  problem: null,
+  waiting: 0,
+} as const;
 const plain = { summary: null, wantsSignIn: false };
 
 describe("the screen", () => {

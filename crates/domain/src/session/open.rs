@@ -59,15 +59,16 @@ pub fn open(opening: Opening, moment: &Moment<'_>) -> Result<(Live, Effects), Re
 }
 
 /// A session that a kiosk had opened without the server and that somebody stood in the way of, as history: it was from
-/// one moment to another, and is over.
+/// one moment to another, and is over. Where a machine was handed over, its stretch goes on in it. With its first
+/// stretch.
 #[must_use]
 pub fn in_the_past(
     opening: &Opening,
     station: &StationSnapshot,
-    from: Timestamp,
-    until: Timestamp,
+    goes_on: Option<&StatusEvent>,
+    (from, until): (Timestamp, Timestamp),
     moment: &Moment<'_>,
-) -> Effects {
+) -> (StatusEvent, Effects) {
     let id = opening.id.unwrap_or_else(|| SessionId(moment.chance.uuid(moment.now)));
     let beginning = Beginning {
         id,
@@ -77,8 +78,8 @@ pub fn in_the_past(
         status: &opening.status,
         claimer: opening.claimer.clone(),
         from,
-        after: None,
-        goes_on: None,
+        after: opening.after.as_ref(),
+        goes_on,
         is_offline: true,
         grace_ms: moment.policy.start_stop_ms,
     };
@@ -88,12 +89,13 @@ pub fn in_the_past(
     session.ended_at = Some(until);
     session.reason_missing_from = None;
     event.ended_at = Some(until);
-    vec![
+    let effects = vec![
         Effect::Session { old: None, new: Box::new(session) },
         Effect::Claim { session: id, claimer: opening.claimer.clone(), epoch: 1, from },
         made(&event),
         Effect::Release { session: id, at: until },
-    ]
+    ];
+    (event, effects)
 }
 
 /// What a session begins with.

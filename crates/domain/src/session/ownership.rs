@@ -40,6 +40,7 @@ pub fn still_open(session: &Session) -> Result<(), Refusal> {
         reason: session.close_reason,
         provisional: session.provisional,
         ended_at: session.ended_at,
+        closer: None,
     })
 }
 
@@ -135,8 +136,12 @@ mod tests {
         ended.close_reason = Some(CloseReason::Idle);
         ended.provisional = true;
         ended.ended_at = Some(at(7));
-        let told =
-            Refusal::SessionNotActive { reason: Some(CloseReason::Idle), provisional: true, ended_at: Some(at(7)) };
+        let told = Refusal::SessionNotActive {
+            reason: Some(CloseReason::Idle),
+            provisional: true,
+            ended_at: Some(at(7)),
+            closer: None,
+        };
         assert_eq!(still_open(&ended), Err(told));
         assert_eq!(still_open(&session()), Ok(()));
     }

@@ -49,6 +49,8 @@ impl Owner {
         let ended = ended.unwrap_or_else(|| Ended::Closed {
             session_id: claim.session.id,
             reason: Some(CloseReason::Idle),
+            by: None,
+            note: None,
             at: claim.session.last_contact_at,
             problem: problem.map(notice),
             waiting: self.waiting(),

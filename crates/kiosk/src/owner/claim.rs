@@ -274,7 +274,9 @@ impl Owner {
             Code::SessionNotActive | Code::SessionNotFound => {
                 let reason: Option<CloseReason> = serde_json::from_value(member("reason")).ok();
                 let at = serde_json::from_value(member("endedAt")).ok();
-                Some(Ended::Closed { session_id, reason, at, problem: None, waiting })
+                let text = |name: &str| member(name).as_str().map(str::to_owned);
+                let (by, note) = (text("by"), text("note"));
+                Some(Ended::Closed { session_id, reason, by, note, at, problem: None, waiting })
             }
             _ => None,
         }

@@ -112,7 +112,8 @@ impl Owner {
         }
         let waiting = self.waiting();
         let (session_id, reason, at) = (told.session_id, told.reason, Some(told.at));
-        self.lose(Ended::Closed { session_id, reason, at, problem: None, waiting }).await;
+        let (by, note) = (told.by, told.note);
+        self.lose(Ended::Closed { session_id, reason, by, note, at, problem: None, waiting }).await;
     }
 }
 

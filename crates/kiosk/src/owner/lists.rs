@@ -80,16 +80,28 @@ impl Owner {
             Err(error) => return self.reply(reply, Err(error)),
         };
         let name = format!("stations:{code}");
-        if let Some(list) = self.kept(&name).await {
+        let kept = self.kept(&name).await;
+        let own = self.own_station();
+        if let Some(list) = kept.or_else(|| own.clone().filter(|_| self.link.state == LinkState::Offline)) {
             return self.reply(reply, Ok(list));
         }
         let (store, now) = (self.store.clone(), self.clock.now());
         self.flights.spawn(async move {
             let result = client.stations(&code).await;
             let heard = Heard::for_worker(&result);
-            drop(reply.send(fresh_or_kept(&store, &name, now, result).await));
+            let own = own.filter(|_| !result.as_ref().is_err_and(says_no));
+            let list = fresh_or_kept(&store, &name, now, result).await;
+            drop(reply.send(list.or_else(|error| own.ok_or(error))));
             Landed::Heard(heard)
         });
+    }
+
+    /// What a worker whose list was never read here can choose without the server: the station of this kiosk.
+    fn own_station(&self) -> Option<Vec<StationChoice>> {
+        let (worker, provisions) = (self.worker.as_ref()?, self.provisions.as_ref()?);
+        let may = provisions.workers.iter().find(|known| known.worker.id == worker.id)?;
+        let station = provisions.station.clone().filter(|_| provisions.offline_start)?;
+        Some(vec![StationChoice { station, outside_assignment: may.outside_assignment }])
     }
 
     /// Where the signed-in worker can work and who is there, live.

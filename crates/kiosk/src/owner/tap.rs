@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 impl Owner {
     /// Saves a tap. The view says "saved" after this returned, and never before.
     pub(super) async fn tap(&mut self, tap: Tap) -> Result<(), CommandError> {
-        let gone = || Refusal::SessionNotActive { reason: None, provisional: false, ended_at: None };
+        let gone = || Refusal::SessionNotActive { reason: None, provisional: false, ended_at: None, closer: None };
         let claim = self.claim.clone().filter(|claim| !claim.ending).ok_or_else(|| refused(&gone()))?;
         let draft = self.drafted(&claim, tap).await?;
         let before = self.expected(&claim);

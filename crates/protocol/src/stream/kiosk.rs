@@ -66,6 +66,12 @@ pub struct SessionClosed {
     /// Whether for want of contact only: its kiosk may bring it back.
     #[serde(default)]
     pub provisional: bool,
+    /// The supervisor who closed it; absent where nobody did.
+    #[serde(default)]
+    pub by: Option<String>,
+    /// Why he did.
+    #[serde(default)]
+    pub note: Option<String>,
     /// When.
     pub at: Timestamp,
 }

@@ -112,12 +112,29 @@ impl Tx {
                     ReportKind::Scrap => ReasonType::Scrap,
                 };
                 let reason = self.reason(draft.reason_id, station, kind).await?;
-                Some(report::checked(draft, reason)?)
+                let filed = report::checked(draft, reason)?;
+                self.names_own_pictures(draft).await?;
+                Some(filed)
             }
             None => None,
         };
         let others_missing = counted.is_some() && self.others_missing(session, made_in.step_id, at).await?;
         Ok(Extras { counted, filed, kiosk: Some(kiosk), others_missing })
+    }
+
+    /// A picture belongs to one report: whoever named another's could send it first, and the other's would never come.
+    async fn names_own_pictures(&mut self, draft: &ReportDraft) -> Result<()> {
+        for image in &draft.image_ids {
+            let is_taken = sqlx::query_file_scalar!("queries/image_named.sql", image.0)
+                .fetch_one(&mut self.conn)
+                .await
+                .during("asking whose a picture is")?;
+            if is_taken {
+                let what = "Another report names this picture. Give each picture an id of its own.".to_owned();
+                return Err(Refusal::Conflict { what }.into());
+            }
+        }
+        Ok(())
     }
 
     /// Whether production of a session stays uncounted once pieces of this step are counted.

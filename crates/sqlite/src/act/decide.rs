@@ -9,24 +9,26 @@ use crate::encoding::word;
 use crate::error::Context;
 use crate::rows::WorkerRow;
 use crate::writer::Tx;
-use millrace_domain::action::{Action, Request};
+use millrace_domain::action::{Action, Request, mark_time};
 use millrace_domain::amendment::{self, By, Past, SUPERVISOR_MS, may_amend};
 use millrace_domain::change::{Pair, Row};
 use millrace_domain::deed::{self, Asking, Deed};
 use millrace_domain::people::MeantFor;
+use millrace_domain::session::addition::{add, add_late};
 use millrace_domain::session::open::{Opening, in_the_past};
 use millrace_domain::session::{Claimer, Moment, WorkerSnapshot};
-use millrace_domain::status::STOP;
 use millrace_domain::storage::{Actor, Result, StorageError, Verdict, Which};
 use millrace_domain::{Chance, Policy, Refusal};
-use millrace_protocol::SessionId;
 use millrace_protocol::access::Role;
+use millrace_protocol::action::ClockSource;
 use millrace_protocol::amendment::Figures;
 use millrace_protocol::checklist::ChecklistMoment;
 use millrace_protocol::floor::{Decided, QuarantineDecision, QuarantineEntry};
-use millrace_protocol::session::{HandoverRequest, OpenRequest};
+use millrace_protocol::quantity::EntryKind;
+use millrace_protocol::session::{HandoverRequest, OpenRequest, Session};
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
+use millrace_protocol::{KioskId, SessionId};
 use serde_json::{Value, json as object};
 
 /// A decision about one entry, as it is carried out.
@@ -67,20 +69,16 @@ impl Tx {
     }
 
     async fn awaited(&mut self, which: Which) -> Result<Vec<QuarantineEntry>> {
-        let rows = match which {
-            Which::Entry(id) => {
-                sqlx::query_file_as!(QuarantineRow, "queries/quarantine_entry.sql", id.0)
-                    .fetch_all(&mut self.conn)
-                    .await
-            }
-            Which::Session(id) => {
-                sqlx::query_file_as!(QuarantineRow, "queries/quarantine_of_session.sql", id.0)
-                    .fetch_all(&mut self.conn)
-                    .await
-            }
+        let entries = match which {
+            Which::Entry(id) => sqlx::query_file_as!(QuarantineRow, "queries/quarantine_entry.sql", id.0)
+                .fetch_all(&mut self.conn)
+                .await
+                .during("reading what is to be decided")?
+                .into_iter()
+                .map(QuarantineRow::entry)
+                .collect::<Result<Vec<_>>>()?,
+            Which::Session(id) => self.waiting_of(id).await?,
         };
-        let rows = rows.during("reading what is to be decided")?;
-        let entries: Vec<_> = rows.into_iter().map(QuarantineRow::entry).collect::<Result<_>>()?;
         if entries.is_empty() {
             let what = "Nothing of it waits for a decision (any more). Reload the list.".to_owned();
             return Err(Refusal::NotFound { what }.into());
@@ -173,7 +171,8 @@ impl Tx {
             let by = By::User { name: &deciding.by.name, why: deciding.why };
             return self.correct_past(&past, correction, by, moment).await;
         }
-        let at = stamp.occurred_at;
+        // As the server does with what comes in time: nothing is done in a session before it began.
+        let at = stamp.occurred_at.max(session.started_at);
         let covering = covering(&past, at, &deed)?;
         if let Deed::GiveReason { event, .. } = &deed {
             stamp.epoch = past.event(*event)?.epoch;
@@ -199,22 +198,30 @@ impl Tx {
     ) -> Result<()> {
         let unreadable =
             || Refusal::InvalidTransition { what: "This opening can't be read. Edit it, or reject it.".into() };
-        let request: OpenRequest = match serde_json::from_value::<HandoverRequest>(asked.clone()) {
-            // A handover says more; what of it is about the session that ended is not decided here.
-            Ok(over) if entry.path.ends_with("handover") => OpenRequest {
+        let (request, over) = if entry.path.ends_with("handover") {
+            let over: HandoverRequest = serde_json::from_value(asked.clone()).map_err(|_| unreadable())?;
+            let request = OpenRequest {
                 station_id: over.station_id,
                 instance_id: over.instance_id,
-                checklist: over.checklist,
+                checklist: over.checklist.clone(),
                 id: over.id,
-                action: over.action,
-            },
-            _ => serde_json::from_value(asked.clone()).map_err(|_| unreadable())?,
+                action: over.action.clone(),
+            };
+            (request, Some(over))
+        } else {
+            (serde_json::from_value::<OpenRequest>(asked.clone()).map_err(|_| unreadable())?, None)
         };
         let (Some(id), Some(stamp)) = (request.id, request.action) else { return Err(unreadable().into()) };
         if self.session(id).await?.is_some() {
             return refused("This session is there already. Reject this entry.");
         }
-        let from = stamp.occurred_at.min(self.now);
+        let waiting = self.waiting_of(id).await?;
+        let mut from = stamp.occurred_at.min(self.now);
+        if stamp.clock == ClockSource::Estimated {
+            // What was tapped in it is known better: it did not begin after that.
+            let told = waiting.iter().filter(|later| later.body["action"]["clock"] != "estimated");
+            from = told.map(|later| later.occurred_at).fold(from, Timestamp::min);
+        }
         let is_old = self.now.millis_since(from) > SUPERVISOR_MS;
         if is_old && deciding.by.role != Role::Admin {
             let what = "This was more than seven days ago. Ask an administrator to decide.".to_owned();
@@ -231,19 +238,29 @@ impl Tx {
         let (worker, _) = worker.ok_or_else(nobody)?.worker();
         let meant_for = MeantFor::from(&self.known_worker(worker.id).await?);
         let station = self.station_snapshot(request.station_id).await?.ok_or(Refusal::StationNotAllowed)?;
+        let handed = match &over {
+            Some(over) => self.handed_over_then(over, from, entry.kiosk_id, moment).await?,
+            None => None,
+        };
+        let (after, stretch) = handed.unzip();
         let opening = Opening {
             worker: WorkerSnapshot { id: worker.id, code: worker.code, name: worker.name, meant_for },
             station: None,
-            status: self.status_by_key(STOP).await?,
+            status: self.status_after(after.as_ref(), station.id).await?,
             held: vec![],
             occupant: None,
             claimer: Claimer { kiosk: entry.kiosk_id, instance: request.instance_id },
             id: Some(id),
-            after: None,
+            after,
             offline_at: Some(from),
         };
-        let until = self.last_of(id).await?.map_or(from, |last| last.clamp(from, self.now));
-        self.apply(in_the_past(&opening, &station, from, until, moment)).await?;
+        let later = waiting.iter().filter(|later| later.id != entry.id);
+        let last = later.map(|later| later.occurred_at).fold(from, Timestamp::max);
+        let goes_on = stretch.filter(|stretch| stretch.status_definition_id == opening.status.id);
+        let span = (from, last.min(self.now));
+        let (mut begun, mut effects) = in_the_past(&opening, &station, goes_on.as_ref(), span, moment);
+        mark_time(&mut effects, &mut begun, &stamp, from);
+        self.apply(effects).await?;
         let given = request.checklist.as_ref();
         if given.is_some()
             && let Some(list) = self.answered_list(station.id, ChecklistMoment::Start, given).await?
@@ -253,13 +270,49 @@ impl Tx {
         Ok(())
     }
 
-    /// When the last of what waits of a session was tapped.
-    async fn last_of(&mut self, session: SessionId) -> Result<Option<Timestamp>> {
-        let rows = sqlx::query_file_as!(QuarantineRow, "queries/quarantine_of_session.sql", session.0)
+    /// The session that was handed over, as it was at that moment, with its stretch. What the next worker had counted of
+    /// it is booked, unless it was when the handover came and only he had to wait: a session is handed over once.
+    async fn handed_over_then(
+        &mut self,
+        over: &HandoverRequest,
+        at: Timestamp,
+        kiosk: KioskId,
+        moment: &Moment<'_>,
+    ) -> Result<Option<(Session, StatusEvent)>> {
+        let Some(session) = self.session(over.session_id).await? else { return Ok(None) };
+        let past = self.past(session.id).await?;
+        let Some(stretch) = nearest(&past, at) else { return Ok(None) };
+        let is_booked = past.entries.iter().any(|entry| entry.kind == EntryKind::Handover);
+        if let Some(given) = over.quantities.as_ref().filter(|_| !is_booked) {
+            let extras = self.extras(&session, (stretch, at), Some(given), None, kiosk).await?;
+            let added = add(&session, stretch, stretch, &extras, EntryKind::Handover, at, moment);
+            self.apply(add_late(&session, &added, false)).await?;
+        }
+        let item = match stretch.job_item_id {
+            Some(item) => self.item(item).await?.map(|(item, _)| item),
+            None => None,
+        };
+        let then = Session {
+            current_status_id: Some(stretch.status_definition_id),
+            job_id: item.map(|item| item.job_id),
+            job_number: stretch.job_number.clone(),
+            job_item_id: stretch.job_item_id,
+            job_item_name: stretch.job_item_name.clone(),
+            step_id: stretch.step_id,
+            ..session
+        };
+        Ok(Some((then, stretch.clone())))
+    }
+
+    /// All that waits of a session.
+    async fn waiting_of(&mut self, session: SessionId) -> Result<Vec<QuarantineEntry>> {
+        sqlx::query_file_as!(QuarantineRow, "queries/quarantine_of_session.sql", session.0)
             .fetch_all(&mut self.conn)
             .await
-            .during("reading what waits of a session")?;
-        Ok(rows.iter().map(|row| row.occurred_at).max().map(Timestamp::from_millis))
+            .during("reading what waits of a session")?
+            .into_iter()
+            .map(QuarantineRow::entry)
+            .collect()
     }
 
     /// Notes a decision with the entry, as an amendment, and tells it.
@@ -325,11 +378,15 @@ fn covering<'p>(past: &'p Past, at: Timestamp, deed: &Deed) -> Result<Option<&'p
             event if event.ended_at.is_some() => Ok(Some(event)),
             _ => refused("The session is in that stretch now: its worker can say why himself."),
         },
-        _ => {
-            let before = past.events.iter().rev().find(|event| event.started_at <= at);
-            Ok(found.or(before).or(past.events.first()))
-        }
+        _ => Ok(nearest(past, at)),
     }
+}
+
+/// The stretch that a moment lies in, or else the one before it, or the first.
+fn nearest(past: &Past, at: Timestamp) -> Option<&StatusEvent> {
+    let within = |event: &&StatusEvent| event.started_at <= at && event.ended_at.is_none_or(|ended| at < ended);
+    let before = || past.events.iter().rev().find(|event| event.started_at <= at);
+    past.events.iter().rev().find(within).or_else(before).or(past.events.first())
 }
 
 /// Says which entry of many it was.

@@ -5,7 +5,7 @@ use super::live::{carried, said};
 use super::undo;
 use crate::writer::Tx;
 use millrace_domain::Refusal;
-use millrace_domain::action::{Action, mark_time};
+use millrace_domain::action::{Action, mark_time, shift};
 use millrace_domain::amendment::By;
 use millrace_domain::deed::Deed;
 use millrace_domain::session::addition::{add, add_late};
@@ -31,7 +31,8 @@ impl Tx {
         moment: &Moment<'_>,
     ) -> Result<Option<ActionAnswer>> {
         let station = session.station_id;
-        let mut answer = ActionAnswer::of(Outcome::Late);
+        let shifted_to = shift(action.stamp.occurred_at, at);
+        let mut answer = ActionAnswer { shifted_to, ..ActionAnswer::of(Outcome::Late) };
         let (quantities, report) = carried(&action.what);
         match &action.what {
             Deed::GiveReason { event, reason, note } => {

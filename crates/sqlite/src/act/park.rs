@@ -11,7 +11,7 @@ use millrace_domain::action::{Parked, QuarantineReason, Reply};
 use millrace_domain::storage::Result;
 use millrace_domain::{Chance, Refusal};
 use millrace_protocol::floor::QuarantineEntry;
-use millrace_protocol::{QuarantineId, SessionId};
+use millrace_protocol::{QuarantineId, SessionId, StationId};
 
 impl Tx {
     /// Parks an entry, once.
@@ -37,6 +37,16 @@ impl Tx {
             Some(session) => session,
             None => self.session_of_claim(&parked).await?,
         };
+        let body: serde_json::Value = from_json(&parked.request.body)?;
+        // Of an opening: nothing is known of its session that could say whose it is, and where.
+        let worker_name = match body["workerCode"].as_str() {
+            Some(code) => Some(self.name_behind(code).await?),
+            None => None,
+        };
+        let station = match serde_json::from_value::<StationId>(body["stationId"].clone()) {
+            Ok(station) => self.station_snapshot(station).await?,
+            Err(_) => None,
+        };
         let answer = self
             .keep_for_decision(QuarantineEntry {
                 id: QuarantineId(chance.uuid(self.now)),
@@ -44,13 +54,13 @@ impl Tx {
                 seq: parked.seq,
                 session_id: session,
                 path: parked.request.path.clone(),
-                body: from_json(&parked.request.body)?,
+                body,
                 problem: Some(from_json(&parked.problem)?),
                 reason: word(QuarantineReason::Parked)?,
                 occurred_at: parked.occurred_at.unwrap_or(self.now),
                 at: self.now,
-                worker_name: None,
-                station_name: None,
+                worker_name,
+                station_name: station.map(|station| station.name),
                 decision: None,
                 decided_at: None,
                 decided_by: None,

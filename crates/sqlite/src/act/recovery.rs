@@ -45,8 +45,8 @@ impl Tx {
         }
         match still_open(&session) {
             // Nobody is there now, but somebody was: it is over for good.
-            Err(Refusal::SessionNotActive { reason, ended_at, .. }) => {
-                Ok(Refusal::SessionNotActive { reason, provisional: false, ended_at })
+            Err(Refusal::SessionNotActive { reason, ended_at, closer, .. }) => {
+                Ok(Refusal::SessionNotActive { reason, provisional: false, ended_at, closer })
             }
             Err(refusal) => Ok(refusal),
             Ok(()) => {

@@ -7,7 +7,7 @@ use crate::encoding::word;
 use crate::error::Context;
 use crate::rows::WorkerRow;
 use crate::writer::Tx;
-use millrace_domain::action::{Action, HandoverCount, OfflineStart, QuarantineReason, Reply};
+use millrace_domain::action::{Action, HandoverCount, OfflineStart, QuarantineReason, Reply, mark_time, shift};
 use millrace_domain::checklist::Kept;
 use millrace_domain::session::addition::{Extras, add, add_late};
 use millrace_domain::session::end::{self, Ending};
@@ -50,6 +50,7 @@ impl Tx {
         };
         let answer = match begun {
             Ok(live) => Ok(ActionAnswer {
+                shifted_to: shift(action.stamp.occurred_at, live.session.started_at),
                 session: Some(live.session),
                 status_event: Some(live.event),
                 ..ActionAnswer::of(Outcome::Applied)
@@ -165,7 +166,7 @@ impl Tx {
             offline: Some((at, what.id)),
         };
         let (next, effects) = hand_over(handover, moment)?;
-        self.begun(next, effects, list).await
+        self.begun(action, next, effects, list).await
     }
 
     /// Opens a session at the moment its kiosk said. After a session that was handed over its item and status go on.
@@ -178,6 +179,9 @@ impl Tx {
     ) -> Result<Live> {
         let what = &action.what;
         self.is_new(action).await?;
+        if after.is_none() {
+            self.at_its_own_station(action).await?;
+        }
         let worker = self.next_worker(action, moment.policy).await?;
         self.was_free(action, worker.id, at, after).await?;
         let list = self.answered_list(what.station, ChecklistMoment::Start, what.checklist.as_ref()).await?;
@@ -193,11 +197,18 @@ impl Tx {
             offline_at: Some(at),
         };
         let (live, effects) = open(opening, moment)?;
-        self.begun(live, effects, list).await
+        self.begun(action, live, effects, list).await
     }
 
     /// Writes a session that begins, with its answered list; as it was written.
-    async fn begun(&mut self, live: Live, effects: Effects, list: Option<Kept>) -> Result<Live> {
+    async fn begun(
+        &mut self,
+        action: &Action<OfflineStart>,
+        mut live: Live,
+        mut effects: Effects,
+        list: Option<Kept>,
+    ) -> Result<Live> {
+        mark_time(&mut effects, &mut live.event, &action.stamp, live.session.started_at);
         self.apply(effects).await?;
         if let Some(list) = list {
             let at = live.session.started_at;
@@ -209,7 +220,11 @@ impl Tx {
     }
 
     /// The status a session begins in: that of the one before it, where a machine was handed over.
-    async fn status_after(&mut self, after: Option<&Session>, station: StationId) -> Result<StatusDefinition> {
+    pub(super) async fn status_after(
+        &mut self,
+        after: Option<&Session>,
+        station: StationId,
+    ) -> Result<StatusDefinition> {
         if let Some(id) = after.and_then(|after| after.current_status_id)
             && let Some(status) = self.status_by_id(id, station).await?
         {
@@ -233,6 +248,21 @@ impl Tx {
         let unknown = || Refusal::NotFound { what: format!("No worker in service has the code {code}.") };
         let worker = WorkerId(row.ok_or_else(unknown)?.id);
         self.worker_snapshot(worker).await
+    }
+
+    /// Without the server a kiosk is provided for the station it stands at, and for no other: what it says of another is
+    /// for a supervisor to judge, as nobody was asked for a PIN. A handover has the claim on the session before to show.
+    async fn at_its_own_station(&mut self, action: &Action<OfflineStart>) -> Result<()> {
+        let own = sqlx::query_file_scalar!("queries/kiosk_station.sql", action.kiosk.0)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("asking where a kiosk stands")?;
+        if own.flatten() == Some(action.what.station.0) {
+            return Ok(());
+        }
+        let what =
+            "Without the server a kiosk starts sessions at its own station only, and this is another.".to_owned();
+        Err(Refusal::Forbidden { what }.into())
     }
 
     /// Nobody has used this id before.
@@ -268,6 +298,15 @@ impl Tx {
         }
     }
 
+    /// The name of whoever has this code; the code where nobody has.
+    pub(super) async fn name_behind(&mut self, code: &str) -> Result<String> {
+        let worker = sqlx::query_file_as!(WorkerRow, "queries/worker_by_code.sql", code)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("looking up a worker")?;
+        Ok(worker.map_or_else(|| code.to_owned(), |worker| worker.name))
+    }
+
     async fn start_quarantined(
         &mut self,
         action: &Action<OfflineStart>,
@@ -278,11 +317,7 @@ impl Tx {
         let mut body: serde_json::Value = crate::encoding::from_json(&action.request.body)?;
         // His code came beside the body, and nothing else says who it was.
         body["workerCode"] = action.what.worker.clone().into();
-        let code = action.what.worker.as_str();
-        let worker = sqlx::query_file_as!(WorkerRow, "queries/worker_by_code.sql", code)
-            .fetch_optional(&mut self.conn)
-            .await
-            .during("looking up a worker")?;
+        let worker_name = Some(self.name_behind(&action.what.worker).await?);
         self.keep_for_decision(QuarantineEntry {
             id: QuarantineId(chance.uuid(self.now)),
             kiosk_id: action.kiosk,
@@ -294,7 +329,7 @@ impl Tx {
             reason: word(QuarantineReason::StartedOffline)?,
             occurred_at: action.stamp.occurred_at,
             at: self.now,
-            worker_name: worker.map(|worker| worker.name).or_else(|| Some(action.what.worker.clone())),
+            worker_name,
             station_name: station.map(|station| station.name),
             decision: None,
             decided_at: None,

@@ -13,6 +13,7 @@ use crate::rows::SessionRow;
 use crate::writer::Tx;
 use async_trait::async_trait;
 use millrace_domain::amendment::{self, Asking, By, Decided, Past, count, event, may_amend, report, times};
+use millrace_domain::change::Closer;
 use millrace_domain::people::MeantFor;
 use millrace_domain::session::bind::Bound;
 use millrace_domain::session::ownership::still_open;
@@ -420,7 +421,8 @@ impl Tx {
         let last_contact = lease.map_or(self.now, |lease| moment(lease.last_seen_at));
         let epoch = self.claimant(session.id).await?.map_or(1, |claimant| claimant.epoch);
         let live = self.live(session, epoch).await?;
-        self.apply(end::force(&live, draft.ended_at, last_contact, self.now)?).await?;
+        let closer = Closer { by: by.name.clone(), note: reason.clone() };
+        self.apply_by(end::force(&live, draft.ended_at, last_contact, self.now)?, Some(closer)).await?;
         let missing = || StorageError::Defect { context: "closing a session", reason: "it is gone".into() };
         let closed = self.session(live.session.id).await?.ok_or_else(missing)?;
         let old = object!({ "status": live.session.status, "endedAt": null });

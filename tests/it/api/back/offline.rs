@@ -166,17 +166,161 @@ async fn a_next_worker_who_is_busy_waits_and_the_machine_is_free() {
     let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;
     let mut stand = Stand::open(&server, 1).await;
+    drop(stand.enter("production").await.ok());
     let busy = Stand::open(&server, 2).await;
     let body = json!({
         "sessionId": stand.session, "stationId": stand.station, "instanceId": uuid(), "id": uuid(),
-        "action": stand.stamp(),
+        "quantities": {"good": 4}, "action": stand.stamp(),
     });
     let kiosk = Caller::kiosk(&server, 1).with_worker(&worker(&server, 2));
-    assert_eq!(kiosk.post("/api/sessions/handover", body).await.ok()["outcome"], "quarantined");
+    let waits = kiosk.post("/api/sessions/handover", body).await.ok();
+    assert_eq!(waits["outcome"], "quarantined");
     let ended = record(&admin, &stand.session).await["session"].clone();
     assert_eq!(ended["closeReason"], "handover", "whoever came, the machine was handed over");
+    assert_eq!(ended["totals"]["good"], 4, "and counted");
     assert_eq!(board(&server, &admin).await.len(), 1);
     assert_eq!(board(&server, &admin).await[0]["id"], json!(busy.session));
+    drop(accepted(&admin, &waits).await);
+    let ended = record(&admin, &stand.session).await["session"].clone();
+    assert_eq!(ended["totals"]["good"], 4, "once");
+    agrees(&server).await;
+}
+
+/// A supervisor accepts what waits.
+async fn accepted(admin: &Caller, waits: &Value) -> Value {
+    let path = format!("/api/admin/quarantine/{}/accept", waits["quarantineId"].as_str().unwrap());
+    admin.post(&path, json!({"reason": "he was there"})).await.ok()
+}
+
+fn parking(path: &str, body: &Value) -> Value {
+    let problem = json!({"type": "about:blank", "title": "x", "status": 500, "detail": "x", "code": "INTERNAL"});
+    json!({"seq": body["action"]["seq"], "path": path, "body": body, "problem": problem})
+}
+
+#[tokio::test]
+async fn an_opening_that_was_parked_keeps_whose_it_is() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut alone = Alone::at(&server, 1);
+    let (code, began) = (worker(&server, 1), now(&alone.kiosk).await);
+    let body = alone.opening(&began);
+    let waits = alone.sends(&code, "/api/actions/park", parking("/api/sessions", &body)).await.ok();
+    assert_eq!(waits["outcome"], "quarantined");
+    assert_eq!(alone.sends(&code, "/api/sessions", body).await.ok()["repeat"], true, "it is known again");
+    let list = admin.get(&format!("/api/admin/quarantine?session={}", alone.session)).await.ok();
+    let entry = &list["items"][0];
+    assert_eq!(entry["body"]["workerCode"], json!(code));
+    assert!(entry["workerName"].is_string() && entry["stationName"].is_string(), "{entry}");
+    drop(accepted(&admin, &waits).await);
+    let seen = record(&admin, &alone.session).await;
+    assert_eq!((&seen["session"]["workerCode"], &seen["session"]["startedAt"]), (&json!(code), &json!(began)));
+}
+
+#[tokio::test]
+async fn a_handover_that_waited_counts_and_goes_on_as_it_would_have() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    drop(stand.enter("production").await.ok());
+    server.advance(60_000);
+    stand.now = now(&stand.caller).await;
+    let next = uuid();
+    let body = json!({
+        "sessionId": stand.session, "stationId": stand.station, "instanceId": uuid(), "id": next,
+        "quantities": {"good": 11}, "action": stand.stamp(),
+    });
+    let kiosk = Caller::kiosk(&server, 1).with_worker(&worker(&server, 2));
+    let waits = kiosk.post("/api/actions/park", parking("/api/sessions/handover", &body)).await.ok();
+    let list = admin.get(&format!("/api/admin/quarantine?session={next}")).await.ok();
+    assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "it lies with the session that begins");
+    server.advance(60_000);
+    stand.now = now(&stand.caller).await;
+    drop(stand.enter("break").await.ok());
+    drop(stand.end().await.ok());
+    drop(accepted(&admin, &waits).await);
+    let before = record(&admin, &stand.session).await;
+    assert_eq!(before["session"]["totals"]["good"], 11);
+    let seen = record(&admin, &next).await;
+    let (first, then) = (&seen["statusEvents"][0], &before["statusEvents"]);
+    assert_eq!(first["status"]["key"], "production", "what it was in then, not what came later: {seen}");
+    let ran = then.as_array().unwrap().iter().find(|event| event["status"]["key"] == "production").unwrap();
+    assert_eq!((&first["jobItemId"], &first["stepId"]), (&ran["jobItemId"], &ran["stepId"]));
+    assert_eq!(seen["session"]["workerCode"], json!(worker(&server, 2)));
+    agrees(&server).await;
+}
+
+#[tokio::test]
+async fn an_opening_whose_time_is_a_guess_is_no_later_than_what_was_tapped_in_it() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut alone = Alone::at(&server, 1);
+    let provisions = alone.kiosk.get("/api/kiosks/provisions").await.ok();
+    let setup = provisions["statuses"].as_array().unwrap().iter().find(|status| status["key"] == "setup").unwrap();
+    let first = now(&alone.kiosk).await;
+    server.advance(60_000);
+    let last = now(&alone.kiosk).await;
+    server.advance(60_000);
+    // Its clock was ahead when it began, and right afterwards.
+    alone.station = station(&server, 5);
+    let mut body = alone.opening(&now(&alone.kiosk).await);
+    body["action"]["clock"] = "estimated".into();
+    assert_eq!(alone.sends(&worker(&server, 1), "/api/sessions", body).await.ok()["outcome"], "quarantined");
+    for (path, at, body) in [
+        ("/api/status-events", &first, json!({"statusDefinitionId": setup["id"]})),
+        ("/api/sessions/quantities", &last, json!({"quantities": {"good": 6}})),
+        ("/api/sessions/complete", &last, json!({})),
+    ] {
+        assert_eq!(alone.acts(path, at, body).await.ok()["outcome"], "quarantined", "{path}");
+    }
+    let whole = json!({"sessionId": alone.session, "reason": "the clock was wrong"});
+    let decided = admin.post("/api/admin/quarantine/accept", whole).await.ok();
+    assert_eq!(decided["entries"].as_array().map(Vec::len), Some(4));
+    let seen = record(&admin, &alone.session).await;
+    assert_eq!((&seen["session"]["startedAt"], &seen["session"]["endedAt"]), (&json!(first), &json!(last)));
+    assert_eq!(seen["statusEvents"][0]["estimated"], true);
+    agrees(&server).await;
+}
+
+#[tokio::test]
+async fn a_start_at_another_station_than_the_kiosks_own_waits_for_a_supervisor() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut alone = Alone::at(&server, 1);
+    alone.station = station(&server, 5);
+    let body = alone.opening(&now(&alone.kiosk).await);
+    assert_eq!(alone.sends(&worker(&server, 1), "/api/sessions", body).await.ok()["outcome"], "quarantined");
+    assert!(board(&server, &admin).await.is_empty());
+    let list = admin.get(&format!("/api/admin/quarantine?session={}", alone.session)).await.ok();
+    assert_eq!(list["items"][0]["problem"]["code"], "FORBIDDEN");
+}
+
+#[tokio::test]
+async fn a_beginning_that_is_a_guess_or_was_moved_says_so() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut alone = Alone::at(&server, 1);
+    let began = now(&alone.kiosk).await;
+    server.advance(60_000);
+    let mut body = alone.opening(&began);
+    body["action"]["clock"] = "estimated".into();
+    let opened = alone.sends(&worker(&server, 1), "/api/sessions", body).await.ok();
+    assert_eq!((&opened["statusEvent"]["estimated"], &opened["shiftedTo"]), (&json!(true), &Value::Null));
+
+    // Handed over by a clock that was behind: no earlier than the session before began.
+    let early = Value::from("2020-01-01T00:00:00.000Z");
+    let (next, mut stamp) = (uuid(), alone.stamp(&began));
+    stamp["occurredAt"] = early.clone();
+    let over = json!({
+        "sessionId": alone.session, "stationId": alone.station, "instanceId": uuid(), "id": next, "action": stamp,
+    });
+    let over = alone.sends(&worker(&server, 2), "/api/sessions/handover", over).await.ok();
+    assert_eq!((&over["outcome"], &over["shiftedTo"]), (&json!("applied"), &json!(began)), "{over}");
+    let seen = record(&admin, &next).await;
+    assert_eq!(
+        (&seen["statusEvents"][0]["shiftedFrom"], &seen["statusEvents"][0]["estimated"]),
+        (&early, &json!(false))
+    );
+    assert_eq!(record(&admin, &alone.session).await["statusEvents"][0]["estimated"], true);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use millrace_tests::call::{Answer, Caller, send};
 use millrace_tests::server::TestServer;
 use reqwest::Method;
 use reqwest::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NONE_MATCH, X_CONTENT_TYPE_OPTIONS};
+use serde_json::json;
 use std::io::Cursor;
 
 fn picture(width: u32, height: u32, format: ImageFormat) -> Vec<u8> {
@@ -85,6 +86,26 @@ async fn a_picture_sent_twice_is_kept_once_and_never_changed() {
     assert_eq!(count(&server, "images").await, 1);
     let told = "changes WHERE json_extract(row, '$.table') = 'reports'";
     assert_eq!(count(&server, told).await, 2, "made, and its picture arrived");
+}
+
+#[tokio::test]
+async fn a_picture_is_one_reports_and_nobody_elses() {
+    let server = TestServer::demo(&[]);
+    let (mut owner, mut other) = (Stand::open(&server, 1).await, Stand::open(&server, 2).await);
+    let id = uuid();
+    let made = report(&server, &mut owner, "general", std::slice::from_ref(&id)).await;
+    let path = format!("/api/reasons?stationId={}&type=malfunction", other.station);
+    let reason = text(&other.caller.get(&path).await.ok()["reasons"][0]["id"]);
+    let draft = json!({"type": "malfunction", "reasonId": reason, "imageIds": [id]});
+    let alone = json!({"sessionId": other.session, "report": draft, "action": other.stamp()});
+    let said = other.caller.post("/api/reports", alone).await.problem(409, "CONFLICT");
+    assert!(said["detail"].as_str().unwrap().contains("an id of its own"), "{said}");
+    let mut change = other.change("malfunction");
+    change["report"] = draft;
+    drop(other.caller.post("/api/status-events", change).await.problem(409, "CONFLICT"));
+    let sent = picture(40, 30, ImageFormat::WebP);
+    drop(put(&other.caller, &id, sent.clone()).await.problem(404, "NOT_FOUND"));
+    assert_eq!(put(&owner.caller, &id, sent).await.ok()["reportId"], made["id"]);
 }
 
 #[tokio::test]

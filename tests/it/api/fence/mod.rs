@@ -5,6 +5,8 @@
 //! in it fails. Every route is called by every foe, with a body that the owner could have sent, and with the ids of what
 //! is live now.
 
+mod desk;
+mod ending;
 mod scene;
 mod table;
 
@@ -92,13 +94,18 @@ async fn tried(scene: &mut Scene, route: &Route, number: usize) -> Option<String
             _ => (&before.all, &after.all),
         };
         if was != is {
-            let gone = was.iter().filter(|line| !is.contains(line)).map(|line| format!("\n  was: {line}"));
-            let come = is.iter().filter(|line| !was.contains(line)).map(|line| format!("\n  now: {line}"));
-            holes.push(format!("{what}{}", gone.chain(come).collect::<String>()));
+            holes.push(format!("{what}{}", changed(was, is)));
         }
         before = after;
     }
     (!holes.is_empty()).then(|| holes.join("\n"))
+}
+
+/// Which rows are no longer what they were; nothing where all are.
+fn changed(was: &[String], is: &[String]) -> String {
+    let gone = was.iter().filter(|line| !is.contains(line)).map(|line| format!("\n  was: {line}"));
+    let come = is.iter().filter(|line| !was.contains(line)).map(|line| format!("\n  now: {line}"));
+    gone.chain(come).collect()
 }
 
 async fn call(scene: &Scene, route: &Route, foe: &Foe, path: &str, content: &Content) -> Value {

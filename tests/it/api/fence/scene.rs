@@ -200,6 +200,7 @@ impl Scene {
         let of_owner = format!("session_id = x'{}' AND epoch = {}", owner.session.replace('-', ""), owner.epoch);
         let in_ledger = format!("status_event_id IN (SELECT id FROM status_events WHERE {of_owner})");
         let report = format!("id = x'{}'", self.targets.report.replace('-', ""));
+        let image = format!("image_id = x'{}'", self.targets.image.replace('-', ""));
         let in_active = "session_id IN (SELECT id FROM sessions WHERE status = 'active')";
         let claims = format!("until_at IS NULL AND {in_active}");
         let tables = [
@@ -212,6 +213,7 @@ impl Scene {
             ("quantity_ledger", &in_ledger),
             ("reports", &report),
             ("images", "true"),
+            ("report_images", &image),
             ("messages", "true"),
             ("checklist_answers", in_active),
         ];
@@ -238,7 +240,7 @@ async fn passed(server: &TestServer, stand: &mut Stand, seconds: u64) -> String 
 }
 
 /// A session that its worker ended, and a moment in it.
-async fn ended(server: &TestServer) -> (Stand, String) {
+pub(super) async fn ended(server: &TestServer) -> (Stand, String) {
     let mut stand = Stand::open(server, ENDED).await;
     drop(stand.enter("production").await.ok());
     let inside = passed(server, &mut stand, 20).await;
@@ -248,7 +250,7 @@ async fn ended(server: &TestServer) -> (Stand, String) {
 }
 
 /// A session that was closed because nothing was heard of it, and a moment in it.
-async fn silent(server: &TestServer) -> (Stand, String) {
+pub(super) async fn silent(server: &TestServer) -> (Stand, String) {
     let mut stand = Stand::open(server, SILENT).await;
     drop(stand.enter("production").await.ok());
     let inside = passed(server, &mut stand, 20).await;

@@ -83,14 +83,17 @@ pub fn requests(scene: &Scene, route: &Route, foe: &Foe) -> Vec<(String, Content
             });
             [with_server, without].into_iter().flat_map(one).collect()
         }
-        "/api/sessions/takeover" => [json!({}), json!({"then": "abandon"})]
-            .into_iter()
-            .flat_map(|more| {
-                let mut body = json!({"sessionId": foe.session, "instanceId": foe.instance});
-                body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-                one(body)
-            })
-            .collect(),
+        "/api/sessions/takeover" => {
+            let end = json!({"then": "complete", "endedAt": foe.occurred_at});
+            [json!({}), json!({"then": "abandon"}), end]
+                .into_iter()
+                .flat_map(|more| {
+                    let mut body = json!({"sessionId": foe.session, "instanceId": foe.instance});
+                    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+                    one(body)
+                })
+                .collect()
+        }
         "/api/sessions/handover" => {
             let with_server = json!({
                 "sessionId": foe.session, "stationId": scene.station(), "instanceId": uuid(), "quantitiesUnknown": true,
@@ -130,9 +133,18 @@ pub fn requests(scene: &Scene, route: &Route, foe: &Foe) -> Vec<(String, Content
             let reason = || Content::Json(with(json!({"reasonId": targets.stop_reason})));
             targets.events.iter().map(|event| (at(event), reason())).collect()
         }
-        "/api/reports" => one(with(json!({
-            "report": {"type": "malfunction", "reasonId": targets.report_reason, "description": "it hums"},
-        }))),
+        "/api/reports" => [vec![], vec![&targets.image]]
+            .into_iter()
+            .flat_map(|images| {
+                let report = json!({
+                    "type": "malfunction",
+                    "reasonId": targets.report_reason,
+                    "description": "it hums",
+                    "imageIds": images,
+                });
+                one(with(json!({ "report": report })))
+            })
+            .collect(),
         "/api/calls/{id}/cancel" => vec![(at(&targets.call), Content::Json(with(json!({}))))],
         "/api/approvals/{id}/decide" => {
             let body = json!({"badge": "nobody's", "pin": "0000", "approve": true});

@@ -259,9 +259,11 @@ describe("a kiosk in a browser", () => {
       offset: 1,
       sessionId: session.id,
       reason: "forced",
+      by: "Dana",
+      note: "went home",
       at: "2026-11-24T06:10:00.000Z",
     });
-    expect(tab.view.ended).toMatchObject({ kind: "closed", reason: "forced" });
+    expect(tab.view.ended).toMatchObject({ kind: "closed", reason: "forced", by: "Dana", note: "went home" });
   });
 
   it("ends its session without a screen of loss, even where the server had closed it", async () => {

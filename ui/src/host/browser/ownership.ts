@@ -31,7 +31,15 @@ const ENDED = "millrace.ended";
 type Loss =
   | { kind: "transferred"; kioskName: string | null; at: string | null }
   /** `problem`: what stood in the way of going on with it. */
-  | { kind: "closed"; reason: CloseReason | null; at: string | null; problem: Notice | null };
+  | {
+      kind: "closed";
+      reason: CloseReason | null;
+      /** The supervisor who closed it, and why he did. */
+      by: string | null;
+      note: string | null;
+      at: string | null;
+      problem: Notice | null;
+    };
 
 export class Ownership {
   readonly #heartbeat: Heartbeat;
@@ -175,12 +183,14 @@ export class Ownership {
       const { owner } = problem as Problem & { owner?: Owner };
       this.#lose({ kind: "transferred", kioskName: owner?.kioskName ?? null, at: owner?.since ?? null });
     } else if (code === "SESSION_NOT_ACTIVE" || code === "SESSION_NOT_FOUND") {
-      const { reason, provisional } = problem as Problem & { reason?: CloseReason; provisional?: boolean };
+      const told = problem as Problem & { reason?: CloseReason; provisional?: boolean; by?: string; note?: string };
+      const { reason = null, provisional, by = null, note = null } = told;
       // Being asked to come back it said no: it won't say otherwise the next time.
       if (provisional && about !== "reopen") this.onProvisional();
-      else this.#lose({ kind: "closed", reason: reason ?? null, at: null, problem: null });
+      else this.#lose({ kind: "closed", reason, by, note, at: null, problem: null });
     } else if (about === "reopen") {
-      this.#lose({ kind: "closed", reason: "idle", at: null, problem: { code, detail: problem.detail } });
+      const why = { code, detail: problem.detail };
+      this.#lose({ kind: "closed", reason: "idle", by: null, note: null, at: null, problem: why });
     } else if (code === "UNAUTHENTICATED") this.knowledge.linkIs("refused");
   }
 
@@ -216,10 +226,10 @@ export class Ownership {
       const { sessionId, epoch, kioskName, at } = data as SessionTransferred;
       if (sessionId === claim.session.id && epoch > claim.epoch) this.#lose({ kind: "transferred", kioskName, at });
     } else if (name === "session_closed") {
-      const { sessionId, reason, provisional, at } = data as SessionClosed;
+      const { sessionId, reason, provisional, by, note, at } = data as SessionClosed;
       if (sessionId !== claim.session.id) return;
       if (provisional) this.onProvisional();
-      else this.#lose({ kind: "closed", reason, at, problem: null });
+      else this.#lose({ kind: "closed", reason, by, note, at, problem: null });
     }
   }
 

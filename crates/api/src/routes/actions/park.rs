@@ -32,11 +32,18 @@ pub(crate) async fn park(
         return Err(ApiError::invalid("`path` is where the entry was sent to, `body` the object that was sent."));
     }
     let action = &body["action"];
-    let (digest, request) = keep(path, &body);
+    let (digest, mut request) = keep(path, &body);
+    // An opening's session is the one that begins, also where it names the one that ends; and whose it is came beside.
+    let begins = matches!(request.path.as_str(), "/api/sessions" | "/api/sessions/handover");
+    if let (true, Some(code)) = (begins, &kiosk.worker_code) {
+        let mut told = body.clone();
+        told["workerCode"] = code.clone().into();
+        request.body = told.to_string();
+    }
     let parked = Parked {
         kiosk: kiosk.identity.id,
         seq,
-        session: member(&body["sessionId"]).or_else(|| member(&body["id"])),
+        session: member(&body[if begins { "id" } else { "sessionId" }]),
         instance: member(&action["instanceId"]),
         occurred_at: member(&action["occurredAt"]),
         digest,

@@ -19,7 +19,7 @@ use millrace_protocol::session::{HeartbeatAnswer, HeartbeatRequest, Lease};
         (status = 200, body = HeartbeatAnswer),
         (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
         (status = 409, description = "`INSTANCE_MISMATCH` with the `owner`: kiosk, epoch and since when.", body = Problem),
-        (status = 410, description = "`SESSION_NOT_ACTIVE` with `reason`, `provisional` and `endedAt`.", body = Problem),
+        (status = 410, description = "`SESSION_NOT_ACTIVE` with `reason`, `provisional` and `endedAt`, and to its own kiosk with `by` and `note` of the supervisor who closed it.", body = Problem),
     ))]
 pub(crate) async fn heartbeat(
     State(app): State<App>,

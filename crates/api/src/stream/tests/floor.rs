@@ -432,12 +432,12 @@ pub(super) fn asking(last_event_id: Option<&str>) -> Ask {
 
 /// The rows of a session's life, each one change.
 pub(super) fn opened(n: u8) -> Row {
-    Row::Sessions { old: None, new: Box::new(session(n, 1)), owner: Some(kiosk(n)) }
+    Row::Sessions { old: None, new: Box::new(session(n, 1)), owner: Some(kiosk(n)), closer: None }
 }
 
 pub(super) fn changed(n: u8, version: u32) -> Row {
     let (old, new) = (Some(Box::new(session(n, version - 1))), Box::new(session(n, version)));
-    Row::Sessions { old, new, owner: Some(kiosk(n)) }
+    Row::Sessions { old, new, owner: Some(kiosk(n)), closer: None }
 }
 
 pub(super) fn closed(n: u8, version: u32) -> Row {
@@ -447,7 +447,12 @@ pub(super) fn closed(n: u8, version: u32) -> Row {
         ended_at: Some(Timestamp::from_millis(5)),
         ..session(n, version)
     };
-    Row::Sessions { old: Some(Box::new(session(n, version - 1))), new: Box::new(new), owner: Some(kiosk(n)) }
+    Row::Sessions {
+        old: Some(Box::new(session(n, version - 1))),
+        new: Box::new(new),
+        owner: Some(kiosk(n)),
+        closer: None,
+    }
 }
 
 /// A change that concerns no board.

@@ -221,7 +221,7 @@ async fn a_kiosk_hears_of_its_own_sessions_only() {
     floor.commit(vec![Row::Claims { old: Some(claimant(1, 1, 1)), new: claimant(1, 1, 2) }]).await;
     floor.commit(vec![Row::Claims { old: Some(claimant(1, 1, 2)), new: claimant(1, 2, 3) }]).await;
     let Row::Sessions { old, new, .. } = closed(1, 2) else { unreachable!("a session") };
-    floor.commit(vec![Row::Sessions { old, new, owner: Some(kiosk(2)) }]).await;
+    floor.commit(vec![Row::Sessions { old, new, owner: Some(kiosk(2)), closer: None }]).await;
     let told: Vec<_> = first.read().into_iter().map(|event| (event.name, event.data["epoch"].as_u64())).collect();
     let transferred = || "session_transferred".to_owned();
     assert_eq!(told, [(transferred(), Some(2)), (transferred(), Some(3))]);
@@ -240,9 +240,9 @@ async fn a_kiosk_hears_what_the_server_changed_in_its_session_and_that_it_is_bac
         ..session(1, 2)
     };
     let old = Some(Box::new(session(1, 1)));
-    let ask = Row::Sessions { old, new: Box::new(asked), owner: Some(kiosk(1)) };
+    let ask = Row::Sessions { old, new: Box::new(asked), owner: Some(kiosk(1)), closer: None };
     let Row::Sessions { new: ended, .. } = closed(1, 3) else { unreachable!("a session") };
-    let back = Row::Sessions { old: Some(ended), new: Box::new(session(1, 4)), owner: Some(kiosk(1)) };
+    let back = Row::Sessions { old: Some(ended), new: Box::new(session(1, 4)), owner: Some(kiosk(1)), closer: None };
     floor.commit(vec![ask, changed(2, 2), closed(1, 3), back]).await;
     let told: Vec<_> = own.read().into_iter().map(|event| (event.name, event.data)).collect();
     let names: Vec<_> = told.iter().map(|(name, _)| name.as_str()).collect();

@@ -43,8 +43,8 @@ fn told(events: &[Received]) -> Vec<(&str, &str, u64, bool)> {
 
 /// A change that the board, the stations, the notifications and the session's own stream all tell.
 fn uncounted(n: u8, version: u32) -> Row {
-    let Row::Sessions { old, new, owner } = closed(n, version) else { unreachable!("a session") };
-    Row::Sessions { old, new: Box::new(Session { count_missing: true, ..*new }), owner }
+    let Row::Sessions { old, new, owner, closer } = closed(n, version) else { unreachable!("a session") };
+    Row::Sessions { old, new: Box::new(Session { count_missing: true, ..*new }), owner, closer }
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ impl View for Kiosk {
                     at: new.since,
                 },
             )],
-            Row::Sessions { old: Some(old), new, owner: Some(owner) }
+            Row::Sessions { old: Some(old), new, owner: Some(owner), closer }
                 if *owner == self.0 && old.status == SessionStatus::Active && new.status != SessionStatus::Active =>
             {
                 vec![Event::new(
@@ -65,11 +65,13 @@ impl View for Kiosk {
                         offset,
                         session_id: new.id,
                         reason: new.close_reason,
+                        by: closer.as_ref().map(|closer| closer.by.clone()),
+                        note: closer.as_ref().map(|closer| closer.note.clone()),
                         at: new.ended_at.unwrap_or(change.at),
                     },
                 )]
             }
-            Row::Sessions { old: Some(_), new, owner: Some(owner) }
+            Row::Sessions { old: Some(_), new, owner: Some(owner), .. }
                 if *owner == self.0 && new.status == SessionStatus::Active =>
             {
                 vec![Event::new("session_update", &SessionChanged { offset, session: (**new).clone() })]

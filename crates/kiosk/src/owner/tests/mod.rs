@@ -264,10 +264,14 @@ async fn a_closed_session_is_told_with_its_reason() {
     let server = Server::start().await;
     let kiosk = Kiosk::at_work(&server).await;
     let problem = Problem::new(Code::SessionNotActive, "closed").with("reason", "forced").with("provisional", false);
+    let problem = problem.with("by", "Dana").with("note", "went home");
     server.always("/api/sessions/heartbeat", no(&problem));
     kiosk.clock.advance(Duration::from_secs(16));
     let view = kiosk.shows(|view| view.ended.is_some()).await;
-    assert!(matches!(view.ended, Some(Ended::Closed { reason: Some(CloseReason::Forced), .. })), "{view:?}");
+    let Some(Ended::Closed { reason: Some(CloseReason::Forced), by, note, .. }) = view.ended else {
+        panic!("{view:?}");
+    };
+    assert_eq!((by.as_deref(), note.as_deref()), (Some("Dana"), Some("went home")));
 }
 
 #[tokio::test]

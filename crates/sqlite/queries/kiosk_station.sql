@@ -1,0 +1,1 @@
+SELECT station_id AS "station_id: uuid::Uuid" FROM kiosks WHERE id = ?
