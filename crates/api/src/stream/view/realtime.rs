@@ -225,7 +225,7 @@ impl View for Realtime {
     fn events(&self, change: &Fresh) -> Vec<Event> {
         let (table, owner) = match &change.row {
             // It keeps its last owner for ever: what is done about it afterwards is not that kiosk's.
-            Row::Sessions { old, new, owner } => {
+            Row::Sessions { old, new, owner, .. } => {
                 ("sessions", owner.filter(|_| is_open(new) || old.as_deref().is_some_and(is_open)))
             }
             Row::StatusEvents { owner, .. } => ("status_events", *owner),
