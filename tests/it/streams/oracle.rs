@@ -203,6 +203,10 @@ impl Floor {
                         move_report(&admin, id, state).await
                     }
                     "call" => admin.post(&format!("/api/admin/calls/{id}/seen"), json!({})).await,
+                    "quarantine" => {
+                        let verb = ["accept", "reject"][usize::try_from(dice.roll(2)).unwrap()];
+                        admin.post(&format!("/api/admin/quarantine/{id}/{verb}"), json!({"reason": "says he"})).await
+                    }
                     _ => admin.post(&format!("/api/admin/approvals/{id}/approve"), json!({})).await,
                 });
             }
@@ -289,10 +293,10 @@ impl Floor {
         }
     }
 
-    /// The last hand goes on at his other kiosk.
+    /// The last hand goes on at his other kiosk. The one he left counts on, which lies in quarantine.
     async fn take_over(&mut self) {
         let hand = self.hands.last_mut().expect("hands");
-        let Some(claim) = &hand.claim else { return };
+        let Some(claim) = hand.claim.take() else { return };
         let (session, instance) = (claim.session.clone(), SystemChance.uuid(server_time(&claim.now)).to_string());
         let body = json!({"sessionId": session, "instanceId": instance});
         let answer = self.other.0.post("/api/sessions/takeover", body).await;
@@ -301,7 +305,15 @@ impl Floor {
         if !hand.claimed(&answer, instance) {
             std::mem::swap(&mut hand.caller, &mut self.other.0);
             std::mem::swap(&mut hand.seq, &mut self.other.1);
+            hand.claim = Some(claim);
+            return;
         }
+        self.other.1 += 1;
+        let stamp = json!({"seq": self.other.1, "instanceId": claim.instance, "epoch": claim.epoch,
+            "occurredAt": hand.claim.as_ref().expect("his claim").now});
+        let body = json!({"sessionId": claim.session, "quantities": {"good": 1}, "action": stamp});
+        let left = self.other.0.post("/api/sessions/quantities", body).await.ok();
+        assert_eq!(left["outcome"], "quarantined");
     }
 }
 
