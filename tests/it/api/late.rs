@@ -76,3 +76,18 @@ async fn a_late_item_that_asks_for_an_approval_is_not_produced_without_it() {
     drop(first.caller.post("/api/sessions/bind-job-item", body).await.problem(409, "APPROVAL_REQUIRED"));
     agrees(&server).await;
 }
+
+#[tokio::test]
+async fn a_late_moment_that_was_moved_is_said_to_be() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let (mut first, _second) = taken_over(&server).await;
+    let mut count = json!({"sessionId": first.session, "quantities": {"good": 1}, "action": first.stamp()});
+    let said = first.caller.post("/api/sessions/quantities", count.clone()).await.ok();
+    assert_eq!((&said["outcome"], &said["shiftedTo"]), (&json!("late"), &Value::Null));
+    // No earlier than the one before it.
+    count["action"] = first.stamp();
+    count["action"]["occurredAt"] = record(&admin, &first).await["session"]["startedAt"].clone();
+    let said = first.caller.post("/api/sessions/quantities", count).await.ok();
+    assert_eq!((&said["outcome"], &said["shiftedTo"]), (&json!("late"), &json!(first.now)));
+}
