@@ -9,6 +9,7 @@ use millrace_domain::storage::Result;
 use millrace_protocol::floor::{Approval, ApprovalState, Call, CallState};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{ApprovalId, CallId, JobItemId, SessionId, StationId, StepId, WorkerId};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// A row of `approvals`.
@@ -105,18 +106,26 @@ impl CallRow {
     }
 }
 
-impl Tx {
-    /// The newest request for a step at a station.
-    pub(crate) async fn latest_approval(&mut self, step: StepId, station: StationId) -> Result<Option<Approval>> {
-        sqlx::query_file_as!(ApprovalRow, "queries/approval_latest.sql", step.0, station.0)
-            .fetch_optional(&mut self.conn)
-            .await
-            .during("reading an approval")?
-            .map(ApprovalRow::approval)
-            .transpose()
-    }
+/// The request for a step at a station that was in force at a moment, else the newest that had been made by then: what
+/// is shown and what lets production begin are the same.
+pub(crate) async fn approval_at(
+    conn: &mut SqliteConnection,
+    step: StepId,
+    station: StationId,
+    at: Timestamp,
+    policy: &Policy,
+) -> Result<Option<Approval>> {
+    let (then, since) = (at.millis(), at.plus_millis(-Policy::signed(policy.approval_ms)).millis());
+    sqlx::query_file_as!(ApprovalRow, "queries/approval_at.sql", step.0, station.0, then, since)
+        .fetch_optional(conn)
+        .await
+        .during("reading an approval")?
+        .map(ApprovalRow::approval)
+        .transpose()
+}
 
-    /// The request for a step at a station that was in force at a moment, else the newest that had been made by then.
+impl Tx {
+    /// The request that says where a step at a station stands, see [`approval_at`].
     pub(crate) async fn approval_at(
         &mut self,
         step: StepId,
@@ -124,13 +133,7 @@ impl Tx {
         at: Timestamp,
         policy: &Policy,
     ) -> Result<Option<Approval>> {
-        let (then, since) = (at.millis(), at.plus_millis(-Policy::signed(policy.approval_ms)).millis());
-        sqlx::query_file_as!(ApprovalRow, "queries/approval_at.sql", step.0, station.0, then, since)
-            .fetch_optional(&mut self.conn)
-            .await
-            .during("reading an approval")?
-            .map(ApprovalRow::approval)
-            .transpose()
+        approval_at(&mut self.conn, step, station, at, policy).await
     }
 
     /// The calls of a session that are not over.
