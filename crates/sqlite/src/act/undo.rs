@@ -42,8 +42,8 @@ impl Tx {
             }
             None => None,
         };
-        let grace_ms = self.minor_stop_ms(session.station_id, moment.policy).await?;
-        let taking = TakingBack { at, is_live, definition: definition.as_ref(), grace_ms };
+        let minor_stop_ms = self.minor_stop_ms(session.station_id, moment.policy).await?;
+        let taking = TakingBack { at, is_live, definition: definition.as_ref(), minor_stop_ms };
         let taken = undo(&past, &made, taking, moment)?;
         self.apply(taken.effects.clone()).await?;
         Ok(taken)
