@@ -200,6 +200,32 @@ impl Tx {
         Ok(())
     }
 
+    /// What a session had asked for when it ended waits again: it goes on.
+    pub(crate) async fn resume_requests(&mut self, session: SessionId, ended: Timestamp) -> Result<()> {
+        let ended = ended.millis();
+        let calls = sqlx::query_file_as!(CallRow, "queries/calls_resume.sql", session.0, ended)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("reading the calls that a session's end took back")?;
+        for row in calls {
+            let old = row.call()?;
+            let state = if old.seen_at.is_some() { CallState::Seen } else { CallState::Open };
+            let new = Call { state, ended_at: None, version: old.version + 1, ..old.clone() };
+            self.write_call(Some(Box::new(old)), Box::new(new)).await?;
+        }
+        let approvals = sqlx::query_file_as!(ApprovalRow, "queries/approvals_withdrawn.sql", session.0, ended)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("reading the approvals that a session's end took back")?;
+        for row in approvals {
+            let old = row.approval()?;
+            let state = ApprovalState::Pending;
+            let new = Approval { state, ended_at: None, version: old.version + 1, ..old.clone() };
+            self.write_approval(Some(Box::new(old)), Box::new(new)).await?;
+        }
+        Ok(())
+    }
+
     /// Writes an approval: asked for where there is no `old`.
     pub(crate) async fn write_approval(&mut self, old: Option<Box<Approval>>, new: Box<Approval>) -> Result<()> {
         let a = &new;

@@ -46,6 +46,7 @@ pub fn recover(recovery: &Recovery<'_>, moment: &Moment<'_>) -> (Live, Effects) 
     event.epoch = *epoch;
     event.ended_at = None;
     let from = event.started_at;
+    effects.extend(session.ended_at.map(|ended| Effect::Resume { session: session.id, ended }));
     let (updated, session) = changed(session, |session| {
         session.status = SessionStatus::Active;
         session.close_reason = None;
