@@ -153,9 +153,11 @@ async fn what_was_put_right_since_stays_or_is_taken_back_from_where_it_is() {
     let draft = json!({"name": "Other", "plannedQuantity": 5, "steps": [{"stationId": stand.station}]});
     let other = admin.post(&format!("/api/admin/jobs/{job}/items"), draft).await.ok();
     let step = other["steps"][0]["id"].clone();
-    let on_other = |event: &Value| json!({"correction": {
-        "kind": "item", "statusEventId": event, "jobItemId": other["id"], "stepId": step,
-    }});
+    let on_other = |event: &Value| {
+        json!({"correction": {
+            "kind": "item", "statusEventId": event, "jobItemId": other["id"], "stepId": step,
+        }})
+    };
     let produced = stand.enter("production").await.ok()["statusEvent"]["id"].clone();
     server.advance(5_000);
     drop(stand.beat().await.ok());
