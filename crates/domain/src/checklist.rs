@@ -20,7 +20,7 @@ pub struct Kept {
     pub checklist_id: ChecklistId,
     /// The version the worker had before him.
     pub version: u32,
-    /// The items his answers were judged by.
+    /// The items of that version: what he read when he answered.
     pub items: Vec<ChecklistItem>,
     /// What he answered.
     pub answers: Vec<ChecklistAnswer>,
@@ -28,12 +28,17 @@ pub struct Kept {
 
 /// Whether a list was answered. No answers at all will do where nothing is required.
 ///
-/// A kiosk without the server may have asked an older version. Its answers are taken when they have all that is
-/// required now; items that were struck out since stay among them.
+/// A kiosk without the server may have asked an older version; `asked` are the items of the one that was answered, where
+/// they are known. Its answers are judged by what they answered, and kept with it; they are taken when they have all
+/// that is required now. Items that were struck out since stay among them.
 ///
 /// # Errors
 /// [`Refusal::ChecklistRequired`] with the list in force, and the items that are missing or don't fit.
-pub fn check(list: &Checklist, given: Option<&ChecklistAnswers>) -> Result<Kept, Refusal> {
+pub fn check(
+    list: &Checklist,
+    asked: Option<&[ChecklistItem]>,
+    given: Option<&ChecklistAnswers>,
+) -> Result<Kept, Refusal> {
     let refused = |what: String, items: Vec<String>| {
         Err(Refusal::ChecklistRequired { what, list: Box::new(list.clone()), items })
     };
@@ -45,36 +50,47 @@ pub fn check(list: &Checklist, given: Option<&ChecklistAnswers>) -> Result<Kept,
         }
         Some(given) => (given.version, &given.answers[..]),
     };
-    let wrong: Vec<String> = misfits(list, version, answers);
+    let wrong: Vec<String> = misfits(list, asked, version, answers);
     if !wrong.is_empty() {
         let what = format!("Answers that don't fit the checklist: {}. Answer these items anew.", wrong.join(", "));
         return refused(what, wrong);
     }
+    let answers_it = |item: &ChecklistItem, answer: &ChecklistAnswer| {
+        answer.item_id == item.id && kind(&answer.value) == item.kind && says(&answer.value)
+    };
     let missing: Vec<String> = list
         .items
         .iter()
-        .filter(|item| item.required && !answers.iter().any(|answer| answer.item_id == item.id && says(&answer.value)))
+        .filter(|item| item.required && !answers.iter().any(|answer| answers_it(item, answer)))
         .map(|item| item.id.clone())
         .collect();
     if !missing.is_empty() {
         let what = format!("The checklist is not done: {} of its items are missing. Answer them.", missing.len());
         return refused(what, missing);
     }
-    Ok(Kept { checklist_id: list.id, version, items: list.items.clone(), answers: answers.to_vec() })
+    let items = asked.unwrap_or(&list.items).to_vec();
+    Ok(Kept { checklist_id: list.id, version, items, answers: answers.to_vec() })
 }
 
 /// The ids of answers that don't belong to the list, come twice, or are not of their item's kind.
-fn misfits(list: &Checklist, version: u32, answers: &[ChecklistAnswer]) -> Vec<String> {
+fn misfits(
+    list: &Checklist,
+    asked: Option<&[ChecklistItem]>,
+    version: u32,
+    answers: &[ChecklistAnswer],
+) -> Vec<String> {
+    let is_known = asked.is_some() || version == list.version;
+    let items = asked.unwrap_or(&list.items);
     let mut seen = BTreeSet::new();
     let mut wrong = BTreeSet::new();
     for ChecklistAnswer { item_id, value } in answers {
-        let item = list.items.iter().find(|item| item.id == *item_id);
+        let item = items.iter().find(|item| item.id == *item_id);
         let fits = match (item, value) {
             // Too long or unkeepable, whatever it answers.
             (_, ChecklistValue::Text(words)) if words.chars().count() > NOTE_MAX || words.contains('\0') => false,
             (Some(item), value) => kind(value) == item.kind,
             // It may have been in the version that was asked; what could never have been is not.
-            (None, _) => version < list.version && is_item_id(item_id) && answers.len() <= 2 * ITEMS_MAX,
+            (None, _) => !is_known && is_item_id(item_id) && answers.len() <= 2 * ITEMS_MAX,
         };
         if !fits || !seen.insert(item_id) {
             // What is not an id of ours is not given back at length.
@@ -179,7 +195,7 @@ mod tests {
     }
 
     fn refused(given: Option<&ChecklistAnswers>) -> Vec<String> {
-        match check(&list(), given) {
+        match check(&list(), None, given) {
             Err(Refusal::ChecklistRequired { items, list: said, .. }) => {
                 assert_eq!(*said, list(), "the list in force comes with it");
                 items
@@ -190,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_is_required_is_required_and_the_rest_is_not() {
-        let kept = check(&list(), Some(&answers(3, &done()))).expect("done");
+        let kept = check(&list(), None, Some(&answers(3, &done()))).expect("done");
         assert_eq!((kept.version, kept.items.len(), kept.answers.len()), (3, 4, 3));
         for (n, name) in ["guard", "pressure", "lot"].into_iter().enumerate() {
             let mut given = done();
@@ -204,7 +220,7 @@ mod tests {
     fn a_tick_has_to_be_set_and_words_have_to_be_there() {
         assert_eq!(refused(Some(&with("guard", Value::Check(false)))), ["guard"]);
         assert_eq!(refused(Some(&with("lot", Value::Text(" \n".into())))), ["lot"]);
-        assert!(check(&list(), Some(&with("pressure", Value::Number(0.0)))).is_ok(), "0 is a number");
+        assert!(check(&list(), None, Some(&with("pressure", Value::Number(0.0)))).is_ok(), "0 is a number");
     }
 
     #[test]
@@ -219,7 +235,10 @@ mod tests {
         ] {
             assert_eq!(refused(Some(&with(item, wrong))), [item]);
         }
-        assert!(check(&list(), Some(&with("lot", Value::Text("ש".repeat(NOTE_MAX))))).is_ok(), "characters, not bytes");
+        assert!(
+            check(&list(), None, Some(&with("lot", Value::Text("ש".repeat(NOTE_MAX))))).is_ok(),
+            "characters, not bytes"
+        );
         let mut twice = done();
         twice.push(("guard", Value::Check(false)));
         assert_eq!(refused(Some(&answers(3, &twice))), ["guard"]);
@@ -229,12 +248,31 @@ mod tests {
     fn an_older_version_will_do_when_it_has_what_is_required_now() {
         let mut old = done();
         old.push(("struck-out", Value::Check(true)));
-        let kept = check(&list(), Some(&answers(2, &old))).expect("has it all");
+        let kept = check(&list(), None, Some(&answers(2, &old))).expect("has it all");
         assert_eq!((kept.version, kept.answers.len()), (2, 4), "as it was answered");
         old.remove(0);
         assert_eq!(refused(Some(&answers(2, &old))), ["guard"]);
         let hostile = "x".repeat(10_000);
         assert_eq!(refused(Some(&answers(2, &[(&hostile, Value::Check(true))])))[0].len(), ITEM_ID_MAX);
+    }
+
+    #[test]
+    fn answers_are_kept_with_what_was_asked() {
+        // Before, the pressure was a tick, and there was a lamp to look at.
+        let before = [item("guard", Check, true), item("pressure", Check, true), item("lamp", Check, true)];
+        let old = |given: &[(&str, Value)]| check(&list(), Some(&before), Some(&answers(2, given)));
+        let mut given = done();
+        assert!(old(&given).is_err(), "it was a tick then");
+        given[1].1 = Value::Check(true);
+        assert!(old(&given).is_err(), "and is a number now");
+        let mut asked = list();
+        asked.items[1].required = false;
+        given = vec![("guard", Value::Check(true)), ("pressure", Value::Check(true)), ("lamp", Value::Check(true))];
+        asked.items[2].required = false;
+        let kept = check(&asked, Some(&before), Some(&answers(2, &given))).expect("has what is required now");
+        assert_eq!((kept.version, kept.items), (2, before.to_vec()));
+        given.push(("bell", Value::Check(true)));
+        assert!(check(&asked, Some(&before), Some(&answers(2, &given))).is_err(), "nobody asked that");
     }
 
     #[test]
@@ -250,7 +288,7 @@ mod tests {
     fn a_list_that_requires_nothing_asks_nothing() {
         let mut list = list();
         list.items.iter_mut().for_each(|item| item.required = false);
-        assert_eq!(check(&list, None).map(|kept| kept.answers), Ok(vec![]));
+        assert_eq!(check(&list, None, None).map(|kept| kept.answers), Ok(vec![]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Checks that drafts of managed things share. What one kind of thing asks for besides stands beside that kind.
 
 use crate::Refusal;
-use crate::text::{CODE_MAX, NAME_MAX, line};
+use crate::text::{CODE_MAX, NAME_MAX, line, mark};
 
 /// A request that can't be meant like this.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn name(text: &str) -> Result<String, Refusal> {
 /// # Errors
 /// [`Refusal::Invalid`] for none, for one that is too long, holds a blank or what can't be seen.
 pub fn code(text: &str) -> Result<String, Refusal> {
-    let code = line("The code", text, CODE_MAX)?;
+    let code = mark("The code", text, CODE_MAX)?;
     if code.chars().any(char::is_whitespace) {
         return Err(invalid("The code holds a blank. Take it out."));
     }

@@ -3,7 +3,7 @@
 use crate::Refusal;
 use crate::draft::{code, invalid, name};
 use crate::labels::is_language;
-use crate::text::{NAME_MAX, line, line_if_any};
+use crate::text::{NAME_MAX, line_if_any, mark};
 use millrace_protocol::StationId;
 use millrace_protocol::people::{BadgeDraft, NewUser, UserDraft, WorkerDraft, WorkerRecord};
 use millrace_protocol::time::Timestamp;
@@ -123,7 +123,7 @@ pub struct NewBadge {
 /// # Errors
 /// [`Refusal::Invalid`], saying what is wrong.
 pub fn badge(draft: &BadgeDraft) -> Result<NewBadge, Refusal> {
-    let code = line("The code of a badge", &draft.code, 128)?;
+    let code = mark("The code of a badge", &draft.code, 128)?;
     let length = code.chars().count();
     if length < 4 {
         return Err(invalid("The code of a badge has at least 4 characters. Scan it again."));
@@ -143,7 +143,7 @@ pub fn badge(draft: &BadgeDraft) -> Result<NewBadge, Refusal> {
 /// [`Refusal::Invalid`], saying what is wrong.
 pub fn user(draft: UserDraft) -> Result<UserDraft, Refusal> {
     let UserDraft { username: typed, name: called, role, active, worker_id } = draft;
-    let username = line("The user name", &typed, USERNAME_MAX)?;
+    let username = mark("The user name", &typed, USERNAME_MAX)?;
     if username.chars().any(char::is_whitespace) {
         return Err(invalid("The user name holds a blank. Take it out."));
     }

@@ -5,7 +5,7 @@
 
 use crate::Refusal;
 use crate::draft::invalid;
-use crate::text::{line, line_if_any};
+use crate::text::{line, line_if_any, mark};
 use chrono::NaiveDate;
 use millrace_protocol::StepId;
 use millrace_protocol::job::{Job, JobItem, JobStep};
@@ -51,7 +51,7 @@ pub struct StepChange {
 /// [`Refusal::Invalid`], naming the member.
 pub fn check_job(draft: &JobDraft) -> Result<JobDraft, Refusal> {
     Ok(JobDraft {
-        number: line("The number", &draft.number, NUMBER_MAX)?,
+        number: mark("The number", &draft.number, NUMBER_MAX)?,
         customer: line_if_any("The customer", draft.customer.as_deref(), NAME_MAX)?,
         description: check_description(draft.description.as_deref())?,
         due_on: draft.due_on.as_deref().map(check_day).transpose()?,
@@ -195,10 +195,15 @@ pub fn change_steps(
 /// Closes an item short.
 ///
 /// # Errors
-/// [`Refusal::InvalidTransition`] where it is closed short or put away already.
+/// [`Refusal::InvalidTransition`] where it is closed short or put away already, and where nothing is short: as many
+/// good pieces were made as were planned.
 pub fn may_close_short(item: &JobItem) -> Result<(), Refusal> {
+    let no = |what: &str| Err(Refusal::InvalidTransition { what: what.to_owned() });
     if item.closed_short_at.is_some() {
-        return Err(Refusal::InvalidTransition { what: "This item was closed short already. Reload it.".into() });
+        return no("This item was closed short already. Reload it.");
+    }
+    if item.completed_good >= item.planned_quantity {
+        return no("This item is complete: as many good pieces were made as planned. There is nothing to close.");
     }
     not_put_away(item)
 }

@@ -81,6 +81,13 @@ impl Policy {
         Self { stale_ms: self.stale_ms * intervals, lost_ms: self.lost_ms * intervals, ..self.clone() }
     }
 
+    /// How long a stretch may lack its reason, where a stop at its station may for so long: the stop that a session
+    /// starts in may longer.
+    #[must_use]
+    pub fn grace_ms(&self, is_first: bool, minor_stop_ms: u64) -> u64 {
+        if is_first { self.start_stop_ms } else { minor_stop_ms }
+    }
+
     /// Milliseconds as the signed numbers that times are counted in.
     #[must_use]
     pub fn signed(millis: u64) -> i64 {

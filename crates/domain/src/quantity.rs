@@ -11,6 +11,8 @@ use serde_json::Number;
 
 /// The most pieces one count takes: more is a slip of the finger.
 pub const PIECES_MAX: u64 = 1_000_000;
+/// The most a counter can show: the last whole number that a browser tells exactly.
+const READING_MAX: u64 = (1 << 53) - 1;
 
 /// A count that was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +81,9 @@ fn read_off(counter: Counter, scrap: u64) -> Result<u64, Refusal> {
     let Some(made) = counter.end.checked_sub(counter.start) else {
         return wrong("The counter's end is below its start. Read it again.");
     };
+    if counter.end > READING_MAX {
+        return wrong(&format!("A counter shows at most {READING_MAX}. Check the readings."));
+    }
     if made > PIECES_MAX {
         return wrong(&format!("The counter moved on by over {PIECES_MAX} pieces. Check the readings."));
     }

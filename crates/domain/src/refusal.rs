@@ -54,7 +54,7 @@ pub enum Refusal {
     #[error("This status does not exist at this station. Reload the list of statuses.")]
     StatusNotAllowed,
     /// The reason is missing, or not one of this station.
-    #[error("This status needs one of the station's reasons. Choose one.")]
+    #[error("A reason is missing here, or it is none that the station has for this. Choose one of its list.")]
     ReasonRequired,
     /// A report is missing.
     #[error("This status needs a report. Send it in the same action.")]

@@ -23,6 +23,28 @@ pub fn line(what: &str, text: &str, most: usize) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
+/// A line by which a thing is told from others: a code, a number, a badge. What looks alike has to be alike, or it is
+/// not found by what is typed or scanned.
+///
+/// # Errors
+/// As [`line`], and where it holds what has no shape: a direction mark, a character without width.
+pub fn mark(what: &str, text: &str, most: usize) -> Result<String, Refusal> {
+    if text.chars().any(is_shapeless) {
+        return Err(Refusal::Invalid {
+            what: format!("{what} holds a character that can't be seen, such as a direction mark. Type it anew."),
+        });
+    }
+    line(what, text, most)
+}
+
+/// Steers the direction of text, or takes no room.
+fn is_shapeless(character: char) -> bool {
+    matches!(
+        character,
+        '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'
+    )
+}
+
 /// A line that may be missing; blanks alone are none.
 ///
 /// # Errors
@@ -42,6 +64,15 @@ mod tests {
         for wrong in ["", " \t", &"x".repeat(NAME_MAX + 1), "a\0b", "a\nb", "a\u{7f}b"] {
             assert!(line("The name", wrong, NAME_MAX).is_err(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn what_looks_alike_is_alike_where_things_are_told_apart_by_it() {
+        for shapeless in ["\u{200f}A1", "A\u{200b}1", "A1\u{2069}", "\u{feff}A1", "A\u{202e}1"] {
+            assert!(mark("The code", shapeless, CODE_MAX).is_err(), "{shapeless:?}");
+            assert!(line("The name", shapeless, NAME_MAX).is_ok(), "a name may say in which direction it runs");
+        }
+        assert_eq!(mark("The code", " תחנה-3 ", CODE_MAX).as_deref(), Ok("תחנה-3"));
     }
 
     #[test]

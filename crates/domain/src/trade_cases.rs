@@ -114,6 +114,6 @@ fn answering_a_list() {
             version,
             answers: answers.into_iter().map(|(item_id, value)| ChecklistAnswer { item_id, value }).collect(),
         });
-        assert_eq!(code(&checklist::check(&list, given.as_ref())), expected, "{name}");
+        assert_eq!(code(&checklist::check(&list, None, given.as_ref())), expected, "{name}");
     }
 }

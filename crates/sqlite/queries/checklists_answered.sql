@@ -8,4 +8,4 @@ SELECT
     at
 FROM checklist_answers
 WHERE session_id = ?
-ORDER BY at, epoch
+ORDER BY at, rowid

@@ -10,7 +10,7 @@ use millrace_domain::checklist::Kept;
 use millrace_domain::draft::at_version;
 use millrace_domain::storage::{Actor, Asked, Checklists, Listed, Result};
 use millrace_domain::{Chance, Refusal};
-use millrace_protocol::checklist::{Checklist, ChecklistDraft, ChecklistMoment, StationChecklists};
+use millrace_protocol::checklist::{Checklist, ChecklistDraft, ChecklistItem, ChecklistMoment, StationChecklists};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{ChecklistId, SessionId, StationId};
 use sqlx::{SqliteConnection, SqliteExecutor};
@@ -117,6 +117,20 @@ impl Tx {
         moment: ChecklistMoment,
     ) -> Result<Option<Checklist>> {
         asked(&mut self.conn, station, moment).await
+    }
+
+    /// The items of one version of a list; none for one that never was, or was before versions were kept.
+    pub(crate) async fn checklist_version(
+        &mut self,
+        list: ChecklistId,
+        version: u32,
+    ) -> Result<Option<Vec<ChecklistItem>>> {
+        let version = i64::from(version);
+        let items = sqlx::query_file_scalar!("queries/checklist_version.sql", list.0, version)
+            .fetch_optional(&mut self.conn)
+            .await
+            .during("reading a version of a checklist")?;
+        items.map(|items| from_json(&items)).transpose()
     }
 
     /// Keeps what the owner under this epoch answered at that moment with his session.

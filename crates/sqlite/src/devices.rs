@@ -1,6 +1,7 @@
 //! [`Devices`] on SQLite: kiosks and enrolment codes as they are managed.
 
 use crate::Sqlite;
+use crate::desk::oldest_first;
 use crate::effects::exactly_one;
 use crate::encoding::{count, maybe_moment, moment};
 use crate::error::{Context, Unless};
@@ -86,7 +87,7 @@ impl Devices for Sqlite {
     }
 
     async fn enrolment_codes(&self, asked: Asked) -> Result<Listed<EnrolmentCodeRecord>> {
-        let (key, id, rows) = (asked.after.number().unwrap_or(i64::MIN), asked.after.id, asked.rows());
+        let ((key, id), rows) = (oldest_first(&asked)?, asked.rows());
         let now = self.clock.now().millis();
         let rows = sqlx::query_file!("queries/enrolment_codes.sql", key, id, rows, now)
             .fetch_all(&self.readers)

@@ -48,6 +48,7 @@ impl Tx {
                 Effect::SetupBegan { station, at } => self.end_approvals(station, at).await?,
                 Effect::SetupUndone { station, at } => self.resume_approvals(station, at).await?,
                 Effect::Regain { session, claimer, epoch } => self.regain(session, claimer, epoch).await?,
+                Effect::Resume { session, ended } => self.resume_requests(session, ended).await?,
                 Effect::Release { session, at } => {
                     sqlx::query_file!("queries/lease_release.sql", session.0)
                         .execute(&mut self.conn)

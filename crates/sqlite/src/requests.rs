@@ -9,6 +9,7 @@ use millrace_domain::storage::Result;
 use millrace_protocol::floor::{Approval, ApprovalState, Call, CallState};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{ApprovalId, CallId, JobItemId, SessionId, StationId, StepId, WorkerId};
+use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 /// A row of `approvals`.
@@ -105,18 +106,26 @@ impl CallRow {
     }
 }
 
-impl Tx {
-    /// The newest request for a step at a station.
-    pub(crate) async fn latest_approval(&mut self, step: StepId, station: StationId) -> Result<Option<Approval>> {
-        sqlx::query_file_as!(ApprovalRow, "queries/approval_latest.sql", step.0, station.0)
-            .fetch_optional(&mut self.conn)
-            .await
-            .during("reading an approval")?
-            .map(ApprovalRow::approval)
-            .transpose()
-    }
+/// The request for a step at a station that was in force at a moment, else the newest that had been made by then: what
+/// is shown and what lets production begin are the same.
+pub(crate) async fn approval_at(
+    conn: &mut SqliteConnection,
+    step: StepId,
+    station: StationId,
+    at: Timestamp,
+    policy: &Policy,
+) -> Result<Option<Approval>> {
+    let (then, since) = (at.millis(), at.plus_millis(-Policy::signed(policy.approval_ms)).millis());
+    sqlx::query_file_as!(ApprovalRow, "queries/approval_at.sql", step.0, station.0, then, since)
+        .fetch_optional(conn)
+        .await
+        .during("reading an approval")?
+        .map(ApprovalRow::approval)
+        .transpose()
+}
 
-    /// The request for a step at a station that was in force at a moment, else the newest that had been made by then.
+impl Tx {
+    /// The request that says where a step at a station stands, see [`approval_at`].
     pub(crate) async fn approval_at(
         &mut self,
         step: StepId,
@@ -124,13 +133,7 @@ impl Tx {
         at: Timestamp,
         policy: &Policy,
     ) -> Result<Option<Approval>> {
-        let (then, since) = (at.millis(), at.plus_millis(-Policy::signed(policy.approval_ms)).millis());
-        sqlx::query_file_as!(ApprovalRow, "queries/approval_at.sql", step.0, station.0, then, since)
-            .fetch_optional(&mut self.conn)
-            .await
-            .during("reading an approval")?
-            .map(ApprovalRow::approval)
-            .transpose()
+        approval_at(&mut self.conn, step, station, at, policy).await
     }
 
     /// The calls of a session that are not over.
@@ -192,6 +195,32 @@ impl Tx {
             let old = row.approval()?;
             let state = ApprovalState::Withdrawn;
             let new = Approval { state, ended_at: Some(at), version: old.version + 1, ..old.clone() };
+            self.write_approval(Some(Box::new(old)), Box::new(new)).await?;
+        }
+        Ok(())
+    }
+
+    /// What a session had asked for when it ended waits again: it goes on.
+    pub(crate) async fn resume_requests(&mut self, session: SessionId, ended: Timestamp) -> Result<()> {
+        let ended = ended.millis();
+        let calls = sqlx::query_file_as!(CallRow, "queries/calls_resume.sql", session.0, ended)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("reading the calls that a session's end took back")?;
+        for row in calls {
+            let old = row.call()?;
+            let state = if old.seen_at.is_some() { CallState::Seen } else { CallState::Open };
+            let new = Call { state, ended_at: None, version: old.version + 1, ..old.clone() };
+            self.write_call(Some(Box::new(old)), Box::new(new)).await?;
+        }
+        let approvals = sqlx::query_file_as!(ApprovalRow, "queries/approvals_withdrawn.sql", session.0, ended)
+            .fetch_all(&mut self.conn)
+            .await
+            .during("reading the approvals that a session's end took back")?;
+        for row in approvals {
+            let old = row.approval()?;
+            let state = ApprovalState::Pending;
+            let new = Approval { state, ended_at: None, version: old.version + 1, ..old.clone() };
             self.write_approval(Some(Box::new(old)), Box::new(new)).await?;
         }
         Ok(())

@@ -43,6 +43,17 @@ async fn a_refusal_is_kept_as_the_answer_too() {
 }
 
 #[tokio::test]
+async fn a_number_that_no_column_holds_is_refused_like_any_other() {
+    let server = TestServer::demo(&[]);
+    let mut stand = Stand::open(&server, 1).await;
+    let counter = json!({"start": u64::MAX - 7, "end": u64::MAX});
+    let body = json!({"sessionId": stand.session, "quantities": {"counter": counter}, "action": stand.stamp()});
+    drop(stand.caller.post("/api/sessions/quantities", body).await.problem(422, "INVALID_QUANTITIES"));
+    let body = json!({"undoes": u64::MAX, "action": stand.stamp()});
+    drop(stand.caller.post("/api/actions/undo", body).await.problem(409, "INVALID_STATUS_TRANSITION"));
+}
+
+#[tokio::test]
 async fn a_status_asks_for_what_it_wants() {
     let server = TestServer::demo(&[]);
     let mut stand = Stand::open(&server, 1).await;

@@ -130,6 +130,13 @@ async fn counts_are_put_right_and_the_ledger_keeps_both() {
     });
     assert_eq!(amended(&server, &admin, added).await["after"]["totals"]["good"], 40);
     drop(admin.post(AMENDMENTS, json!({"kind": "count", "reason": "x"})).await.problem(400, "INVALID_PAYLOAD"));
+    // The session's amendments in their order, page by page.
+    let of_session = format!("{AMENDMENTS}?sessionId={}", text(&record["session"]["id"]));
+    let first = admin.get(&format!("{of_session}&limit=1")).await.ok();
+    let rest = admin.get(&format!("{of_session}&limit=1&cursor={}", text(&first["nextCursor"]))).await.ok();
+    let kinds = [&first, &rest].map(|page| page["items"].as_array().unwrap().iter().map(|one| text(&one["kind"])));
+    assert_eq!(kinds.map(Iterator::collect::<Vec<_>>), [["count"], ["addedCount"]]);
+    assert_eq!(rest["nextCursor"], Value::Null);
 }
 
 #[tokio::test]

@@ -130,9 +130,14 @@ async fn an_older_version_will_do_when_it_has_what_is_required_now() {
     let short = short.problem(422, "CHECKLIST_REQUIRED");
     assert_eq!((&short["checklist"], &short["itemIds"]), (&third, &json!(["remark"])), "the list that is in force");
     more["items"].as_array_mut().unwrap().truncate(1);
+    more["items"][0]["labels"]["en"] = "Guard locked".into();
     drop(user.put(&path(&list), &third["version"], more).await.ok());
     let taken = worker.post("/api/sessions", opening(answers(&list, 1, &json!(5)))).await;
     assert_eq!(taken.status, 201, "the pressure is not asked any more, but was: {}", taken.body);
+    // It is kept with what he read: the list has other words by now, and fewer.
+    let record = user.get(&format!("/api/admin/sessions/{}", text(&taken.body["session"]["id"]))).await.ok();
+    let kept = &record["checklists"][0];
+    assert_eq!((&kept["checklistVersion"], &kept["items"]), (&json!(1), &list["items"]));
 }
 
 #[tokio::test]

@@ -147,6 +147,34 @@ async fn a_worker_corrects_nothing_into_production_that_was_not_approved() {
 }
 
 #[tokio::test]
+async fn a_setup_that_was_none_costs_no_approval_and_one_of_before_changes_none() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    let asks = item(&admin, &station(&server, 1), "SETUP-1", true).await;
+    drop(bind(&mut stand, &asks).await.ok());
+    let asked = json!({"sessionId": stand.session, "action": stand.stamp()});
+    let asked = stand.caller.post("/api/approvals", asked).await.ok()["approval"]["id"].clone();
+    drop(admin.post(&format!("/api/admin/approvals/{}/approve", text(&asked)), json!({})).await.ok());
+    later(&server, &mut stand).await;
+    let pause = stand.status("break");
+    let was_none = |event: &Value| json!({"kind": "status", "statusEventId": event, "statusDefinitionId": pause});
+    let setup = stand.enter_bound("setup").await.ok()["statusEvent"]["id"].clone();
+    drop(stand.enter_bound("production").await.problem(409, "APPROVAL_REQUIRED"));
+    drop(correct(&mut stand, was_none(&setup), None).await.ok());
+    drop(stand.enter_bound("production").await.ok());
+    later(&server, &mut stand).await;
+    // The second of two setups stands, whatever the first was.
+    let setup = stand.enter_bound("setup").await.ok()["statusEvent"]["id"].clone();
+    later(&server, &mut stand).await;
+    drop(stand.enter_bound("break").await.ok());
+    later(&server, &mut stand).await;
+    drop(stand.enter_bound("setup").await.ok());
+    drop(correct(&mut stand, was_none(&setup), None).await.ok());
+    drop(stand.enter_bound("production").await.problem(409, "APPROVAL_REQUIRED"));
+}
+
+#[tokio::test]
 async fn a_tap_is_judged_by_the_approval_that_was_in_force_then() {
     let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;

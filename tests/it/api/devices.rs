@@ -61,6 +61,9 @@ async fn an_enrolment_code_is_listed_until_it_is_used_expired_or_taken_back() {
     let page = admin.get(&format!("{CODES}?limit=2")).await.ok();
     let rest = admin.get(&format!("{CODES}?limit=2&cursor={}", text(&page["nextCursor"]))).await.ok();
     assert_eq!((rest["items"].as_array().map(Vec::len), &rest["nextCursor"]), (Some(1), &Value::Null));
+    let other = admin.get(&format!("{KIOSKS}?limit=1")).await.ok();
+    let of_another = admin.get(&format!("{CODES}?cursor={}", text(&other["nextCursor"]))).await;
+    drop(of_another.problem(400, "INVALID_PAYLOAD"));
 
     drop(nobody.post("/api/kiosks/enroll", json!({"code": used["code"]})).await.ok());
     let take_back =

@@ -3,7 +3,7 @@
 use super::{Stand, board, station};
 use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
-use millrace_tests::sql::count;
+use millrace_tests::sql::{count, try_run};
 use std::path::PathBuf;
 
 /// What must be nowhere: the name of the fault, and how many rows have it.
@@ -225,6 +225,15 @@ async fn the_demo_floor_has_three_weeks_behind_it_in_which_every_rule_was_kept()
     assert_eq!(print(&TestServer::demo(&["--history", "weeks"])).await, before);
     let server = TestServer::demo_in(server.kill9(), &["--history", "weeks"]);
     assert_eq!(print(&server).await, before);
+
+    // None of it is changed or taken out by anybody, whatever he sends to the database.
+    for table in ["quantity_ledger", "amendments", "audit_log", "report_changes", "checklist_answers"] {
+        for statement in [format!("UPDATE {table} SET at = 0"), format!("DELETE FROM {table}")] {
+            let statement = statement.replace("quantity_ledger SET at", "quantity_ledger SET good");
+            let refused = try_run(&database, &statement).await;
+            assert!(refused.is_err_and(|error| error.to_string().contains("only added to")), "{statement}");
+        }
+    }
 
     // Today begins with nobody there, and goes on as on any floor.
     let admin = Caller::admin(&server).await;

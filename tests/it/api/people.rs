@@ -147,6 +147,7 @@ async fn a_badge_signs_in_while_it_is_valid_and_is_refused_like_an_unknown_one()
     assert_eq!(refused(&kiosk, json!({"workerCode": "04A1B2C3D4"})).await, unknown, "a badge is no code");
 
     drop(admin.post(&badges, json!({"code": "04A1B2C3D4"})).await.problem(409, "CONFLICT"));
+    drop(admin.post(&badges, json!({"code": "04A1\u{200b}B2C3D5"})).await.problem(400, "INVALID_PAYLOAD"));
     drop(admin.post(&badges, json!({"code": "04", "validTo": null})).await.problem(400, "INVALID_PAYLOAD"));
     drop(
         admin.post(&badges, json!({"code": "0455555", "validTo": in_hours(-1)})).await.problem(400, "INVALID_PAYLOAD"),

@@ -119,6 +119,8 @@ async fn a_draft_that_cant_be_meant_is_refused() {
     for (member, wrong) in [
         ("code", json!("")),
         ("code", json!("A B")),
+        ("code", json!("\u{200f}A1")),
+        ("code", json!("A\u{feff}1")),
         ("name", json!("x".repeat(81))),
         ("type", json!(" ")),
         ("minorStopMs", json!(-1)),

@@ -61,6 +61,16 @@ pub(super) struct Session {
     produced: bool,
 }
 
+/// The last change of status, count or report of a session, and all that it changed, as it was.
+#[derive(Debug, Clone)]
+pub(super) struct Undoable {
+    pub(super) seq: u64,
+    turn: u64,
+    session: Session,
+    balance: Option<((usize, usize), Pieces)>,
+    approval: Option<Asked>,
+}
+
 /// What was sent last by a kiosk, and what it was answered.
 #[derive(Debug, Clone)]
 pub(super) struct Sent {
@@ -83,6 +93,11 @@ pub(super) struct Floor {
     setting_up: Vec<bool>,
     /// Of the first step of each item, where it asks.
     pub(super) approvals: Vec<Option<Asked>>,
+    pub(super) undoable: Vec<Option<Undoable>>,
+    /// By item.
+    closed_short: Vec<bool>,
+    /// How many tries there were.
+    pub(super) turn: u64,
 }
 
 /// The problems an action may be refused with; none: it has to be taken.
@@ -98,6 +113,9 @@ impl Floor {
             producing: world.statuses.iter().map(|status| status.produces).collect(),
             setting_up: world.statuses.iter().map(|status| status.key == "setup").collect(),
             approvals: (0..ITEMS).map(|item| world.asks(item, 0).then_some(Asked::Needed)).collect(),
+            undoable: vec![None; STATIONS],
+            closed_short: vec![false; ITEMS],
+            turn: 0,
         }
     }
 
@@ -151,6 +169,7 @@ impl Floor {
                 let bound = self.bound(*station, *stale);
                 unless(!wanted.produces || bound.is_some(), "JOB_ITEM_REQUIRED");
                 unless(!wanted.produces || self.is_approved(bound), "APPROVAL_REQUIRED");
+                unless(!wanted.produces || bound.is_none_or(|(item, _)| !self.closed_short[item]), "STEP_NOT_ALLOWED");
                 unless(counts(pieces.as_ref(), world).is_ok(), "INVALID_QUANTITIES");
                 unless(report_is_right(report.as_ref(), world), "REASON_REQUIRED");
             }
@@ -168,10 +187,18 @@ impl Floor {
                 let asked = bound.map(|bound| self.asked(bound));
                 unless(!matches!(asked, Some(None | Some(Asked::Approved))), "INVALID_STATUS_TRANSITION");
             }
-            Move::Decide { .. } | Move::Force { .. } => {}
+            Move::Decide { .. } | Move::Force { .. } | Move::Undo { .. } => {}
+            Move::Shorten { item, close: true } => {
+                let works = |session: &Session| session.bound.is_some_and(|(bound, _)| bound == *item);
+                unless(!self.closed_short[*item], "INVALID_STATUS_TRANSITION");
+                unless(self.balances[*item][1].0 < World::PLANNED, "INVALID_STATUS_TRANSITION");
+                unless(!self.sessions.iter().flatten().any(works), "IN_USE");
+            }
+            Move::Shorten { item, close: false } => unless(self.closed_short[*item], "INVALID_STATUS_TRANSITION"),
             Move::Report { report, .. } => unless(report_is_right(Some(report), world), "REASON_REQUIRED"),
             Move::Bind { station, item, step, pieces, stale } => {
                 unless(world.station_of(*item, *step) == *station, "STEP_NOT_ALLOWED");
+                unless(!self.closed_short[*item], "STEP_NOT_ALLOWED");
                 let produces = self.producing_then(*station, *stale);
                 unless(!produces || self.is_approved(Some((*item, *step))), "APPROVAL_REQUIRED");
                 unless(counts(pieces.as_ref(), world).is_ok(), "INVALID_QUANTITIES");
@@ -235,6 +262,11 @@ impl Floor {
             Move::Correct { station, .. } => {
                 self.sessions[*station].as_ref().is_some_and(|session| session.counted.is_some())
             }
+            // Nothing was sent since, and ten seconds are not over.
+            Move::Undo { station } => match (&self.sessions[*station], &self.undoable[*station]) {
+                (Some(session), Some(last)) => last.seq == self.seq[session.kiosk] && self.turn - last.turn <= 8,
+                _ => false,
+            },
             Move::Decide { station, .. } => self.approvals[*station] == Some(Asked::Pending),
             _ => true,
         }
@@ -271,6 +303,7 @@ impl Floor {
         if !(200..300).contains(&answer.status) {
             return;
         }
+        self.remember(chosen);
         let now = || answer.body["serverTime"].as_str().unwrap_or_default().to_owned();
         match chosen {
             Move::Open { station, worker } => self.begin(*station, *worker, &answer.body, None),
@@ -356,6 +389,15 @@ impl Floor {
                 self.approvals[*station] = Some(if *approve { Asked::Approved } else { Asked::Needed });
             }
             Move::Force { station } => drop(self.ends(*station)),
+            Move::Undo { station } => {
+                let Some(Undoable { session, balance, approval, .. }) = self.undoable[*station].take() else { return };
+                self.sessions[*station] = Some(session);
+                self.approvals[*station] = approval;
+                if let Some(((item, step), pieces)) = balance {
+                    self.balances[item][step] = pieces;
+                }
+            }
+            Move::Shorten { item, close } => self.closed_short[*item] = *close,
             Move::Report { station, report, .. } => {
                 if let Some(session) = &mut self.sessions[*station] {
                     session.reported(Some(report));
@@ -391,6 +433,37 @@ impl Floor {
             Move::Abandon { station } => drop(self.ends(*station)),
             Move::Again { .. } => {}
         }
+    }
+
+    /// What a change of status, a count or a report is about to change; whatever else happens there, there is nothing
+    /// left to take back.
+    fn remember(&mut self, chosen: &Move) {
+        let (station, stale) = match chosen {
+            Move::Enter { station, stale, .. }
+            | Move::Count { station, stale, .. }
+            | Move::Report { station, stale, .. } => (*station, *stale),
+            Move::Open { station, .. }
+            | Move::TakeOver { station, .. }
+            | Move::HandOver { station, .. }
+            | Move::Bind { station, .. }
+            | Move::Explain { station, .. }
+            | Move::Correct { station, .. }
+            | Move::Ask { station }
+            | Move::Decide { station, .. }
+            | Move::Force { station }
+            | Move::Unbind { station }
+            | Move::Complete { station, .. }
+            | Move::Abandon { station } => return self.undoable[*station] = None,
+            Move::Undo { .. } | Move::Shorten { .. } | Move::Again { .. } => return,
+        };
+        let Some(session) = &self.sessions[station] else { return };
+        self.undoable[station] = (!stale || session.before.is_none()).then(|| Undoable {
+            seq: self.seq[session.kiosk],
+            turn: self.turn,
+            session: session.clone(),
+            balance: session.bound.map(|(item, step)| ((item, step), self.balances[item][step])),
+            approval: self.approvals[station],
+        });
     }
 
     fn begin(&mut self, station: usize, worker: usize, claimed: &Value, after: Option<&Session>) {

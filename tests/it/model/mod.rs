@@ -58,6 +58,7 @@ async fn server_and_model_never_disagree() {
         let answer = world.send(&chosen, &mut floor).await;
         refused += u64::from(!expected.is_empty());
         floor.compare(&expected, &answer).unwrap_or_else(|why| panic!("action {n} of seed {seed}, {said}: {why}"));
+        floor.turn = n;
         floor.did(&chosen, &answer);
         world.pass(&mut dice);
         if n % 40 == 0 {

@@ -83,6 +83,15 @@ pub(super) enum Move {
     Abandon {
         station: usize,
     },
+    /// The last change of status, count or report is taken back.
+    Undo {
+        station: usize,
+    },
+    /// A supervisor closes an item short, or opens it again.
+    Shorten {
+        item: usize,
+        close: bool,
+    },
     /// The last action of a station's kiosk once more, or its number with another content.
     Again {
         station: usize,
@@ -107,7 +116,7 @@ impl Move {
             };
         }
         let stale = dice.once_in(6);
-        match dice.below(31) {
+        match dice.below(36) {
             0..7 => {
                 let status = dice.below(world.statuses.len());
                 let wanted = world.statuses[status].report.clone();
@@ -149,7 +158,9 @@ impl Move {
             }
             26..28 => Self::Ask { station },
             28..30 => Self::Decide { station, approve: !dice.once_in(3) },
-            30 if dice.once_in(3) => Self::Force { station },
+            30..33 => Self::Undo { station },
+            33 => Self::Shorten { item: dice.below(ITEMS), close: dice.once_in(2) },
+            34 if dice.once_in(3) => Self::Force { station },
             _ => Self::Again { station, other: dice.once_in(2) },
         }
     }

@@ -54,6 +54,8 @@ fn text(value: &Value) -> String {
 impl World {
     /// The number of the status a session begins in.
     pub(super) const STOP: usize = 0;
+    /// How many of each item are wanted.
+    pub(super) const PLANNED: i64 = 500;
 
     pub(super) async fn new() -> Self {
         let server = TestServer::demo(&[]);
@@ -68,7 +70,7 @@ impl World {
                 {"stationId": stations[n], "firstProductApproval": ASKING.contains(&n)},
                 {"stationId": stations[(n + 1) % STATIONS]},
             ]);
-            let draft = json!({"name": format!("Part {n}"), "plannedQuantity": 500, "steps": steps});
+            let draft = json!({"name": format!("Part {n}"), "plannedQuantity": Self::PLANNED, "steps": steps});
             let item = admin.post(&format!("/api/admin/jobs/{job}/items"), draft).await.ok();
             items.push((text(&item["id"]), [text(&item["steps"][0]["id"]), text(&item["steps"][1]["id"])]));
         }
@@ -193,6 +195,15 @@ impl World {
                 }
                 self.act(floor, *station, "/api/sessions/corrections", body, false).await
             }
+            Move::Undo { station } => {
+                let undoes = floor.undoable[*station].as_ref().expect("chosen because there is something").seq;
+                self.act(floor, *station, "/api/actions/undo", json!({"undoes": undoes}), false).await
+            }
+            Move::Shorten { item, close } => {
+                let verb = if *close { "close-short" } else { "reopen" };
+                let path = format!("/api/admin/job-items/{}/{verb}", self.items[*item].0);
+                self.admin.post(&path, json!({"reason": "no steel"})).await
+            }
             Move::Ask { station } => self.act(floor, *station, "/api/approvals", json!({}), false).await,
             Move::Decide { station, approve } => self.decide(floor, *station, *approve).await,
             Move::Force { station } => {
@@ -228,8 +239,10 @@ impl World {
             |before| (before.kiosk, before.instance.clone(), before.epoch, json!(before.last)),
         );
         floor.seq[kiosk] += 1;
-        // The path of a reason names its stretch, and the claim its session.
-        body["sessionId"] = session.id.into();
+        // What is taken back says of which session it is.
+        if path != "/api/actions/undo" {
+            body["sessionId"] = session.id.into();
+        }
         body["action"] = json!({"seq": floor.seq[kiosk], "instanceId": instance, "epoch": epoch, "occurredAt": at});
         let answer = self.kiosks[kiosk].post(path, body.clone()).await;
         let outcome = answer.body["outcome"].as_str();

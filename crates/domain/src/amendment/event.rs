@@ -103,7 +103,8 @@ fn moved_pieces(
 }
 
 /// A stretch was in another status. `known` says whether the given reason is one of the station's. Approvals end with a
-/// setup, whenever it is said; and production that nobody counted is missing, or was none.
+/// setup, whenever it is said, and hold again where the last one of a session that runs was none; and production that
+/// nobody counted is missing, or was none.
 ///
 /// # Errors
 /// [`Refusal::JobItemRequired`] for production on nothing, [`Refusal::ReportRequired`] where the status wants a report
@@ -143,6 +144,7 @@ pub fn status(
     });
     let mut effects = vec![effect];
     effects.extend(begins(&new, past.session.station_id));
+    effects.extend(was_no_setup(past, event, &new, by));
     let wanted = if past.is_last(event) { Some(definition.reason_wanted) } else { asking.wanted };
     effects.extend(mirrored(past, &new, Asking { wanted, ..asking }, by, moment));
     let said = |event: &StatusEvent| {
@@ -152,6 +154,17 @@ pub fn status(
         })
     };
     Ok(Decided { subject: event.id.0, old: said(event), new: said(&new), effects })
+}
+
+/// What a setup ended holds again where it was none, at a station that nobody has set up since: history changes nothing
+/// of what holds now.
+fn was_no_setup(past: &Past, old: &StatusEvent, new: &StatusEvent, by: By<'_>) -> Option<Effect> {
+    let sets_up = |event: &StatusEvent| event.status.machine_state == MachineState::Setup;
+    let is_now = past.session.status == SessionStatus::Active && by.mirrors(&past.session);
+    let again =
+        past.events.iter().any(|event| sets_up(event) && event.id != old.id && event.started_at >= old.started_at);
+    (is_now && sets_up(old) && !sets_up(new) && !again)
+        .then_some(Effect::SetupUndone { station: past.session.station_id, at: old.started_at })
 }
 
 fn reason_in(
@@ -245,7 +258,7 @@ fn lacking(
     moment: &Moment<'_>,
 ) -> Option<Timestamp> {
     let wanted = asking.wanted.is_some_and(|wanted| wanted != ReasonWanted::Never);
-    let grace = if since == started { moment.policy.start_stop_ms } else { asking.minor_stop_ms };
+    let grace = moment.policy.grace_ms(since == started, asking.minor_stop_ms);
     (wanted && open.reason_id.is_none()).then(|| since.plus_millis(Policy::signed(grace)))
 }
 

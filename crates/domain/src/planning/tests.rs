@@ -143,6 +143,8 @@ fn closing_short_and_reopening_take_turns() {
     let closed = JobItem { closed_short_at: Some(at(1)), ..open.clone() };
     assert!(may_close_short(&open).is_ok() && may_reopen(&closed).is_ok());
     assert!(may_close_short(&closed).is_err() && may_reopen(&open).is_err());
+    let done = JobItem { completed_good: open.planned_quantity, ..open.clone() };
+    assert!(may_close_short(&done).is_err(), "nothing of it is short");
     for item in [open, closed] {
         let away = JobItem { archived_at: Some(at(2)), ..item };
         assert!(may_close_short(&away).is_err() && may_reopen(&away).is_err());

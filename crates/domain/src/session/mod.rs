@@ -171,6 +171,13 @@ pub enum Effect {
         /// When it had begun.
         at: Timestamp,
     },
+    /// A session that had ended goes on: what it had asked for and not got then waits again.
+    Resume {
+        /// Which.
+        session: SessionId,
+        /// When it had ended.
+        ended: Timestamp,
+    },
     /// The lease of an ended session ends, and what it had asked for and not got.
     Release {
         /// Of which session.

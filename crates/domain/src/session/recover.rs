@@ -30,13 +30,13 @@ pub struct Recovery<'r> {
     /// Whether pieces are missing that an earlier stretch had made.
     pub count_missing: bool,
     /// A stop shorter than this asks nothing, in milliseconds.
-    pub grace_ms: u64,
+    pub minor_stop_ms: u64,
 }
 
 /// Opens a session again, in the status it was closed in.
 #[must_use]
 pub fn recover(recovery: &Recovery<'_>, moment: &Moment<'_>) -> (Live, Effects) {
-    let Recovery { session, last, definition, claimer, epoch, is_new_claim, known_from, count_missing, grace_ms } =
+    let Recovery { session, last, definition, claimer, epoch, is_new_claim, known_from, count_missing, minor_stop_ms } =
         recovery;
     let (mut effects, mut event) = bridged(last, *known_from, moment);
     // Under a claim of its own it begins anew: an epoch owns the time from its claim on.
@@ -46,6 +46,7 @@ pub fn recover(recovery: &Recovery<'_>, moment: &Moment<'_>) -> (Live, Effects) 
     event.epoch = *epoch;
     event.ended_at = None;
     let from = event.started_at;
+    effects.extend(session.ended_at.map(|ended| Effect::Resume { session: session.id, ended }));
     let (updated, session) = changed(session, |session| {
         session.status = SessionStatus::Active;
         session.close_reason = None;
@@ -54,8 +55,10 @@ pub fn recover(recovery: &Recovery<'_>, moment: &Moment<'_>) -> (Live, Effects) 
         session.contact = Contact::Online;
         session.last_contact_at = None;
         session.count_missing = *count_missing;
-        session.reason_missing_from = definition
-            .and_then(|status| reason_missing_from(status, event.reason_id, session.last_status_change_at, *grace_ms));
+        let since = session.last_status_change_at;
+        let grace_ms = moment.policy.grace_ms(since == session.started_at, *minor_stop_ms);
+        session.reason_missing_from =
+            definition.and_then(|status| reason_missing_from(status, event.reason_id, since, grace_ms));
         session.recovered_at = Some(moment.now);
     });
     let claim = if *is_new_claim {
@@ -167,7 +170,7 @@ mod tests {
             is_new_claim,
             known_from: at(known_from),
             count_missing: false,
-            grace_ms: 0,
+            minor_stop_ms: 0,
         };
         recover(&recovery, &Moment { now: at(900), chance: &SystemChance, policy: &policy })
     }

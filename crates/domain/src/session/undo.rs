@@ -1,7 +1,8 @@
 //! Taking back: the last change of status, count or report of a session, within ten seconds.
 //!
 //! Nothing is removed. The stretch stays, marked and without length; the ledger gets an entry that takes the count back;
-//! a report is withdrawn. What a supervisor has acted on stays: he would not know that it is gone.
+//! a report is withdrawn. What a supervisor has acted on stays: he would not know that it is gone. What was put right
+//! meanwhile stays as well, unless taking back still means what it did: a count goes from where its pieces are now.
 
 use super::addition::here;
 use super::uncounted::uncounted;
@@ -40,7 +41,7 @@ pub struct TakingBack<'t> {
     /// The definition of the status that goes on, where that is still in use.
     pub definition: Option<&'t StatusDefinition>,
     /// A stop shorter than this asks nothing, in milliseconds.
-    pub grace_ms: u64,
+    pub minor_stop_ms: u64,
 }
 
 /// What came of it.
@@ -61,7 +62,8 @@ pub struct TakenBack {
 /// The stretch that goes on where this one is taken back.
 ///
 /// # Errors
-/// [`Refusal::InvalidTransition`] where something came after it, or nothing of its owner's before it.
+/// [`Refusal::InvalidTransition`] where something came after it, or nothing of its owner's before it, and where its
+/// item was put right or pieces were counted in it since.
 pub fn goes_on(past: &Past, event: StatusEventId) -> Result<(&StatusEvent, &StatusEvent), Refusal> {
     let event = past.event(event)?;
     let place = past.events.iter().position(|other| other.id == event.id).unwrap_or_default();
@@ -73,6 +75,12 @@ pub fn goes_on(past: &Past, event: StatusEventId) -> Result<(&StatusEvent, &Stat
                 && before.ended_at == Some(event.started_at)
                 && after.is_none_or(|after| after.epoch != event.epoch) =>
         {
+            if before.step_id != event.step_id {
+                return Err(no("Its item was corrected since. Put it right with another correction."));
+            }
+            if past.entries.iter().any(|entry| entry.status_event_id == Some(event.id)) {
+                return Err(no("Pieces were counted in it since. Put it right with another correction."));
+            }
             Ok((before, event))
         }
         _ => Err(no("Something else came after it, or nothing before it. Put it right with a new entry.")),
@@ -84,7 +92,7 @@ pub fn goes_on(past: &Past, event: StatusEventId) -> Result<(&StatusEvent, &Stat
 /// # Errors
 /// [`Refusal::InvalidTransition`] where it was too long ago, is not the last, or was acted on.
 pub fn undo(past: &Past, made: &Made, taking: TakingBack<'_>, moment: &Moment<'_>) -> Result<TakenBack, Refusal> {
-    let TakingBack { at, is_live, definition, grace_ms } = taking;
+    let TakingBack { at, is_live, definition, minor_stop_ms } = taking;
     let (mut effects, mut events, mut goes) = (vec![], past.events.clone(), None);
     let mut since = vec![];
     if let Some(event) = made.event {
@@ -96,7 +104,8 @@ pub fn undo(past: &Past, made: &Made, taking: TakingBack<'_>, moment: &Moment<'_
         });
         let (opened, again) = amended(before, |before| before.ended_at = event.ended_at);
         effects.extend([voided, opened]);
-        if event.status.machine_state == MachineState::Setup {
+        // What holds at the station now is its owner's.
+        if is_live && event.status.machine_state == MachineState::Setup {
             effects.push(Effect::SetupUndone { station: past.session.station_id, at: event.started_at });
         }
         events.retain(|other| other.id != event.id);
@@ -106,10 +115,13 @@ pub fn undo(past: &Past, made: &Made, taking: TakingBack<'_>, moment: &Moment<'_
         goes = Some((again, event.ended_at.is_none()));
     }
     let counted = made.entry.map(|entry| past.entry(entry)).transpose()?;
+    let made_in = counted.and_then(|counted| counted.status_event_id).map(|id| past.event(id)).transpose()?;
     let entry = counted.map(|counted| {
         let (good, scrap) = past.net(counted);
         QuantityEntry {
             id: QuantityEntryId(moment.chance.uuid(moment.now)),
+            job_item_id: made_in.map_or(counted.job_item_id, |event| event.job_item_id),
+            step_id: made_in.map_or(counted.step_id, |event| event.step_id),
             good: -good,
             scrap: -scrap,
             note: None,
@@ -155,10 +167,11 @@ pub fn undo(past: &Past, made: &Made, taking: TakingBack<'_>, moment: &Moment<'_
         if let Some((event, true)) = &goes {
             session.current_status_id = Some(event.status_definition_id);
             session.current_status = Some(event.status.clone());
-            session.last_status_change_at = in_status_since(&events, event);
-            session.reason_missing_from = definition.and_then(|status| {
-                reason_missing_from(status, event.reason_id, session.last_status_change_at, grace_ms)
-            });
+            let since = in_status_since(&events, event);
+            session.last_status_change_at = since;
+            let grace_ms = moment.policy.grace_ms(since == session.started_at, minor_stop_ms);
+            session.reason_missing_from =
+                definition.and_then(|status| reason_missing_from(status, event.reason_id, since, grace_ms));
         }
         if is_live {
             here(session);
@@ -190,7 +203,7 @@ mod tests {
     fn take_back(past: &Past, made: &Made, when: Timestamp) -> Result<TakenBack, Refusal> {
         let policy = Policy::default();
         let moment = Moment { now: when, chance: &SystemChance, policy: &policy };
-        let taking = TakingBack { at: when, is_live: true, definition: None, grace_ms: 0 };
+        let taking = TakingBack { at: when, is_live: true, definition: None, minor_stop_ms: 0 };
         undo(past, made, taking, &moment)
     }
 

@@ -85,7 +85,7 @@ impl Owner {
         let pending = self.store.opening().await?.filter(same);
         let known = self.known_here(station, pending.as_ref())?;
         if let Some(list) = &known.provisions.checklists.start {
-            checklist::check(list, answers).map_err(|refusal| refused(&refusal))?;
+            checklist::check(list, None, answers).map_err(|refusal| refused(&refusal))?;
         }
         if let Some(worker_name) = self.occupied_by(&known).await? {
             return Err(refused(&Refusal::StationOccupied { worker_name }));
@@ -129,7 +129,7 @@ impl Owner {
         }
         let known = self.known_here(claim.session.station_id, None)?;
         if let Some(list) = &known.provisions.checklists.start {
-            checklist::check(list, taking.checklist.as_ref()).map_err(|refusal| refused(&refusal))?;
+            checklist::check(list, None, taking.checklist.as_ref()).map_err(|refusal| refused(&refusal))?;
         }
         self.judge_quantities(claim.session.station_id, taking.quantities.as_ref()).await?;
         let nameless = |id| Named { id, labels: BTreeMap::new() };

@@ -148,7 +148,7 @@ impl Owner {
         {
             return Ok(());
         }
-        checklist::check(&list, ending.checklist.as_ref()).map(drop).map_err(|refusal| refused(&refusal))
+        checklist::check(&list, None, ending.checklist.as_ref()).map(drop).map_err(|refusal| refused(&refusal))
     }
 
     /// A reason of the station, or one that may be, because the list is not here.

@@ -164,11 +164,13 @@ impl Tx {
         moment: ChecklistMoment,
         given: Option<&ChecklistAnswers>,
     ) -> Result<Option<Kept>> {
-        match self.checklist_of(station, moment).await? {
-            Some(list) => Ok(Some(checklist::check(&list, given)?)),
-            // What was answered to a list that is gone meanwhile is no reason to refuse.
-            None => Ok(None),
-        }
+        // What was answered to a list that is gone meanwhile is no reason to refuse.
+        let Some(list) = self.checklist_of(station, moment).await? else { return Ok(None) };
+        let asked = match given {
+            Some(given) => self.checklist_version(given.checklist_id, given.version).await?,
+            None => None,
+        };
+        Ok(Some(checklist::check(&list, asked.as_deref(), given)?))
     }
 
     /// A status event of a session that may get this reason.

@@ -141,7 +141,7 @@ impl Tx {
                     return Err(Refusal::JobItemRequired.into());
                 };
                 let (_, step) = self.bindable(item, step, session.station_id).await?;
-                let latest = self.latest_approval(step.id, session.station_id).await?;
+                let latest = self.approval_at(step.id, session.station_id, moment.now, moment.policy).await?;
                 let (approval, new) = approval::ask(session, &step, latest, note.clone(), at, moment)?;
                 if new {
                     effects.push(Effect::Approval { old: None, new: Box::new(approval.clone()) });

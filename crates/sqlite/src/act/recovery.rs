@@ -81,7 +81,7 @@ impl Tx {
             is_new_claim: self.claimant(session.id).await?.is_none_or(|claimant| claimant.epoch != epoch),
             known_from,
             count_missing: !uncounted(&going_on, &past.entries).is_empty(),
-            grace_ms: self.minor_stop_ms(session.station_id, moment.policy).await?,
+            minor_stop_ms: self.minor_stop_ms(session.station_id, moment.policy).await?,
         };
         let (live, effects) = recover(&recovery, moment);
         self.apply(effects).await?;

@@ -42,8 +42,8 @@ impl Tx {
             }
             None => None,
         };
-        let grace_ms = self.minor_stop_ms(session.station_id, moment.policy).await?;
-        let taking = TakingBack { at, is_live, definition: definition.as_ref(), grace_ms };
+        let minor_stop_ms = self.minor_stop_ms(session.station_id, moment.policy).await?;
+        let taking = TakingBack { at, is_live, definition: definition.as_ref(), minor_stop_ms };
         let taken = undo(&past, &made, taking, moment)?;
         self.apply(taken.effects.clone()).await?;
         Ok(taken)
@@ -80,7 +80,8 @@ impl Tx {
     }
 
     async fn done(&mut self, kiosk: KioskId, seq: u64) -> Result<Option<(String, Answer)>> {
-        let seq = number(seq)?;
+        // No action has a number that no column holds.
+        let Ok(seq) = number(seq) else { return Ok(None) };
         let row = sqlx::query_file!("queries/action_done.sql", kiosk.0, seq)
             .fetch_optional(&mut self.conn)
             .await

@@ -6,7 +6,7 @@ mod figures;
 mod past;
 
 use crate::Sqlite;
-use crate::desk::newest_first;
+use crate::desk::{newest_first, oldest_first};
 use crate::encoding::{from_json, json, maybe_moment, moment};
 use crate::error::Context;
 use crate::rows::SessionRow;
@@ -91,14 +91,16 @@ impl Amend for Sqlite {
     }
 
     async fn amendments(&self, asked: Asked, session: Option<SessionId>) -> Result<Listed<Amendment>> {
+        let limit = asked.rows();
         let rows = match session {
-            Some(session) => {
-                sqlx::query_file_as!(AmendmentRow, "queries/amendments_of_session.sql", session.0)
+            Some(SessionId(of)) => {
+                let (after, id) = oldest_first(&asked)?;
+                sqlx::query_file_as!(AmendmentRow, "queries/amendments_of_session_page.sql", of, after, id, limit)
                     .fetch_all(&self.readers)
                     .await
             }
             None => {
-                let ((before, id), limit) = (newest_first(&asked, None)?, asked.rows());
+                let (before, id) = newest_first(&asked, None)?;
                 sqlx::query_file_as!(AmendmentRow, "queries/amendments.sql", before, id, limit)
                     .fetch_all(&self.readers)
                     .await
@@ -106,9 +108,6 @@ impl Amend for Sqlite {
         };
         let rows = rows.during("reading amendments")?;
         let amendments: Vec<_> = rows.into_iter().map(AmendmentRow::amendment).collect::<Result<_>>()?;
-        if session.is_some() {
-            return Ok(Listed { items: amendments, next: None });
-        }
         Ok(Listed::cut(amendments, &asked, |amendment| (amendment.at.millis().to_string(), amendment.id.0)))
     }
 

@@ -24,8 +24,17 @@ use uuid::Uuid;
 /// Where a page of a list begins that has the newest first: before this moment, in milliseconds, or at it with a
 /// lower id. `to` ends the list's time, exclusively.
 pub(crate) fn newest_first(asked: &Asked, to: Option<i64>) -> Result<(i64, Uuid)> {
+    behind(asked, to.unwrap_or(i64::MAX))
+}
+
+/// The same for a list that begins with the oldest.
+pub(crate) fn oldest_first(asked: &Asked) -> Result<(i64, Uuid)> {
+    behind(asked, i64::MIN)
+}
+
+fn behind(asked: &Asked, first: i64) -> Result<(i64, Uuid)> {
     if asked.after.key.is_empty() {
-        return Ok((to.unwrap_or(i64::MAX), Uuid::nil()));
+        return Ok((first, Uuid::nil()));
     }
     let wrong = || Refusal::Invalid { what: "This `cursor` is none of this list. Begin without one.".into() };
     Ok((asked.after.number().ok_or_else(wrong)?, asked.after.id))

@@ -5,7 +5,7 @@ use crate::Sqlite;
 use crate::encoding::from_word;
 use crate::error::Context;
 use crate::jobs::read_job;
-use crate::requests::{ApprovalRow, CallRow};
+use crate::requests::{CallRow, approval_at};
 use async_trait::async_trait;
 use millrace_domain::approval::{Decision, standing};
 use millrace_domain::storage::{Actor, Approver, Asked, Caller, Listed, Requests, Result, TokenHash};
@@ -62,12 +62,7 @@ impl Requests for Sqlite {
         let job = read_job(&mut tx, job).await?;
         let steps = job.iter().flat_map(|job| &job.items).flat_map(|item| &item.steps);
         let Some(step) = steps.clone().find(|known| known.id == step) else { return Ok(none) };
-        let latest = sqlx::query_file_as!(ApprovalRow, "queries/approval_latest.sql", step.id.0, session.station_id.0)
-            .fetch_optional(&mut *tx)
-            .await
-            .during("reading an approval")?
-            .map(ApprovalRow::approval)
-            .transpose()?;
+        let latest = approval_at(&mut tx, step.id, session.station_id, now, &self.policy).await?;
         Ok(SessionApproval { standing: standing(step, latest.as_ref(), now, &self.policy), approval: latest })
     }
 

@@ -109,6 +109,7 @@ impl Tx {
         let reason = check_reason(&order.reason)?;
         let old = self.item_to_change(id).await?;
         may_close_short(&old)?;
+        self.nobody_works_on(id, &old.name).await?;
         let (from, at) = (i64::from(old.version), self.now.millis());
         let done = sqlx::query_file!("queries/job_item_close_short.sql", id.0, from, at, reason)
             .execute(&mut self.conn)

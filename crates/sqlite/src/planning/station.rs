@@ -2,7 +2,7 @@
 
 use crate::encoding::count;
 use crate::error::Context;
-use crate::requests::ApprovalRow;
+use crate::requests::approval_at;
 use millrace_domain::Policy;
 use millrace_domain::approval;
 use millrace_domain::job::progress;
@@ -66,11 +66,6 @@ async fn approval_of(
     now: Timestamp,
     policy: &Policy,
 ) -> Result<ApprovalStanding> {
-    let latest = sqlx::query_file_as!(ApprovalRow, "queries/approval_latest.sql", step.0, station.0)
-        .fetch_optional(conn)
-        .await
-        .during("reading an approval")?
-        .map(ApprovalRow::approval)
-        .transpose()?;
+    let latest = approval_at(conn, step, station, now, policy).await?;
     Ok(approval::standing_of(latest.as_ref(), now, policy))
 }

@@ -126,6 +126,41 @@ async fn where_somebody_else_is_there_by_now_the_end_moves_and_nothing_live_chan
 }
 
 #[tokio::test]
+async fn what_was_asked_for_before_the_silence_waits_again() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    let job = text(&admin.post("/api/admin/jobs", json!({"number": "BACK-1"})).await.ok()["id"]);
+    let steps = json!([{"stationId": stand.station, "firstProductApproval": true}]);
+    let draft = json!({"name": "Flange", "plannedQuantity": 5, "steps": steps});
+    let item = admin.post(&format!("/api/admin/jobs/{job}/items"), draft).await.ok();
+    let bind = json!({"jobItemId": item["id"], "stepId": item["steps"][0]["id"]});
+    drop(stand.act("/api/sessions/bind-job-item", bind).await.ok());
+    let approval = stand.act("/api/approvals", json!({})).await.ok()["approval"]["id"].clone();
+    let taken_back = stand.act("/api/calls", json!({})).await.ok()["call"]["id"].clone();
+    drop(stand.act(&format!("/api/calls/{}/cancel", text(&taken_back)), json!({})).await.ok());
+    server.advance(1_000);
+    drop(stand.beat().await.ok());
+    let call = stand.act("/api/calls", json!({})).await.ok()["call"]["id"].clone();
+    drop(admin.post(&format!("/api/admin/calls/{}/seen", text(&call)), json!({})).await.ok());
+    let waiting = async || {
+        let approvals = admin.get("/api/admin/approvals?state=pending").await.ok();
+        let calls = admin.get("/api/admin/calls").await.ok();
+        let calls = calls["items"].as_array().unwrap().iter();
+        let calls: Vec<_> = calls.map(|call| json!([call["id"], call["state"], call["endedAt"]])).collect();
+        (approvals["items"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect::<Vec<_>>(), calls)
+    };
+    let before = waiting().await;
+    assert_eq!((&before.0[..], &before.1[0]), (&[approval][..], &json!([call, "seen", null])));
+    silence(&server, &admin).await;
+    assert!(waiting().await.0.is_empty());
+    stand.now = now(&stand.caller).await;
+    let running = stand.now.clone();
+    drop(stand.act("/api/sessions/reopen", json!({"runningSince": running})).await.ok());
+    assert_eq!(waiting().await, before, "and what he took back himself stays taken back");
+}
+
+#[tokio::test]
 async fn a_queued_end_ends_it_when_it_was_tapped() {
     let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;

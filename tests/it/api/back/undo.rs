@@ -1,6 +1,6 @@
 //! Taking back what was tapped last.
 
-use super::{agrees, now, record};
+use super::{agrees, now, record, silence};
 use crate::api::{Stand, board, text};
 use millrace_tests::call::{Answer, Caller};
 use millrace_tests::server::TestServer;
@@ -131,9 +131,76 @@ async fn a_setup_tapped_by_mistake_costs_no_approval() {
     let seq = stand.seq;
     let body = stand.change("production");
     drop(stand.caller.post("/api/status-events", body).await.problem(409, "APPROVAL_REQUIRED"));
+    // He asks anew before he sees that it was a slip.
+    let asked = stand.act("/api/approvals", json!({})).await.ok();
+    assert_ne!(asked["approval"]["id"], approval.as_str());
     drop(undo(&mut stand, seq).await.ok());
+    let told = stand.caller.get(&format!("/api/approvals?sessionId={}", stand.session)).await.ok();
+    assert_eq!((&told["standing"], &told["approval"]["id"]), (&json!("approved"), &json!(approval)));
+    let items = stand.caller.get(&format!("/api/stations/{}/job-items", stand.station)).await.ok();
+    let mut items = items["jobItems"].as_array().unwrap().iter();
+    assert_eq!(items.find(|known| known["id"] == item["id"]).unwrap()["approval"], "approved");
     let body = stand.change("production");
     drop(stand.caller.post("/api/status-events", body).await.ok());
+}
+
+#[tokio::test]
+async fn what_was_put_right_since_stays_or_is_taken_back_from_where_it_is() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    let job = text(&admin.post("/api/admin/jobs", json!({"number": "UNDO-2"})).await.ok()["id"]);
+    let draft = json!({"name": "Other", "plannedQuantity": 5, "steps": [{"stationId": stand.station}]});
+    let other = admin.post(&format!("/api/admin/jobs/{job}/items"), draft).await.ok();
+    let step = other["steps"][0]["id"].clone();
+    let on_other = |event: &Value| {
+        json!({"correction": {
+            "kind": "item", "statusEventId": event, "jobItemId": other["id"], "stepId": step,
+        }})
+    };
+    let produced = stand.enter("production").await.ok()["statusEvent"]["id"].clone();
+    server.advance(5_000);
+    drop(stand.beat().await.ok());
+    let mut body = stand.change("break");
+    body["quantities"] = json!({"good": 10});
+    let rest = stand.caller.post("/api/status-events", body).await.ok()["statusEvent"]["id"].clone();
+    let seq = stand.seq;
+    drop(stand.act("/api/sessions/corrections", on_other(&produced)).await.ok());
+    refused(undo(&mut stand, seq).await);
+    agrees(&server).await;
+    // A count goes from where its pieces are now.
+    drop(stand.act("/api/sessions/quantities", json!({"quantities": {"good": 3}})).await.ok());
+    let counted = stand.seq;
+    drop(stand.act("/api/sessions/corrections", on_other(&rest)).await.ok());
+    let back = undo(&mut stand, counted).await.ok();
+    assert_eq!((&back["entry"]["stepId"], &back["entry"]["good"]), (&step, &json!(-3)));
+    assert_eq!(back["session"]["totals"]["good"], 10);
+    agrees(&server).await;
+    // A stretch in which pieces are counted by now stays.
+    let event = stand.enter("setup").await.ok()["statusEvent"]["id"].clone();
+    let setup = stand.seq;
+    let added = json!({"correction": {"kind": "addedCount", "statusEventId": event, "good": 1, "scrap": 0}});
+    drop(stand.act("/api/sessions/corrections", added).await.ok());
+    refused(undo(&mut stand, setup).await);
+    agrees(&server).await;
+}
+
+#[tokio::test]
+async fn the_first_stop_has_its_five_minutes_again() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    let before = board(&server, &admin).await[0]["reasonMissingFrom"].clone();
+    drop(stand.enter("break").await.ok());
+    let seq = stand.seq;
+    let back = undo(&mut stand, seq).await.ok();
+    assert_eq!(back["session"]["reasonMissingFrom"], before);
+    // As it has where it comes back from having been closed.
+    silence(&server, &admin).await;
+    stand.now = now(&stand.caller).await;
+    let running = stand.now.clone();
+    let back = stand.act("/api/sessions/reopen", json!({"runningSince": running})).await.ok();
+    assert_eq!(back["session"]["reasonMissingFrom"], before);
 }
 
 #[tokio::test]

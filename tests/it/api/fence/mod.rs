@@ -14,7 +14,7 @@ use millrace_tests::call::{Caller, send};
 use millrace_tests::server::TestServer;
 use reqwest::Method;
 use scene::{Foe, Scene};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use table::{Content, Route};
 
@@ -64,6 +64,18 @@ async fn whoever_does_not_own_a_session_changes_nothing_that_is_live() {
     let done = scene.callers[owner.kiosk].post("/api/status-events", body).await.ok();
     assert_eq!(done["outcome"], "applied");
     assert_ne!(scene.live().await.all, before);
+}
+
+#[tokio::test]
+async fn a_setup_that_its_former_owner_takes_back_brings_no_approval_back() {
+    let mut scene = Scene::set().await;
+    let (undoes, at) = scene.targets.setup.clone();
+    let foe = Foe { occurred_at: at, ..scene.foes[0].clone() };
+    scene.next_number(foe.kiosk);
+    let before = scene.live().await.but_sums;
+    let body = json!({"undoes": undoes, "action": scene.stamp(&foe)});
+    assert_eq!(scene.callers[foe.kiosk].post("/api/actions/undo", body).await.ok()["outcome"], "late");
+    assert_eq!(scene.live().await.but_sums, before);
 }
 
 /// Calls a route as a foe; says what changed that should not have.

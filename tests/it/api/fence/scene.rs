@@ -44,6 +44,8 @@ pub struct Targets {
     pub message: String,
     /// The number of its last action.
     pub last_seq: u64,
+    /// The first owner's last one, a setup that ended an approval, and a moment after it in its time.
+    pub setup: (u64, String),
     pub item: String,
     pub step: String,
     pub status: String,
@@ -86,15 +88,18 @@ impl Scene {
         let (silent, silent_inside) = silent(&server).await;
         let (ended, ended_inside) = ended(&server).await;
         let mut first = Stand::open(&server, FIRST).await;
+        drop(approved(&server, &admin, &mut first).await);
         drop(first.enter("production").await.ok());
         let inside = passed(&server, &mut first, 20).await;
         drop(passed(&server, &mut first, 20).await);
+        drop(first.enter("setup").await.ok());
+        let setup = (first.seq, passed(&server, &mut first, 4).await);
         let there = Caller::kiosk(&server, OWNER).signed_in(&server, FIRST).await;
         let instance = uuid();
         let body = json!({"sessionId": first.session, "instanceId": instance});
         let claimed = there.post("/api/sessions/takeover", body).await.ok();
         let mut owner = Stand::of(there, first.station.clone(), instance, &claimed).await;
-        let targets = targets(&server, &admin, &mut owner).await;
+        let targets = Targets { setup, ..targets(&server, &admin, &mut owner).await };
         // From here on nobody is signed in where the session runs, and somebody else where it had run.
         drop(owner.caller.post("/api/workers/logout", json!({})).await);
         drop(Caller::kiosk(&server, FIRST).signed_in(&server, 6).await);
@@ -239,6 +244,29 @@ async fn passed(server: &TestServer, stand: &mut Stand, seconds: u64) -> String 
     stand.now.clone()
 }
 
+/// Binds an item whose first product is approved: the next setup ends that.
+async fn approved(server: &TestServer, admin: &Caller, stand: &mut Stand) -> Value {
+    drop(asking(admin, stand, "FENCE-0").await);
+    let ask = json!({"sessionId": stand.session, "action": stand.stamp()});
+    let asked = text(&stand.caller.post("/api/approvals", ask).await.ok()["approval"]["id"]);
+    let approved = admin.post(&format!("/api/admin/approvals/{asked}/approve"), json!({})).await.ok();
+    drop(passed(server, stand, 1).await);
+    approved
+}
+
+/// Binds a new item whose first product has to be approved.
+async fn asking(admin: &Caller, stand: &mut Stand, number: &str) -> Value {
+    let job = admin.post("/api/admin/jobs", json!({"number": number})).await.ok();
+    let steps = json!([{"stationId": stand.station, "firstProductApproval": true}]);
+    let draft = json!({"name": "Flange", "plannedQuantity": 50, "steps": steps});
+    let item = admin.post(&format!("/api/admin/jobs/{}/items", text(&job["id"])), draft).await.ok();
+    let bind = json!({
+        "sessionId": stand.session, "jobItemId": item["id"], "stepId": item["steps"][0]["id"], "action": stand.stamp(),
+    });
+    drop(stand.caller.post("/api/sessions/bind-job-item", bind).await.ok());
+    item
+}
+
 /// A session that its worker ended, and a moment in it.
 pub(super) async fn ended(server: &TestServer) -> (Stand, String) {
     let mut stand = Stand::open(server, ENDED).await;
@@ -291,16 +319,9 @@ async fn targets(server: &TestServer, admin: &Caller, owner: &mut Stand) -> Targ
     stop["quantities"] = json!({"good": 1});
     drop(owner.caller.post("/api/status-events", stop).await.ok());
 
-    let job = admin.post("/api/admin/jobs", json!({"number": "FENCE"})).await.ok();
-    let steps = json!([{"stationId": owner.station, "firstProductApproval": true}]);
-    let draft = json!({"name": "Flange", "plannedQuantity": 50, "steps": steps});
-    let item = admin.post(&format!("/api/admin/jobs/{}/items", text(&job["id"])), draft).await.ok();
-    (targets.item, targets.step) = (text(&item["id"]), text(&item["steps"][0]["id"]));
     drop(passed(server, owner, 10).await);
-    let bind = json!({
-        "sessionId": owner.session, "jobItemId": item["id"], "stepId": targets.step, "action": owner.stamp(),
-    });
-    drop(owner.caller.post("/api/sessions/bind-job-item", bind).await.ok());
+    let item = asking(admin, owner, "FENCE").await;
+    (targets.item, targets.step) = (text(&item["id"]), text(&item["steps"][0]["id"]));
     let ask = json!({"sessionId": owner.session, "action": owner.stamp()});
     targets.approval = text(&owner.caller.post("/api/approvals", ask).await.ok()["approval"]["id"]);
 

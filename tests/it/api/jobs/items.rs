@@ -119,14 +119,18 @@ async fn what_the_floor_or_history_needs_is_not_removed() {
     drop(delete(&admin, &of_job, "\"1\"").await.problem(409, "IN_USE"));
     drop(admin.post(&format!("{path}/archive"), json!({})).await.problem(409, "IN_USE"));
     drop(admin.post(&format!("{of_job}/archive"), json!({})).await.problem(409, "IN_USE"));
+    let short = json!({"reason": "no steel"});
+    drop(admin.post(&format!("{path}/close-short"), short.clone()).await.problem(409, "IN_USE"));
     assert_eq!(delete(&admin, &address(&unused), "\"1\"").await.status, 204, "nobody needs this one");
 
-    let quantities = json!({"good": 3, "scrap": 0});
+    let quantities = json!({"good": 10, "scrap": 0});
     let body = json!({"sessionId": stand.session, "quantities": quantities, "action": stand.stamp()});
     drop(stand.caller.post("/api/sessions/complete", body).await.ok());
     let version = etag(&admin.get(&path).await);
     let said = delete(&admin, &path, &version).await.problem(409, "IN_USE");
     assert!(text(&said["detail"]).contains("1 session,") && text(&said["detail"]).contains("Archive"), "{said}");
+    let said = admin.post(&format!("{path}/close-short"), short).await.problem(409, "INVALID_STATUS_TRANSITION");
+    assert!(text(&said["detail"]).contains("complete"), "nothing of it is short: {said}");
     assert!(admin.post(&format!("{of_job}/archive"), json!({})).await.ok()["archivedAt"].is_string());
 }
 

@@ -102,6 +102,9 @@ async fn jobs_are_found_by_state_and_by_what_people_remember_of_them() {
     drop(admin.get("/api/admin/jobs?cursor=nonsense").await.problem(400, "INVALID_PAYLOAD"));
     drop(admin.get("/api/admin/jobs?state=lost").await.problem(400, "INVALID_PAYLOAD"));
 
+    let shapeless = json!({"number": "Zz-7\u{200e}"});
+    drop(admin.post("/api/admin/jobs", shapeless).await.problem(400, "INVALID_PAYLOAD"));
+
     let path = format!("/api/admin/jobs/{}", text(&marked["id"]));
     let away = admin.post(&format!("{path}/archive"), json!({})).await.ok();
     assert!(away["archivedAt"].is_string() && away["items"][0]["archivedAt"].is_string(), "{away}");

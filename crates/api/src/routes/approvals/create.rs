@@ -14,7 +14,6 @@ use millrace_protocol::action::{ActionAnswer, CallRequest};
 /// Asks for the approval of the first product of the item in work. While one waits, the same is answered.
 #[utoipa::path(post, path = "/api/approvals", tag = "approvals", request_body = CallRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`INVALID_STATUS_TRANSITION`: nothing has to be approved, or it is; `SEQ_REUSED`.", body = Problem),
     (status = 422, description = "`JOB_ITEM_REQUIRED`", body = Problem),
 ))]

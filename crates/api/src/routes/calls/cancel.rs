@@ -16,7 +16,6 @@ use millrace_protocol::{CallId, Problem};
 #[utoipa::path(post, path = "/api/calls/{id}/cancel", tag = "calls", request_body = PlainRequest,
     params(("id" = CallId, Path, description = "The call.")), responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`INVALID_STATUS_TRANSITION`: it is over; or `SEQ_REUSED`.", body = Problem),
 ))]
 pub(crate) async fn cancel(

@@ -14,7 +14,6 @@ use millrace_protocol::action::{ActionAnswer, CallRequest};
 /// Calls the supervisor. While a call of this session waits, the same call is answered.
 #[utoipa::path(post, path = "/api/calls", tag = "calls", request_body = CallRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`SEQ_REUSED`", body = Problem),
 ))]
 pub(crate) async fn create(

@@ -14,7 +14,6 @@ use millrace_protocol::action::{ActionAnswer, ReportRequest};
 /// Reports a malfunction or anything else worth saying, with no change of status.
 #[utoipa::path(post, path = "/api/reports", tag = "reports", request_body = ReportRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`SEQ_REUSED`; `CONFLICT`: another report names one of its pictures.", body = Problem),
     (status = 422, description = "`REASON_REQUIRED`: not one of the station's reasons.", body = Problem),
 ))]

@@ -14,7 +14,6 @@ use millrace_protocol::action::{ActionAnswer, PlainRequest};
 /// Gives up a session in which nothing was produced or counted.
 #[utoipa::path(post, path = "/api/sessions/abandon", tag = "sessions", request_body = PlainRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`INVALID_STATUS_TRANSITION`: something was produced; or `SEQ_REUSED`.", body = Problem),
 ))]
 pub(crate) async fn abandon(

@@ -14,7 +14,6 @@ use millrace_protocol::action::{ActionAnswer, BindRequest};
 /// Works on an item from now on. The step has to be at this station and the item in work; the open status event is split.
 #[utoipa::path(post, path = "/api/sessions/bind-job-item", tag = "sessions", request_body = BindRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`APPROVAL_REQUIRED` while producing; `SEQ_REUSED`", body = Problem),
     (status = 422, description = "`STEP_NOT_ALLOWED`, `INVALID_QUANTITIES`", body = Problem),
 ))]

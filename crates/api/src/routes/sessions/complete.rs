@@ -15,7 +15,6 @@ use millrace_protocol::session::CompleteRequest;
 /// Ends a session, from any status; running production is counted in the same action.
 #[utoipa::path(post, path = "/api/sessions/complete", tag = "sessions", request_body = CompleteRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`SEQ_REUSED`", body = Problem),
     (status = 422, description = "`INVALID_QUANTITIES`, `CHECKLIST_REQUIRED`", body = Problem),
 ))]

@@ -14,7 +14,6 @@ use millrace_protocol::action::{ActionAnswer, CountRequest};
 /// Adds good pieces and scrap to the ledger. Scrap makes a scrap report.
 #[utoipa::path(post, path = "/api/sessions/quantities", tag = "sessions", request_body = CountRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`SEQ_REUSED`", body = Problem),
     (status = 422, description = "`INVALID_QUANTITIES`", body = Problem),
 ))]

@@ -14,7 +14,6 @@ use millrace_protocol::action::{ActionAnswer, PlainRequest};
 /// Answers the kiosk's question whether somebody is still there.
 #[utoipa::path(post, path = "/api/sessions/still-here", tag = "sessions", request_body = PlainRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`SEQ_REUSED`", body = Problem),
 ))]
 pub(crate) async fn still_here(

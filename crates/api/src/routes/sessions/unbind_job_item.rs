@@ -14,7 +14,6 @@ use millrace_protocol::action::{ActionAnswer, PlainRequest};
 /// Works on no item any more. Not while the machine produces.
 #[utoipa::path(post, path = "/api/sessions/unbind-job-item", tag = "sessions", request_body = PlainRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 404, description = "`SESSION_NOT_FOUND`", body = Problem),
     (status = 409, description = "`SEQ_REUSED`", body = Problem),
     (status = 422, description = "`JOB_ITEM_REQUIRED`: the machine is producing.", body = Problem),
 ))]

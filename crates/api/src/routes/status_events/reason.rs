@@ -17,7 +17,6 @@ use millrace_protocol::{Problem, StatusEventId};
     params(("id" = StatusEventId, Path, description = "The status event.")),
     responses(
         (status = 200, body = ActionAnswer),
-        (status = 404, body = Problem),
         (status = 409, description = "`SEQ_REUSED`, or the event is not one of this session.", body = Problem),
         (status = 422, description = "`REASON_REQUIRED`: not one of the station's reasons.", body = Problem),
     ))]

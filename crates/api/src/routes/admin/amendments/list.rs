@@ -17,11 +17,11 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Which {
-    /// Of one session: all of them, in order.
+    /// Of one session, in order.
     session_id: Option<SessionId>,
 }
 
-/// What was put right, the newest first: a page, or all as CSV.
+/// What was put right: a page, or all as CSV. The newest first; of one session in order.
 #[utoipa::path(get, path = "/api/admin/amendments", tag = "amendments", params(ListQuery, Which), responses(
     (status = 200, body = Page<Amendment>),
     (status = 400, body = Problem),

@@ -12,7 +12,8 @@ use millrace_protocol::job::JobItem;
 use millrace_protocol::planning::CloseShort;
 use millrace_protocol::{JobItemId, Problem};
 
-/// Closes an item short: it counts as complete, and can't be chosen any more. Whoever works on it now may go on.
+/// Closes an item short: it counts as complete, and can't be chosen any more. Where somebody works on
+/// it now, he chooses another first.
 #[utoipa::path(post, path = "/api/admin/job-items/{id}/close-short", tag = "jobs", request_body = CloseShort,
     params(
         ("id" = JobItemId, Path, description = "The item."),
@@ -23,7 +24,7 @@ use millrace_protocol::{JobItemId, Problem};
         (status = 401, body = Problem),
         (status = 403, body = Problem),
         (status = 404, body = Problem),
-        (status = 409, description = "`INVALID_STATUS_TRANSITION`: it was closed short already, or is archived.", body = Problem),
+        (status = 409, description = "`INVALID_STATUS_TRANSITION`: it was closed short already, is archived, or has as many good pieces as were planned; `IN_USE`: somebody works on it.", body = Problem),
     ))]
 pub(super) async fn close_short(
     State(app): State<App>,

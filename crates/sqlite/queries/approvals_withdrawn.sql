@@ -1,4 +1,4 @@
--- The newest request for a step at a station.
+-- Approvals that a session's end at this moment took back.
 SELECT
     id            AS "id!: uuid::Uuid",
     state,
@@ -21,7 +21,7 @@ SELECT
     note,
     ended_at,
     version
-FROM approvals
-WHERE step_id = ? AND station_id = ?
-ORDER BY asked_at DESC, id DESC
-LIMIT 1
+-- By name: what is in a state may be long ago.
+FROM approvals INDEXED BY approvals_taken_back
+WHERE session_id = ? AND state = 'withdrawn' AND ended_at = ?
+ORDER BY asked_at
