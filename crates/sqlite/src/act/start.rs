@@ -179,9 +179,6 @@ impl Tx {
     ) -> Result<Live> {
         let what = &action.what;
         self.is_new(action).await?;
-        if after.is_none() {
-            self.at_its_own_station(action).await?;
-        }
         let worker = self.next_worker(action, moment.policy).await?;
         self.was_free(action, worker.id, at, after).await?;
         let list = self.answered_list(what.station, ChecklistMoment::Start, what.checklist.as_ref()).await?;
@@ -248,21 +245,6 @@ impl Tx {
         let unknown = || Refusal::NotFound { what: format!("No worker in service has the code {code}.") };
         let worker = WorkerId(row.ok_or_else(unknown)?.id);
         self.worker_snapshot(worker).await
-    }
-
-    /// Without the server a kiosk is provided for the station it stands at, and for no other: what it says of another is
-    /// for a supervisor to judge, as nobody was asked for a PIN. A handover has the claim on the session before to show.
-    async fn at_its_own_station(&mut self, action: &Action<OfflineStart>) -> Result<()> {
-        let own = sqlx::query_file_scalar!("queries/kiosk_station.sql", action.kiosk.0)
-            .fetch_optional(&mut self.conn)
-            .await
-            .during("asking where a kiosk stands")?;
-        if own.flatten() == Some(action.what.station.0) {
-            return Ok(());
-        }
-        let what =
-            "Without the server a kiosk starts sessions at its own station only, and this is another.".to_owned();
-        Err(Refusal::Forbidden { what }.into())
     }
 
     /// Nobody has used this id before.

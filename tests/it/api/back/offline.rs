@@ -249,9 +249,17 @@ async fn a_handover_that_waited_counts_and_goes_on_as_it_would_have() {
     agrees(&server).await;
 }
 
+/// A plant whose kiosks may not begin without the server.
+fn where_none_starts_alone() -> (TestServer, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("millrace.toml");
+    std::fs::write(&config, "[policy]\noffline_start = false\n").unwrap();
+    (TestServer::demo(&["--config", config.to_str().unwrap()]), folder)
+}
+
 #[tokio::test]
 async fn an_opening_whose_time_is_a_guess_is_no_later_than_what_was_tapped_in_it() {
-    let server = TestServer::demo(&[]);
+    let (server, _config) = where_none_starts_alone();
     let admin = Caller::admin(&server).await;
     let mut alone = Alone::at(&server, 1);
     let provisions = alone.kiosk.get("/api/kiosks/provisions").await.ok();
@@ -261,7 +269,6 @@ async fn an_opening_whose_time_is_a_guess_is_no_later_than_what_was_tapped_in_it
     let last = now(&alone.kiosk).await;
     server.advance(60_000);
     // Its clock was ahead when it began, and right afterwards.
-    alone.station = station(&server, 5);
     let mut body = alone.opening(&now(&alone.kiosk).await);
     body["action"]["clock"] = "estimated".into();
     assert_eq!(alone.sends(&worker(&server, 1), "/api/sessions", body).await.ok()["outcome"], "quarantined");
@@ -279,19 +286,6 @@ async fn an_opening_whose_time_is_a_guess_is_no_later_than_what_was_tapped_in_it
     assert_eq!((&seen["session"]["startedAt"], &seen["session"]["endedAt"]), (&json!(first), &json!(last)));
     assert_eq!(seen["statusEvents"][0]["estimated"], true);
     agrees(&server).await;
-}
-
-#[tokio::test]
-async fn a_start_at_another_station_than_the_kiosks_own_waits_for_a_supervisor() {
-    let server = TestServer::demo(&[]);
-    let admin = Caller::admin(&server).await;
-    let mut alone = Alone::at(&server, 1);
-    alone.station = station(&server, 5);
-    let body = alone.opening(&now(&alone.kiosk).await);
-    assert_eq!(alone.sends(&worker(&server, 1), "/api/sessions", body).await.ok()["outcome"], "quarantined");
-    assert!(board(&server, &admin).await.is_empty());
-    let list = admin.get(&format!("/api/admin/quarantine?session={}", alone.session)).await.ok();
-    assert_eq!(list["items"][0]["problem"]["code"], "FORBIDDEN");
 }
 
 #[tokio::test]
@@ -341,10 +335,7 @@ async fn a_plant_may_forbid_it_and_a_worker_may_be_unknown() {
     assert!(board(&server, &admin).await.is_empty());
     drop(server);
 
-    let folder = tempfile::tempdir().unwrap();
-    let config = folder.path().join("millrace.toml");
-    std::fs::write(&config, "[policy]\noffline_start = false\n").unwrap();
-    let server = TestServer::demo(&["--config", config.to_str().unwrap()]);
+    let (server, _config) = where_none_starts_alone();
     let mut alone = Alone::at(&server, 1);
     assert_eq!(alone.kiosk.get("/api/kiosks/provisions").await.ok()["offlineStart"], false);
     let body = alone.opening(&now(&alone.kiosk).await);

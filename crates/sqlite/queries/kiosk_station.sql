@@ -1,1 +1,0 @@
-SELECT station_id AS "station_id: uuid::Uuid" FROM kiosks WHERE id = ?
