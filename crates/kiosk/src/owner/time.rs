@@ -100,6 +100,7 @@ impl Owner {
                 self.sender.hurry();
             }
         }
+        self.greeted = true;
         self.store.seen(last_seq).await
     }
 
