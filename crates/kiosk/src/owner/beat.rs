@@ -82,8 +82,11 @@ impl Owner {
         if current.is_none_or(|own| own.ending) || self.claiming || self.recalled {
             return;
         }
-        // Closed for want of contact only.
-        if problem.extra.get("provisional").and_then(serde_json::Value::as_bool) == Some(true) {
+        let provisional = problem.extra.get("provisional").and_then(serde_json::Value::as_bool) == Some(true);
+        // For want of an answer: a kiosk that nobody touches has none. What was tapped is one, and brings it back.
+        let forgotten = problem.extra.get("reason").is_some_and(|reason| reason == "forgotten");
+        let waits = self.queue.iter().any(|entry| entry.draft.session == claim.session.id);
+        if provisional && (waits || !forgotten) {
             return self.bring_back(claim).await;
         }
         if let Some(ended) = self.ended_by(claim, problem) {

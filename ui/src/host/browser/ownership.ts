@@ -161,7 +161,7 @@ export class Ownership {
     } else if (code === "SESSION_NOT_ACTIVE" || code === "SESSION_NOT_FOUND") {
       const { reason, provisional } = problem as Problem & { reason?: CloseReason; provisional?: boolean };
       // Being asked to come back it said no: it won't say otherwise the next time.
-      if (provisional && about !== "reopen") this.onProvisional();
+      if (provisional && about !== "reopen" && !this.#isForgotten(reason)) this.onProvisional();
       else this.#lose({ kind: "closed", reason: reason ?? null, at: null, problem: null });
     } else if (about === "reopen") {
       this.#lose({ kind: "closed", reason: "idle", at: null, problem: { code, detail: problem.detail } });
@@ -202,9 +202,15 @@ export class Ownership {
     } else if (name === "session_closed") {
       const { sessionId, reason, provisional, at } = data as SessionClosed;
       if (sessionId !== claim.session.id) return;
-      if (provisional) this.onProvisional();
+      if (provisional && !this.#isForgotten(reason)) this.onProvisional();
       else this.#lose({ kind: "closed", reason, at, problem: null });
     }
+  }
+
+  /** The server asked whether somebody is there, and nobody was: only what was tapped here is an answer. */
+  #isForgotten(reason: CloseReason | null | undefined): boolean {
+    const { claim, waiting } = this.knowledge.now;
+    return reason === "forgotten" && !waiting.some(({ body }) => body.action.instanceId === claim?.instanceId);
   }
 
   /** Made, shown or confirmed; what is confirmed has been dealt with. */
