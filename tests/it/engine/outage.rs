@@ -44,10 +44,10 @@ async fn a_server_restored_from_a_backup_gets_again_what_it_forgot() {
         kiosk.change_to(key).await;
     }
     kiosk.sent().await;
-    assert_eq!(Caller::kiosk(&server, 0).get("/api/kiosks/me").await.ok()["lastSeq"], 4);
+    assert_eq!(Caller::kiosk(&server, 0).get("/api/kiosks/me").await.ok()["lastSeq"], 5);
 
     let server = restored(server, backup.path());
-    assert_eq!(Caller::kiosk(&server, 0).get("/api/kiosks/me").await.ok()["lastSeq"], 1, "it is as it was");
+    assert_eq!(Caller::kiosk(&server, 0).get("/api/kiosks/me").await.ok()["lastSeq"], 2, "it is as it was");
     switch.leads_to(&server);
     let database = server.data_dir().join("millrace.db");
     let told = async {
@@ -112,6 +112,52 @@ async fn a_restored_server_gets_again_what_it_forgot_where_no_heart_beats_any_mo
         assert_eq!(count(&database, "SELECT count(*) FROM quarantine").await, 0);
         assert_eq!(count(&database, "SELECT count(*) FROM sessions WHERE close_reason = 'completed'").await, 1);
         assert!(kiosk.engine.view().unsaid.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn sessions_that_began_since_the_backup_are_there_again_with_all_that_was_tapped_in_them() {
+    for ends in [false, true] {
+        let server = TestServer::demo(&[]);
+        let switch = Switch::to(&server).await;
+        let kiosk = Kiosk::number(&server, 0, &switch.url).await;
+        kiosk.sign_in(&server, 0).await;
+        let (backup, server) = backed_up(server);
+        switch.leads_to(&server);
+        kiosk.engine.open(station(&server, 0), None).await.unwrap();
+        kiosk.change_to("setup").await;
+        kiosk.sent().await;
+        kiosk.sign_in(&server, 1).await;
+        kiosk.engine.hand_over(TakingOver::default()).await.unwrap();
+        kiosk.change_to("cleaning").await;
+        let own = kiosk.sent().await.session.unwrap().session.id;
+        if ends {
+            switch.turn_off();
+            kiosk.shows("offline", |view| view.link.state == LinkState::Offline).await;
+            kiosk.engine.end(Ending::default()).await.unwrap();
+        }
+        let server = restored(server, backup.path());
+        switch.leads_to(&server);
+        let database = database_of(&server);
+        let told = async {
+            while count(&database, "SELECT count(*) FROM actions").await < 4 + i64::from(ends) {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let told = tokio::time::timeout(Duration::from_secs(45), told).await;
+        assert!(told.is_ok(), "{ends}: {:#?}", kiosk.engine.view());
+        let view = kiosk.sent().await;
+        assert!(view.ended.is_none() && view.unsaid.is_empty(), "{ends}: {view:#?}");
+        let shown = view.session.map(|own| (own.session.id, own.epoch, own.unsent));
+        assert_eq!(shown, (!ends).then_some((own, 1, false)));
+        for (query, wanted) in [
+            ("SELECT count(*) FROM sessions", 2),
+            ("SELECT count(*) FROM sessions WHERE status = 'active'", i64::from(!ends)),
+            ("SELECT count(*) FROM sessions WHERE close_reason = 'handover'", 1),
+            ("SELECT count(*) FROM quarantine", 0),
+        ] {
+            assert_eq!(count(&database, query).await, wanted, "{ends}: {query}");
+        }
     }
 }
 

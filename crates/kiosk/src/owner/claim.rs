@@ -8,12 +8,12 @@ use super::message::Flight;
 use super::{Asked, Deferred, Heard, Landed, Owner, Reply, Since};
 use crate::client::{CALL_LIMIT, CallError, Client};
 use crate::engine::CommandError;
-use crate::store::{Brought, Claim, Opening, Purpose};
+use crate::store::{Brought, By, Claim, Draft, Kind, Opening, Purpose};
 use crate::view::{Ended, LinkState, TakingOver};
 use millrace_protocol::session::{Claimed, CloseReason, HandoverRequest, OpenRequest, Owner as Holder};
 use millrace_protocol::session::{TakeoverRequest, ThenAction};
 use millrace_protocol::worker::Worker;
-use millrace_protocol::{Code, InstanceId, Problem, SessionId, WorkerId};
+use millrace_protocol::{Code, InstanceId, Problem, SessionId, StationId, WorkerId};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -205,7 +205,10 @@ impl Owner {
             status_event: None,
             ending: false,
         };
-        let kept = self.store.claimed(&claim).await;
+        let kept = match self.retold(&opening, &claim) {
+            Some(draft) => self.store.begun(draft, &claim, self.clock.now()).await,
+            None => self.store.claimed(&claim).await,
+        };
         self.wrote(kept)?;
         let station = claim.session.station_id;
         self.statuses = self.store.recall(&super::lists::statuses_of(station)).await.ok().flatten().unwrap_or_default();
@@ -220,6 +223,43 @@ impl Owner {
         self.heart.hurry();
         self.stock_up(station);
         Ok(())
+    }
+
+    /// What is to be said of a session that began with the server, should it forget that: the same as if it had begun
+    /// without. A takeover of one that others opened has no such words.
+    fn retold(&self, opening: &Opening, begun: &Claim) -> Option<Draft> {
+        let session = &begun.session;
+        let opening = Opening { id: Some(session.id), ..opening.clone() };
+        let (kind, path, request, under) = match opening.purpose {
+            Purpose::Open { station } => {
+                (Kind::Open, "/api/sessions", serde_json::to_string(&open_request(&opening, station)), begun)
+            }
+            Purpose::HandOver { session, station } => {
+                let ends = self.claim.as_ref().filter(|claim| claim.session.id == session)?;
+                let request = serde_json::to_string(&handover_request(&opening, session, station));
+                (Kind::HandOver, "/api/sessions/handover", request, ends)
+            }
+            Purpose::TakeOver { .. } | Purpose::Discard { .. } | Purpose::EndedAt { .. } => return None,
+        };
+        Some(Draft {
+            kind,
+            path: path.to_owned(),
+            request: request.ok()?,
+            session: under.session.id,
+            instance: under.instance,
+            epoch: under.epoch,
+            wall_at: self.clock.now(),
+            boot_id: self.boot.id(),
+            boot_ms: self.boot.millis(),
+            running: Some(self.running),
+            undoes: None,
+            opens: Some(session.id),
+            by: Some(By {
+                id: session.worker_id,
+                code: session.worker_code.clone(),
+                name: session.worker_name.clone(),
+            }),
+        })
     }
 
     async fn not_claimed(&mut self, error: &CallError, again: bool) -> Result<(), CommandError> {
@@ -316,14 +356,34 @@ fn beginning(opening: &Opening) -> Option<Asked> {
     }
 }
 
+fn open_request(opening: &Opening, station: StationId) -> OpenRequest {
+    OpenRequest {
+        station_id: station,
+        instance_id: opening.instance,
+        checklist: opening.brings.checklist.clone(),
+        id: opening.id,
+        action: None,
+    }
+}
+
+fn handover_request(opening: &Opening, session: SessionId, station: StationId) -> HandoverRequest {
+    let Brought { checklist, quantities, quantities_unknown, .. } = opening.brings.clone();
+    HandoverRequest {
+        session_id: session,
+        station_id: station,
+        instance_id: opening.instance,
+        quantities,
+        quantities_unknown: quantities_unknown.then_some(true),
+        checklist,
+        id: opening.id,
+        action: None,
+    }
+}
+
 async fn fly(client: &Client, worker_code: &str, opening: &Opening, limit: Duration) -> Result<Claimed, CallError> {
     let instance_id = opening.instance;
-    let Brought { checklist, quantities, quantities_unknown, .. } = opening.brings.clone();
     match opening.purpose {
-        Purpose::Open { station } => {
-            let request = OpenRequest { station_id: station, instance_id, checklist, id: opening.id, action: None };
-            client.open(worker_code, &request, limit).await
-        }
+        Purpose::Open { station } => client.open(worker_code, &open_request(opening, station), limit).await,
         Purpose::TakeOver { session } => {
             let request = TakeoverRequest { session_id: session, instance_id, then: None, ended_at: None };
             client.take_over(worker_code, &request).await
@@ -339,17 +399,7 @@ async fn fly(client: &Client, worker_code: &str, opening: &Opening, limit: Durat
             client.take_over(worker_code, &request).await
         }
         Purpose::HandOver { session, station } => {
-            let request = HandoverRequest {
-                session_id: session,
-                station_id: station,
-                instance_id,
-                quantities,
-                quantities_unknown: quantities_unknown.then_some(true),
-                checklist,
-                id: opening.id,
-                action: None,
-            };
-            client.hand_over(worker_code, &request, limit).await
+            client.hand_over(worker_code, &handover_request(opening, session, station), limit).await
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The outbox's one sender: in order, one at a time, the same bytes until there is an answer.
 
 use super::{Heard, Landed, Owner, Since};
-use crate::client::{CallError, Client};
+use crate::client::CallError;
 use crate::outbox::{self, HOLD, PARK, PATIENCE, Verdict};
 use crate::store::{Claim, Entry, Kind, Settled};
 use crate::view::{ActionState, Ended, LastAction, LinkState, Notice};
@@ -16,10 +16,10 @@ const STANDING: Duration = Duration::from_secs(60);
 
 impl Owner {
     pub(super) async fn send(&mut self) {
-        let (Ok(client), Some(front)) = (self.client(), self.queue.front().cloned()) else { return };
         if !self.greeted {
-            return self.greet(client);
+            return self.greet();
         }
+        let (Ok(client), Some(front)) = (self.client(), self.queue.front().cloned()) else { return };
         let body = match self.frozen(&front).await {
             Ok(Some(body)) => body,
             Ok(None) => return self.set_aside(&front).await,
@@ -51,7 +51,8 @@ impl Owner {
     /// Nothing goes out before the server has said which numbers it has: one that was restored from a backup would take
     /// the next for the last, and nobody would see what it forgot. And the bytes carry the time of the tap on its clock,
     /// which nothing changes later.
-    fn greet(&mut self, client: Client) {
+    pub(super) fn greet(&mut self) {
+        let (false, Ok(client)) = (self.sender.flying, self.client()) else { return };
         self.sender.flying = true;
         let since = self.since();
         self.flights.spawn(async move { Landed::Greeted { since, result: client.me().await } });
