@@ -168,7 +168,7 @@ pub struct OpenRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub checklist: Option<ChecklistAnswers>,
-    /// From a kiosk that started without the server: the id it gave the session.
+    /// The id its kiosk gave the session. One that started without the server has to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub id: Option<SessionId>,
@@ -310,7 +310,7 @@ pub struct HandoverRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub checklist: Option<ChecklistAnswers>,
-    /// From a kiosk without the server: the id it gave the session that opens.
+    /// The id its kiosk gave the session that opens. One without the server has to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub id: Option<SessionId>,

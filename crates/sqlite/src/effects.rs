@@ -47,9 +47,13 @@ impl Tx {
                 Effect::Freeze { item, at } => self.freeze(item, at).await?,
                 Effect::SetupBegan { station, at } => self.end_approvals(station, at).await?,
                 Effect::SetupUndone { station, at } => self.resume_approvals(station, at).await?,
-                Effect::Regain { session, claimer, epoch } => self.regain(session, claimer, epoch).await?,
+                Effect::Regain { session } => self.regain(session).await?,
                 Effect::Resume { session, ended } => self.resume_requests(session, ended).await?,
                 Effect::Release { session, at } => {
+                    sqlx::query_file!("queries/claim_left.sql", session.0)
+                        .execute(&mut self.conn)
+                        .await
+                        .during("keeping when a hand was there")?;
                     sqlx::query_file!("queries/lease_release.sql", session.0)
                         .execute(&mut self.conn)
                         .await
@@ -123,12 +127,20 @@ impl Tx {
         self.record(Row::Claims { old, new }).await
     }
 
-    async fn regain(&mut self, session: SessionId, claimer: Claimer, epoch: u32) -> Result<()> {
-        let (kiosk, instance, epoch, now) = (claimer.kiosk.0, claimer.instance.0, i64::from(epoch), self.now.millis());
-        sqlx::query_file!("queries/lease_claim.sql", session.0, kiosk, instance, epoch, now)
+    async fn regain(&mut self, session: SessionId) -> Result<()> {
+        let made = sqlx::query_file!("queries/lease_regain.sql", session.0, self.now.millis())
             .execute(&mut self.conn)
             .await
-            .during("making a lease anew")
+            .during("making a lease anew")?;
+        exactly_one(made.rows_affected(), "making a lease anew")
+    }
+
+    /// A hand was there.
+    pub(crate) async fn touched(&mut self, session: SessionId, at: Timestamp) -> Result<()> {
+        sqlx::query_file!("queries/lease_acted.sql", session.0, at.millis())
+            .execute(&mut self.conn)
+            .await
+            .during("keeping an action's time")
             .map(drop)
     }
 

@@ -44,13 +44,7 @@ impl Tx {
             after: None,
             offline_at: None,
         };
-        if let Some(id) = request.id
-            && self.session(id).await?.is_some()
-        {
-            return Err(
-                Refusal::Conflict { what: "A session with this id exists already. Make a new id.".into() }.into()
-            );
-        }
+        self.is_unused(request.id).await?;
         let (live, effects) = open(opening, &Moment { now: self.now, chance, policy })?;
         let answered =
             self.answered_list(request.station_id, ChecklistMoment::Start, request.checklist.as_ref()).await?;
@@ -88,6 +82,7 @@ impl Tx {
             }
             let epoch = if mine { owner.epoch } else { owner.epoch + 1 };
             let live = self.bring_back(session, claimer, epoch, self.now, &moment).await?;
+            self.touched(live.session.id, self.now).await?;
             return self.taken_over(caller.kiosk, live, request.then, mine).await;
         }
         if let Err(refusal) = still_open(&session) {
@@ -138,9 +133,15 @@ impl Tx {
         moment: &Moment<'_>,
     ) -> Result<Session> {
         let no = |what: &str| Err(Refusal::InvalidTransition { what: what.to_owned() }.into());
-        let (Some(at), true) = (ended_at, session.provisional) else {
-            return no("Only a session that was closed for want of contact is ended like this, with `endedAt`.");
-        };
+        let other = "Only a session that was closed for want of contact is ended like this, with `endedAt`.";
+        let Some(at) = ended_at else { return no(other) };
+        if !session.provisional {
+            // Asked again it is answered again.
+            let last = self.past(session.id).await?.events.pop().map_or(at, |last| last.started_at);
+            let is_repeat =
+                session.close_reason == Some(CloseReason::Completed) && session.ended_at == Some(at.max(last));
+            return if is_repeat { Ok(session) } else { no(other) };
+        }
         let until = self.superseded_at(&session, moment.policy).await?.unwrap_or(self.now);
         if at < session.started_at || at > until {
             return no(
@@ -199,7 +200,8 @@ impl Tx {
             counted,
             others_missing,
             unknown: request.quantities_unknown == Some(true),
-            offline: None,
+            id: request.id,
+            offline_at: None,
             live,
             status,
             station,
@@ -207,6 +209,7 @@ impl Tx {
             held: self.held(caller.worker).await?,
             claimer: Claimer { kiosk: caller.kiosk, instance: request.instance_id },
         };
+        self.is_unused(request.id).await?;
         let (live, effects) = hand_over(handover, &Moment { now: self.now, chance, policy })?;
         let answered =
             self.answered_list(request.station_id, ChecklistMoment::Start, request.checklist.as_ref()).await?;
@@ -216,6 +219,17 @@ impl Tx {
             self.keep_checklist((live.session.id, live.epoch), ChecklistMoment::Start, &answered, at).await?;
         }
         self.owned(caller.kiosk, live.session, live.epoch, false).await
+    }
+
+    /// No session has the id that a kiosk gave a new one.
+    async fn is_unused(&mut self, id: Option<SessionId>) -> Result<()> {
+        if let Some(id) = id
+            && self.session(id).await?.is_some()
+        {
+            let what = "A session with this id exists already. Make a new id.".to_owned();
+            return Err(Refusal::Conflict { what }.into());
+        }
+        Ok(())
     }
 
     /// The worker is signed in at the kiosk, still: whoever asked checked before, but others may have come since.

@@ -3,6 +3,7 @@
 use super::{Stand, board};
 use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
+use millrace_tests::sql::count;
 use serde_json::{Value, json};
 
 /// Lets 20 s pass and the server look at every session.
@@ -112,6 +113,18 @@ async fn a_kiosk_that_nobody_touches_is_flagged_and_a_touch_takes_the_flag_away(
         drop(step(&server, &admin).await);
     }
     assert_eq!(board(&server, &admin).await[0]["untouchedSince"], json!(touched), "heartbeats are no hand");
+    let database = server.data_dir().join("millrace.db");
+    let kept = count(&database, "SELECT touched_at FROM leases").await;
+    for _ in 0..17 {
+        drop(step(&server, &admin).await);
+    }
+    assert!(board(&server, &admin).await.is_empty(), "closed for want of contact");
+    let since = stand.now.clone();
+    let mut body = json!({"sessionId": stand.session, "runningSince": since});
+    body["action"] = stand.stamp();
+    assert_eq!(stand.caller.post("/api/sessions/reopen", body).await.ok()["outcome"], "applied");
+    assert_eq!(board(&server, &admin).await[0]["untouchedSince"], json!(touched), "nor is a kiosk that is back");
+    assert_eq!(count(&database, "SELECT touched_at FROM leases").await, kept, "it does not count as one");
     drop(stand.beat().await.ok());
     drop(stand.enter("production").await.ok());
     for _ in 0..9 {

@@ -2,9 +2,12 @@
 
 use super::outage::driven;
 use millrace_domain::DrivenClock;
+use millrace_kiosk::view::Ended;
+use millrace_protocol::session::CloseReason;
 use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
 use millrace_tests::sql;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -29,21 +32,26 @@ async fn a_kiosk_that_nobody_touches_hears_that_it_is_asked_and_that_it_is_answe
     long_at_work(&server).await;
     let own = |open: &serde_json::Value| open["items"][0].clone();
     // The kiosk is in contact all the time.
-    let mut steps = 0;
-    while own(&admin.get(OPEN).await.ok())["askedAt"].is_null() {
-        steps += 1;
-        assert!(steps < 2 * 3_600 / 25, "the server does not ask");
-        server.advance(25_000);
-        clock.advance(STEP);
-        // The server's answer is what it waits for. A server that saw a slow batch asks for fewer beats, so the
-        // kiosk's time must go on for the next one to be due.
-        let began = Instant::now();
-        while own(&admin.get(OPEN).await.ok())["contact"] != "online" {
-            assert!(began.elapsed() < Duration::from_secs(20), "no heartbeat");
-            clock.advance(Duration::from_millis(200));
-            tokio::time::sleep(Duration::from_millis(5)).await;
+    let passes_until = async |what: &str, hours: u32, so: fn(&Value) -> bool| {
+        let mut steps = 0;
+        while !so(&own(&admin.get(OPEN).await.ok())) {
+            steps += 1;
+            assert!(steps < hours * 3_600 / 25, "{what}");
+            server.advance(25_000);
+            // Its own watch may be slower than the test's time goes.
+            drop(admin.post("/api/cron/close-idle-sessions", json!({})).await.ok());
+            clock.advance(STEP);
+            // The server's answer is what it waits for. A server that saw a slow batch asks for fewer beats, so the
+            // kiosk's time must go on for the next one to be due.
+            let began = Instant::now();
+            while own(&admin.get(OPEN).await.ok()).get("contact").is_some_and(|contact| contact != "online") {
+                assert!(began.elapsed() < Duration::from_secs(20), "no heartbeat");
+                clock.advance(Duration::from_millis(200));
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
         }
-    }
+    };
+    passes_until("the server does not ask", 2, |own| own["askedAt"].is_string()).await;
     let view =
         kiosk.shows("asked", |view| view.session.as_ref().is_some_and(|own| own.session.asked_at.is_some())).await;
     assert!(view.ended.is_none());
@@ -52,4 +60,15 @@ async fn a_kiosk_that_nobody_touches_hears_that_it_is_asked_and_that_it_is_answe
     kiosk.sent().await;
     kiosk.shows("answered", |view| view.session.as_ref().is_some_and(|own| own.session.asked_at.is_none())).await;
     assert!(own(&admin.get(OPEN).await.ok())["askedAt"].is_null());
+
+    // Asked again, nobody answers. It is closed, and a kiosk that goes on beating does not bring it back.
+    passes_until("the server does not ask again", 1, |own| own["askedAt"].is_string()).await;
+    passes_until("nobody is there, and it goes on", 1, Value::is_null).await;
+    let view = kiosk.shows("closed", |view| view.ended.is_some()).await;
+    assert!(matches!(view.ended, Some(Ended::Closed { reason: Some(CloseReason::Forgotten), .. })), "{:?}", view.ended);
+    // Its worker is offered it, and goes on.
+    kiosk.sign_in(&server, 0).await;
+    assert!(kiosk.engine.view().session.is_none() && own(&admin.get(OPEN).await.ok()).is_null(), "it stays closed");
+    kiosk.engine.continue_here().await.unwrap();
+    assert_eq!(own(&admin.get(OPEN).await.ok())["status"], "active");
 }

@@ -297,6 +297,37 @@ async fn an_opening_that_was_taken_and_not_heard_goes_on_here_as_the_same_sessio
 }
 
 #[tokio::test]
+async fn an_opening_that_was_not_heard_goes_on_here_also_where_the_server_gave_it_up_meanwhile() {
+    for moment in MOMENTS {
+        let server = TestServer::demo(&[]);
+        let admin = Caller::admin(&server).await;
+        let switch = Switch::to(&server).await;
+        let mut kiosk = enrolled(&server, &switch).await;
+        kiosk.order(signs_in(&server, 1)).await;
+        switch.cut_at("/api/sessions", moment);
+        kiosk.tell(&opens(&server));
+        tokio::time::timeout(std::time::Duration::from_secs(45), switch.was_cut()).await.unwrap();
+        switch.turn_off();
+        let problem = kiosk.done("the opening").await;
+        assert!(problem.is_null(), "{moment:?}: {problem}");
+        let own = kiosk.view["session"]["session"]["id"].clone();
+        kiosk.order(json!({"do": "call"})).await;
+        for _ in 0..18 {
+            server.advance(20_000);
+            drop(admin.post("/api/cron/close-idle-sessions", json!({})).await.ok());
+        }
+        assert_eq!(in_database(&server, OPEN_SESSIONS).await, 0, "{moment:?}: six minutes without a heartbeat");
+        switch.leads_to(&server);
+        kiosk.shows(&format!("{moment:?}: sent"), all_sent).await;
+        assert_eq!(kiosk.view["session"]["session"]["id"], own, "{moment:?}");
+        assert_eq!(kiosk.view["unsaid"], json!([]), "{moment:?}");
+        let held = (in_database(&server, SESSIONS).await, in_database(&server, OPEN_SESSIONS).await);
+        assert_eq!(held, (1, 1), "{moment:?}");
+        assert_eq!(in_database(&server, "SELECT count(*) FROM quarantine").await, 0, "{moment:?}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_parked_lies_with_the_supervisor_once_wherever_the_power_goes_off() {
     let server = TestServer::demo(&[]);
     let switch = Switch::to(&server).await;

@@ -3,16 +3,18 @@
 use super::{Kiosk, station};
 use millrace_domain::{Clock, DrivenClock, SystemChance};
 use millrace_kiosk::boot::DrivenBoot;
-use millrace_kiosk::view::ActionState;
+use millrace_kiosk::view::{ActionState, Ending, LinkState, TakingOver};
 use millrace_kiosk::{Engine, Store};
 use millrace_tests::call::Caller;
 use millrace_tests::server::TestServer;
 use millrace_tests::sql::count;
-use millrace_tests::switch::Switch;
+use millrace_tests::switch::{Moment, Switch};
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tempfile::TempDir;
 
 const BOARD: &str = "/api/admin/dashboard/active-sessions/stream?snapshot=1";
 
@@ -36,22 +38,16 @@ async fn a_server_restored_from_a_backup_gets_again_what_it_forgot() {
     kiosk.change_to("setup").await;
     kiosk.sent().await;
 
-    let (_, _, folder) = server.term();
-    let backup = tempfile::tempdir().unwrap();
-    copy(&folder.path().join("data"), backup.path());
-    let server = TestServer::demo_in(folder, &[]);
+    let (backup, server) = backed_up(server);
     switch.leads_to(&server);
     for key in ["cleaning", "setup", "cleaning"] {
         kiosk.change_to(key).await;
     }
     kiosk.sent().await;
-    assert_eq!(Caller::kiosk(&server, 0).get("/api/kiosks/me").await.ok()["lastSeq"], 4);
+    assert_eq!(Caller::kiosk(&server, 0).get("/api/kiosks/me").await.ok()["lastSeq"], 5);
 
-    let folder = server.kill9();
-    std::fs::remove_dir_all(folder.path().join("data")).unwrap();
-    copy(backup.path(), &folder.path().join("data"));
-    let server = TestServer::demo_in(folder, &[]);
-    assert_eq!(Caller::kiosk(&server, 0).get("/api/kiosks/me").await.ok()["lastSeq"], 1, "it is as it was");
+    let server = restored(server, backup.path());
+    assert_eq!(Caller::kiosk(&server, 0).get("/api/kiosks/me").await.ok()["lastSeq"], 2, "it is as it was");
     switch.leads_to(&server);
     let database = server.data_dir().join("millrace.db");
     let told = async {
@@ -66,6 +62,178 @@ async fn a_server_restored_from_a_backup_gets_again_what_it_forgot() {
     let board = Caller::admin(&server).await.get(BOARD).await.ok();
     assert_eq!(board["sessions"][0]["currentStatus"]["key"], "cleaning");
     assert_eq!(board["sessions"][0]["version"], serde_json::json!(view.session.unwrap().session.version));
+}
+
+/// Its data are again as they were when they were copied.
+fn restored(server: TestServer, backup: &Path) -> TestServer {
+    let folder = server.kill9();
+    std::fs::remove_dir_all(folder.path().join("data")).unwrap();
+    copy(backup, &folder.path().join("data"));
+    TestServer::demo_in(folder, &[])
+}
+
+/// A copy of its data, and the server started again on them.
+fn backed_up(server: TestServer) -> (TempDir, TestServer) {
+    let (_, _, folder) = server.term();
+    let backup = tempfile::tempdir().unwrap();
+    copy(&folder.path().join("data"), backup.path());
+    (backup, TestServer::demo_in(folder, &[]))
+}
+
+#[tokio::test]
+async fn a_restored_server_gets_again_what_it_forgot_where_no_heart_beats_any_more() {
+    for restarts in [false, true] {
+        let server = TestServer::demo(&[]);
+        let switch = Switch::to(&server).await;
+        let mut kiosk = Kiosk::number(&server, 0, &switch.url).await;
+        kiosk.sign_in(&server, 0).await;
+        kiosk.engine.open(station(&server, 0), None).await.unwrap();
+        kiosk.change_to("setup").await;
+        kiosk.sent().await;
+        let (backup, server) = backed_up(server);
+        switch.leads_to(&server);
+        for key in ["cleaning", "setup", "cleaning"] {
+            kiosk.change_to(key).await;
+        }
+        kiosk.sent().await;
+
+        switch.turn_off();
+        kiosk.shows("offline", |view| view.link.state == LinkState::Offline).await;
+        kiosk.engine.end(Ending::default()).await.unwrap();
+        if restarts {
+            kiosk = kiosk.restarted().await;
+        }
+        let server = restored(server, backup.path());
+        switch.leads_to(&server);
+        kiosk.sent().await;
+        let database = database_of(&server);
+        assert_eq!(count(&database, "SELECT count(*) FROM actions").await, 5, "each tap once ({restarts})");
+        assert_eq!(count(&database, "SELECT count(*) FROM status_events").await, 5);
+        assert_eq!(count(&database, "SELECT count(*) FROM quarantine").await, 0);
+        assert_eq!(count(&database, "SELECT count(*) FROM sessions WHERE close_reason = 'completed'").await, 1);
+        assert!(kiosk.engine.view().unsaid.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn sessions_that_began_since_the_backup_are_there_again_with_all_that_was_tapped_in_them() {
+    for ends in [false, true] {
+        let server = TestServer::demo(&[]);
+        let switch = Switch::to(&server).await;
+        let kiosk = Kiosk::number(&server, 0, &switch.url).await;
+        kiosk.sign_in(&server, 0).await;
+        let (backup, server) = backed_up(server);
+        switch.leads_to(&server);
+        kiosk.engine.open(station(&server, 0), None).await.unwrap();
+        kiosk.change_to("setup").await;
+        kiosk.sent().await;
+        kiosk.sign_in(&server, 1).await;
+        kiosk.engine.hand_over(TakingOver::default()).await.unwrap();
+        kiosk.change_to("cleaning").await;
+        let own = kiosk.sent().await.session.unwrap().session.id;
+        if ends {
+            switch.turn_off();
+            kiosk.shows("offline", |view| view.link.state == LinkState::Offline).await;
+            kiosk.engine.end(Ending::default()).await.unwrap();
+        }
+        let server = restored(server, backup.path());
+        switch.leads_to(&server);
+        let database = database_of(&server);
+        let told = async {
+            while count(&database, "SELECT count(*) FROM actions").await < 4 + i64::from(ends) {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let told = tokio::time::timeout(Duration::from_secs(45), told).await;
+        assert!(told.is_ok(), "{ends}: {:#?}", kiosk.engine.view());
+        let view = kiosk.sent().await;
+        assert!(view.ended.is_none() && view.unsaid.is_empty(), "{ends}: {view:#?}");
+        let shown = view.session.map(|own| (own.session.id, own.epoch, own.unsent));
+        assert_eq!(shown, (!ends).then_some((own, 1, false)));
+        for (query, wanted) in [
+            ("SELECT count(*) FROM sessions", 2),
+            ("SELECT count(*) FROM sessions WHERE status = 'active'", i64::from(!ends)),
+            ("SELECT count(*) FROM sessions WHERE close_reason = 'handover'", 1),
+            ("SELECT count(*) FROM quarantine", 0),
+        ] {
+            assert_eq!(count(&database, query).await, wanted, "{ends}: {query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_handover_that_was_not_heard_goes_on_here_as_the_same_session_and_counts_once() {
+    for moment in [Moment::Request, Moment::Answer] {
+        let server = TestServer::demo(&[]);
+        let switch = Switch::to(&server).await;
+        let kiosk = Kiosk::number(&server, 0, &switch.url).await;
+        kiosk.shows("provisions", |view| view.provisions.is_some()).await;
+        kiosk.sign_in(&server, 0).await;
+        kiosk.engine.open(station(&server, 0), None).await.unwrap();
+        let items = kiosk.engine.job_items(station(&server, 0)).await.unwrap().items;
+        let item = items.iter().find(|item| !item.first_product_approval).unwrap();
+        let choice = json!({"jobItemId": item.id, "stepId": item.step_id});
+        kiosk.engine.bind(serde_json::from_value(choice).unwrap()).await.unwrap();
+        kiosk.change_to("production").await;
+        kiosk.sent().await;
+        kiosk.sign_in(&server, 1).await;
+
+        switch.cut_at("/api/sessions/handover", moment);
+        let taking = || TakingOver {
+            quantities: Some(serde_json::from_value(json!({"good": 7})).unwrap()),
+            ..TakingOver::default()
+        };
+        let cut = async {
+            tokio::time::timeout(Duration::from_secs(45), switch.was_cut()).await.unwrap();
+            switch.turn_off();
+        };
+        let (first, ()) = tokio::join!(kiosk.engine.hand_over(taking()), cut);
+        let folder = server.kill9();
+        // Whoever sees nothing taps again.
+        let tapped_again = kiosk.engine.hand_over(taking()).await;
+        assert!(first.is_ok() && tapped_again.is_err(), "{moment:?}: {first:?}, {tapped_again:?}");
+        let own = kiosk.engine.view().session.unwrap();
+        assert_eq!(own.session.worker_id, kiosk.engine.view().worker.unwrap().id);
+        kiosk.engine.call(None).await.unwrap();
+        let server = TestServer::demo_in(folder, &[]);
+        switch.leads_to(&server);
+        let view = kiosk.sent().await;
+        assert!(view.unsaid.is_empty(), "{moment:?}: {:?}", view.unsaid);
+        let shown = view.session.unwrap();
+        assert_eq!((shown.session.id, shown.unsent), (own.session.id, false), "{moment:?}");
+        let database = database_of(&server);
+        for (query, wanted) in [
+            ("SELECT count(*) FROM sessions", 2),
+            ("SELECT count(*) FROM sessions WHERE status = 'active'", 1),
+            ("SELECT sum(total_good) FROM sessions", 7),
+            ("SELECT count(*) FROM quarantine", 0),
+        ] {
+            assert_eq!(count(&database, query).await, wanted, "{moment:?}: {query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_was_confirmed_without_the_server_is_not_shown_again_after_a_restart() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let switch = Switch::to(&server).await;
+    let kiosk = Kiosk::number(&server, 0, &switch.url).await;
+    let path = format!("/api/admin/kiosks/{}/messages", server.ready["kiosks"][0]["id"].as_str().unwrap());
+    let sent = admin.post(&path, json!({"text": "Fire drill at ten"})).await.ok();
+    kiosk.shows("the message", |view| !view.messages.is_empty()).await;
+    switch.turn_off();
+    kiosk.engine.confirm_message(sent["id"].as_str().unwrap().parse().unwrap()).await.unwrap();
+    let kiosk = kiosk.restarted().await;
+    switch.leads_to(&server);
+    let mut view = kiosk.engine.watch();
+    let told = async {
+        while count(&database_of(&server), "SELECT count(*) FROM messages WHERE confirmed_at IS NOT NULL").await == 0 {
+            assert!(view.borrow_and_update().messages.is_empty());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(45), told).await.unwrap();
 }
 
 #[tokio::test]

@@ -35,7 +35,7 @@ quantitiesUnknown?: boolean,
  */
 checklist?: ChecklistAnswers, 
 /**
- * From a kiosk without the server: the id it gave the session that opens.
+ * The id its kiosk gave the session that opens. One without the server has to.
  */
 id?: SessionId, 
 /**

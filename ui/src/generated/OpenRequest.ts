@@ -22,7 +22,7 @@ instanceId: InstanceId,
  */
 checklist?: ChecklistAnswers, 
 /**
- * From a kiosk that started without the server: the id it gave the session.
+ * The id its kiosk gave the session. One that started without the server has to.
  */
 id?: SessionId, 
 /**

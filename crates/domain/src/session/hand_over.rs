@@ -30,8 +30,10 @@ pub struct Handover {
     pub counted: Option<Counted>,
     /// He could not count it.
     pub unknown: bool,
-    /// Where that was without the server: when, and the id that its kiosk gave the session that opens.
-    pub offline: Option<(Timestamp, SessionId)>,
+    /// The id that its kiosk gave the session that opens, where it did.
+    pub id: Option<SessionId>,
+    /// When, where that was without the server; absent: now.
+    pub offline_at: Option<Timestamp>,
     /// Production that his count is not about stays uncounted.
     pub others_missing: bool,
 }
@@ -44,7 +46,8 @@ pub struct Handover {
 /// [`Refusal::SessionAlreadyExists`] when the next worker holds as many sessions as he may,
 /// [`Refusal::InvalidQuantities`] where running production is neither counted nor said to be unknown, or both.
 pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effects), Refusal> {
-    let Handover { live, status, station, next, held, claimer, counted, unknown, offline, others_missing } = handover;
+    let Handover { live, status, station, next, held, claimer, counted, unknown, id, offline_at, others_missing } =
+        handover;
     if live.session.worker_id == next.id {
         return Err(Refusal::InvalidTransition { what: "This is your own session already. Go on with it.".into() });
     }
@@ -58,12 +61,12 @@ pub fn hand_over(handover: Handover, moment: &Moment<'_>) -> Result<(Live, Effec
         }
         (_, true | false) => {}
     }
-    let from = offline.map_or(moment.now, |(at, _)| at).max(live.event.started_at);
+    let from = offline_at.unwrap_or(moment.now).max(live.event.started_at);
     let extras = Extras { counted, filed: None, kiosk: Some(claimer.kiosk), others_missing };
     let added = add(&live.session, &live.event, &live.event, &extras, EntryKind::Handover, from, moment);
     let mut effects = end::close(&live, end::Ending::completed(CloseReason::Handover, from), &added);
-    let id = offline.map_or_else(|| SessionId(moment.chance.uuid(moment.now)), |(_, id)| id);
-    let is_offline = offline.is_some();
+    let id = id.unwrap_or_else(|| SessionId(moment.chance.uuid(moment.now)));
+    let is_offline = offline_at.is_some();
     let grace_ms = station.minor_stop_ms.unwrap_or(moment.policy.minor_stop_ms);
     let (worker, station, status, after) = (&next, &station, &status, Some(&live.session));
     // Why the machine stands does not change with who stands before it.
@@ -96,7 +99,8 @@ mod tests {
             claimer: Claimer { kiosk: KioskId(id(5)), instance: InstanceId(id(6)) },
             counted: None,
             unknown: false,
-            offline: None,
+            id: None,
+            offline_at: None,
             others_missing: false,
         }
     }

@@ -159,10 +159,6 @@ pub enum Effect {
     Regain {
         /// On which session.
         session: SessionId,
-        /// Whose.
-        claimer: Claimer,
-        /// Under which epoch.
-        epoch: u32,
     },
     /// A setup at a station was taken back: the approvals that it ended hold again.
     SetupUndone {

@@ -64,7 +64,7 @@ pub fn recover(recovery: &Recovery<'_>, moment: &Moment<'_>) -> (Live, Effects) 
     let claim = if *is_new_claim {
         Effect::Claim { session: session.id, claimer: claimer.clone(), epoch: *epoch, from }
     } else {
-        Effect::Regain { session: session.id, claimer: claimer.clone(), epoch: *epoch }
+        Effect::Regain { session: session.id }
     };
     // First: all of this is told to the kiosk that owns it from now on.
     effects.insert(0, claim);
@@ -190,7 +190,7 @@ mod tests {
         assert!(!live.session.provisional && live.session.recovered_at == Some(at(900)));
         assert_eq!((live.event.id, live.event.ended_at), (lost().1.id, None));
         assert_eq!(events(&effects), [&live.event], "the same stretch goes on");
-        assert!(effects.iter().any(|effect| matches!(effect, Effect::Regain { epoch: 1, .. })));
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::Regain { .. })));
     }
 
     #[test]

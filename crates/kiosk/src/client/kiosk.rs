@@ -145,9 +145,9 @@ impl Client {
         })
     }
 
-    /// Opens a session. The same instance asking again gets the same claim.
-    pub async fn open(&self, worker_code: &str, request: &OpenRequest) -> Result<Claimed, CallError> {
-        read(by(self.post("/api/sessions", request), worker_code)).await
+    /// Opens a session. The same instance asking again gets the same claim. Waits no longer than `limit`.
+    pub async fn open(&self, worker_code: &str, request: &OpenRequest, limit: Duration) -> Result<Claimed, CallError> {
+        read(by(self.post("/api/sessions", request).timeout(limit), worker_code)).await
     }
 
     /// Takes a session over. The same instance asking again gets the same claim.
@@ -155,9 +155,14 @@ impl Client {
         read(by(self.post("/api/sessions/takeover", request), worker_code)).await
     }
 
-    /// Ends the session at this station and opens the next worker's.
-    pub async fn hand_over(&self, worker_code: &str, request: &HandoverRequest) -> Result<Claimed, CallError> {
-        read(by(self.post("/api/sessions/handover", request), worker_code)).await
+    /// Ends the session at this station and opens the next worker's. Waits no longer than `limit`.
+    pub async fn hand_over(
+        &self,
+        worker_code: &str,
+        request: &HandoverRequest,
+        limit: Duration,
+    ) -> Result<Claimed, CallError> {
+        read(by(self.post("/api/sessions/handover", request).timeout(limit), worker_code)).await
     }
 
     /// Says that the kiosk of a session is there.

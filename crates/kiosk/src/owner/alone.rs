@@ -123,11 +123,15 @@ impl Owner {
             .clone()
             .filter(|claim| !claim.ending)
             .ok_or_else(|| CommandError::refused(Code::InvalidStatusTransition, none))?;
-        if self.store.opening().await?.is_some_and(|before| matches!(before.purpose, Purpose::HandOver { .. })) {
+        // One that was sent and not answered may have been taken: then it is this same handover, or another worker's.
+        let own = self.worker.as_ref().map(|worker| worker.id);
+        let asked = |before: &Opening| matches!(before.purpose, Purpose::HandOver { .. });
+        let pending = self.store.opening().await?.filter(asked);
+        if pending.as_ref().is_some_and(|before| before.brings.worker != own || before.id.is_none()) {
             let sent = "The server was asked for this already and may have done it. Wait until it can be reached.";
             return Err(CommandError::refused(Code::Unavailable, sent));
         }
-        let known = self.known_here(claim.session.station_id, None)?;
+        let known = self.known_here(claim.session.station_id, pending.as_ref())?;
         if let Some(list) = &known.provisions.checklists.start {
             checklist::check(list, None, taking.checklist.as_ref()).map_err(|refusal| refused(&refusal))?;
         }
@@ -145,7 +149,6 @@ impl Owner {
         // Taken out of use meanwhile: it begins as any other.
         let status = going_on.or_else(|_| known.status(|status| status.key == STOP))?;
         let (now, policy) = (self.server_now(), Policy::default());
-        let id = self.new_session(None);
         let handover = Handover {
             live: Live { event: self.stretch(&running, &status, claim.epoch), session: running, epoch: claim.epoch },
             status,
@@ -157,7 +160,8 @@ impl Owner {
             unknown: taking.quantities_unknown,
             // What else is missing in that session the server knows.
             others_missing: false,
-            offline: Some((now, id)),
+            id: Some(self.new_session(pending.as_ref())),
+            offline_at: Some(now),
         };
         let moment = Moment { now, chance: &*self.chance, policy: &policy };
         let (live, _) = hand_over(handover, &moment).map_err(|refusal| refused(&refusal))?;

@@ -79,11 +79,18 @@ impl Owner {
         self.online_after_beat();
         // The answer may be about a claim that is history by now.
         let current = self.claim.as_ref().filter(|own| own.instance == claim.instance && own.epoch == claim.epoch);
-        if current.is_none_or(|own| own.ending) || self.claiming || self.recalled {
+        if current.is_none_or(|own| own.ending || self.is_unsent(own)) || self.claiming || self.recalled {
             return;
         }
-        // Closed for want of contact only.
-        if problem.extra.get("provisional").and_then(serde_json::Value::as_bool) == Some(true) {
+        // A server that was restored has forgotten it, perhaps, and gets it again once it has said what it has.
+        if problem.code == Code::SessionNotFound && !self.greeted {
+            return self.greet();
+        }
+        let provisional = problem.extra.get("provisional").and_then(serde_json::Value::as_bool) == Some(true);
+        // For want of an answer: a kiosk that nobody touches has none. What was tapped is one, and brings it back.
+        let forgotten = problem.extra.get("reason").is_some_and(|reason| reason == "forgotten");
+        let waits = self.queue.iter().any(|entry| entry.draft.session == claim.session.id);
+        if provisional && (waits || !forgotten) {
             return self.bring_back(claim).await;
         }
         if let Some(ended) = self.ended_by(claim, problem) {

@@ -3,15 +3,17 @@
 //! The instance is on the disk before the server is asked, and the claim before it is used: wherever
 //! the process ends in between, asking again with the same instance finds out.
 
+use super::enrol::IMPATIENCE;
+use super::message::Flight;
 use super::{Asked, Deferred, Heard, Landed, Owner, Reply, Since};
-use crate::client::{CallError, Client};
+use crate::client::{CALL_LIMIT, CallError, Client};
 use crate::engine::CommandError;
-use crate::store::{Brought, Claim, Opening, Purpose};
+use crate::store::{Brought, By, Claim, Draft, Kind, Opening, Purpose};
 use crate::view::{Ended, LinkState, TakingOver};
 use millrace_protocol::session::{Claimed, CloseReason, HandoverRequest, OpenRequest, Owner as Holder};
 use millrace_protocol::session::{TakeoverRequest, ThenAction};
 use millrace_protocol::worker::Worker;
-use millrace_protocol::{Code, InstanceId, Problem, SessionId, WorkerId};
+use millrace_protocol::{Code, InstanceId, Problem, SessionId, StationId, WorkerId};
 use serde_json::Value;
 use std::time::Duration;
 
@@ -20,16 +22,19 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 impl Owner {
     pub(super) async fn claim_or_defer(&mut self, asked: Asked, reply: Reply<()>) {
+        let free = self.queue.is_empty() && !self.busy() && self.deferred.is_none();
         if self.is_alone()
+            && (!free || self.unverified)
             && let Some(outcome) = self.begin_alone(&asked).await
         {
             // What may not begin by what is known here the server may know better, if it can be reached after all.
-            let asks = outcome.is_err() && self.queue.is_empty() && !self.busy() && self.deferred.is_none();
-            if !asks {
+            if outcome.is_ok() || !free {
                 return self.reply(reply, outcome);
             }
         }
-        if self.queue.is_empty() && !self.busy() && self.deferred.is_none() {
+        // It is asked in any case: a kiosk may have lost its stream and no more. Of a worker who signed in without it it
+        // has not heard.
+        if free {
             return self.ask(asked, reply).await;
         }
         if self.deferred.is_some() || self.hold.is_some() || self.link.state == LinkState::Offline {
@@ -46,11 +51,13 @@ impl Owner {
 
     pub(super) async fn take_up_deferred(&mut self) {
         let Some(deferred) = self.deferred.take() else { return };
+        let free = self.queue.is_empty() && !self.busy();
         if self.is_alone()
+            && (!free || self.unverified)
             && let Some(outcome) = self.begin_alone(&deferred.asked).await
         {
             self.reply(deferred.reply, outcome);
-        } else if self.queue.is_empty() && !self.busy() {
+        } else if free {
             self.ask(deferred.asked, deferred.reply).await;
         } else if self.clock.monotonic() >= deferred.until {
             // What was tapped before does not get through: what can begin without the server begins behind it.
@@ -66,16 +73,18 @@ impl Owner {
         match self.prepared(&asked).await {
             Err(error) => self.reply(reply, Err(error)),
             Ok(None) => self.reply(reply, Ok(())),
-            Ok(Some((opening, client, worker))) => self.fly_for(opening, client, &worker, Some(reply)),
+            Ok(Some((flight, client, worker))) => self.fly_for(flight, client, &worker, Some(reply)),
         }
     }
 
-    fn fly_for(&mut self, opening: Opening, client: Client, worker: &Worker, reply: Option<Reply<()>>) {
+    fn fly_for(&mut self, flight: Flight, client: Client, worker: &Worker, reply: Option<Reply<()>>) {
         self.claiming = true;
         let (since, code) = (self.since(), worker.code.clone());
+        let away = self.link.state == LinkState::Offline && self.knows_workers();
+        let limit = if away { IMPATIENCE } else { CALL_LIMIT };
         self.flights.spawn(async move {
-            let result = Box::new(fly(&client, &code, &opening).await);
-            Landed::Claimed { opening, since, result, reply }
+            let result = Box::new(fly(&client, &code, &flight.opening, limit).await);
+            Landed::Claimed { flight, since, result, reply }
         });
     }
 
@@ -92,7 +101,7 @@ impl Owner {
         match self.store.opening().await {
             // What this process asked for itself its worker has heard of, and may want no more.
             Ok(Some(opening)) if recalled && opening.brings.worker.is_none_or(|asked| asked == worker.id) => {
-                self.fly_for(opening, client, &worker, None);
+                self.fly_for(Flight { opening, again: true }, client, &worker, None);
             }
             Ok(_) if self.claim.is_none() && self.resumable.is_none() && self.provisional.is_none() => {
                 self.flights
@@ -104,7 +113,7 @@ impl Owner {
     }
 
     /// What is to be asked for, on the disk; nothing where it is owned already.
-    async fn prepared(&mut self, asked: &Asked) -> Result<Option<(Opening, Client, Worker)>, CommandError> {
+    async fn prepared(&mut self, asked: &Asked) -> Result<Option<(Flight, Client, Worker)>, CommandError> {
         let client = self.client()?;
         let worker =
             self.worker.clone().ok_or_else(|| CommandError::refused(Code::Unauthenticated, "Sign in first."))?;
@@ -142,26 +151,25 @@ impl Owner {
                 ));
             }
         };
-        let opening = match before {
+        let flight = match before {
             Some(before) if before.purpose == purpose && before.brings.worker == Some(worker.id) => {
-                Opening { brings: brought(asked, worker.id), ..before }
+                Flight { opening: Opening { brings: brought(asked, worker.id), ..before }, again: true }
             }
-            _ => Opening {
-                instance: InstanceId(self.chance.uuid(self.clock.now())),
-                id: Some(SessionId(self.chance.uuid(self.server_now()))),
-                purpose,
-                brings: brought(asked, worker.id),
-            },
+            _ => {
+                let instance = InstanceId(self.chance.uuid(self.clock.now()));
+                let id = Some(SessionId(self.chance.uuid(self.server_now())));
+                Flight { opening: Opening { instance, id, purpose, brings: brought(asked, worker.id) }, again: false }
+            }
         };
-        let kept = self.store.asking(&opening).await;
+        let kept = self.store.asking(&flight.opening).await;
         self.wrote(kept)?;
-        Ok(Some((opening, client, worker)))
+        Ok(Some((flight, client, worker)))
     }
 
     /// The answer to a claim that was asked for.
     pub(super) async fn claimed(
         &mut self,
-        opening: Opening,
+        Flight { opening, again }: Flight,
         since: Since,
         result: Result<Claimed, CallError>,
         wanted: bool,
@@ -170,7 +178,7 @@ impl Owner {
         let claimed = match result {
             Ok(claimed) => claimed,
             Err(error) => {
-                self.not_claimed(&error).await?;
+                self.not_claimed(&error, again).await?;
                 // The server is away, as it turns out: what can begin without it begins.
                 if wanted
                     && self.is_alone()
@@ -197,7 +205,10 @@ impl Owner {
             status_event: None,
             ending: false,
         };
-        let kept = self.store.claimed(&claim).await;
+        let kept = match self.retold(&opening, &claim) {
+            Some(draft) => self.store.begun(draft, &claim, self.clock.now()).await,
+            None => self.store.claimed(&claim).await,
+        };
         self.wrote(kept)?;
         let station = claim.session.station_id;
         self.statuses = self.store.recall(&super::lists::statuses_of(station)).await.ok().flatten().unwrap_or_default();
@@ -214,8 +225,45 @@ impl Owner {
         Ok(())
     }
 
-    async fn not_claimed(&mut self, error: &CallError) -> Result<(), CommandError> {
-        if error.never_left() {
+    /// What is to be said of a session that began with the server, should it forget that: the same as if it had begun
+    /// without. A takeover of one that others opened has no such words.
+    fn retold(&self, opening: &Opening, begun: &Claim) -> Option<Draft> {
+        let session = &begun.session;
+        let opening = Opening { id: Some(session.id), ..opening.clone() };
+        let (kind, path, request, under) = match opening.purpose {
+            Purpose::Open { station } => {
+                (Kind::Open, "/api/sessions", serde_json::to_string(&open_request(&opening, station)), begun)
+            }
+            Purpose::HandOver { session, station } => {
+                let ends = self.claim.as_ref().filter(|claim| claim.session.id == session)?;
+                let request = serde_json::to_string(&handover_request(&opening, session, station));
+                (Kind::HandOver, "/api/sessions/handover", request, ends)
+            }
+            Purpose::TakeOver { .. } | Purpose::Discard { .. } | Purpose::EndedAt { .. } => return None,
+        };
+        Some(Draft {
+            kind,
+            path: path.to_owned(),
+            request: request.ok()?,
+            session: under.session.id,
+            instance: under.instance,
+            epoch: under.epoch,
+            wall_at: self.clock.now(),
+            boot_id: self.boot.id(),
+            boot_ms: self.boot.millis(),
+            running: Some(self.running),
+            undoes: None,
+            opens: Some(session.id),
+            by: Some(By {
+                id: session.worker_id,
+                code: session.worker_code.clone(),
+                name: session.worker_name.clone(),
+            }),
+        })
+    }
+
+    async fn not_claimed(&mut self, error: &CallError, again: bool) -> Result<(), CommandError> {
+        if error.never_left() && !again {
             // Nobody has heard it: it may begin here instead.
             self.store.refused().await?;
         }
@@ -310,14 +358,34 @@ fn beginning(opening: &Opening) -> Option<Asked> {
     }
 }
 
-async fn fly(client: &Client, worker_code: &str, opening: &Opening) -> Result<Claimed, CallError> {
-    let instance_id = opening.instance;
+fn open_request(opening: &Opening, station: StationId) -> OpenRequest {
+    OpenRequest {
+        station_id: station,
+        instance_id: opening.instance,
+        checklist: opening.brings.checklist.clone(),
+        id: opening.id,
+        action: None,
+    }
+}
+
+fn handover_request(opening: &Opening, session: SessionId, station: StationId) -> HandoverRequest {
     let Brought { checklist, quantities, quantities_unknown, .. } = opening.brings.clone();
+    HandoverRequest {
+        session_id: session,
+        station_id: station,
+        instance_id: opening.instance,
+        quantities,
+        quantities_unknown: quantities_unknown.then_some(true),
+        checklist,
+        id: opening.id,
+        action: None,
+    }
+}
+
+async fn fly(client: &Client, worker_code: &str, opening: &Opening, limit: Duration) -> Result<Claimed, CallError> {
+    let instance_id = opening.instance;
     match opening.purpose {
-        Purpose::Open { station } => {
-            let request = OpenRequest { station_id: station, instance_id, checklist, id: opening.id, action: None };
-            client.open(worker_code, &request).await
-        }
+        Purpose::Open { station } => client.open(worker_code, &open_request(opening, station), limit).await,
         Purpose::TakeOver { session } => {
             let request = TakeoverRequest { session_id: session, instance_id, then: None, ended_at: None };
             client.take_over(worker_code, &request).await
@@ -333,17 +401,7 @@ async fn fly(client: &Client, worker_code: &str, opening: &Opening) -> Result<Cl
             client.take_over(worker_code, &request).await
         }
         Purpose::HandOver { session, station } => {
-            let request = HandoverRequest {
-                session_id: session,
-                station_id: station,
-                instance_id,
-                quantities,
-                quantities_unknown: quantities_unknown.then_some(true),
-                checklist,
-                id: None,
-                action: None,
-            };
-            client.hand_over(worker_code, &request).await
+            client.hand_over(worker_code, &handover_request(opening, session, station), limit).await
         }
     }
 }

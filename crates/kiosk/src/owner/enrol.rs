@@ -13,7 +13,7 @@ use millrace_protocol::worker::{WorkerLogin, WorkerSignedIn};
 use std::time::Duration;
 
 /// How long a worker waits for a server that was away a moment ago, where this kiosk can tell him by itself.
-const IMPATIENCE: Duration = Duration::from_secs(2);
+pub(super) const IMPATIENCE: Duration = Duration::from_secs(2);
 
 impl Owner {
     /// Takes up an identity that is on the disk already.
@@ -109,6 +109,8 @@ impl Owner {
             self.resumable = None;
             self.provisional = None;
             self.messages.clear();
+            self.words.clear();
+            self.forget(super::office::WORDS).await;
             self.ended = None;
             self.last_action = None;
             self.hold = None;

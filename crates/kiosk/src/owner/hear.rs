@@ -45,6 +45,8 @@ impl Owner {
 
     fn hear_state(&mut self, state: StreamState) {
         self.stream_live = state == StreamState::Live;
+        // Whatever answers next may be a server that was restored meanwhile.
+        self.greeted &= state != StreamState::Stale;
         match state {
             StreamState::Connecting => {}
             StreamState::Live | StreamState::Polling => self.online(),

@@ -92,6 +92,13 @@ pub(super) struct Since {
     pub(super) taken: u64,
 }
 
+/// A claim that is being asked for.
+pub(super) struct Flight {
+    pub(super) opening: Opening,
+    /// An earlier one with the same ids may have been taken, whatever comes of this one.
+    pub(super) again: bool,
+}
+
 /// A call that came back.
 pub(super) enum Landed {
     Enrolled {
@@ -122,7 +129,7 @@ pub(super) enum Landed {
     Provided(Box<Result<Provisions, CallError>>),
     Resumable(Box<Result<ActiveSession, CallError>>),
     Claimed {
-        opening: Opening,
+        flight: Flight,
         since: Since,
         result: Box<Result<Claimed, CallError>>,
         /// Absent where nobody asked but the process that ended before the answer came.

@@ -176,7 +176,7 @@ pub(crate) struct Owner {
     undoable: Option<Undoable>,
     link: Link,
     offset: Offset,
-    /// The server was asked for its clock before the first sending.
+    /// Since it was last away, the server has said which numbers it has of this kiosk.
     greeted: bool,
     heart: Pulse,
     sender: Pulse,
@@ -281,7 +281,7 @@ impl Owner {
             claiming: false,
             deferred: None,
             messages: vec![],
-            words: VecDeque::new(),
+            words: store.recall(office::WORDS).await?.unwrap_or_default(),
             telling: false,
             flights: JoinSet::new(),
             replies: vec![],
@@ -415,7 +415,7 @@ impl Owner {
                 self.reply(reply, outcome);
             }
             Command::ConfirmMessage { message, reply } => {
-                self.confirm(message);
+                self.confirm(message).await;
                 self.reply(reply, Ok(()));
             }
         }
@@ -447,9 +447,9 @@ impl Owner {
                     self.provisional = found.provisional_session;
                 }
             }
-            Landed::Claimed { opening, since, result, reply } => {
+            Landed::Claimed { flight, since, result, reply } => {
                 self.claiming = false;
-                let outcome = self.claimed(opening, since, *result, reply.is_some()).await;
+                let outcome = self.claimed(flight, since, *result, reply.is_some()).await;
                 match (reply, outcome) {
                     (Some(reply), outcome) => self.reply(reply, outcome),
                     (None, Ok(())) => {}
@@ -477,7 +477,7 @@ impl Owner {
                     self.reply(reply, Ok(StationItems { items, as_of: None }));
                 }
             }
-            Landed::Told { message, word, result } => self.office_told(message, word, &result),
+            Landed::Told { message, word, result } => self.office_told(message, word, &result).await,
             Landed::Heard(heard) => self.heard(heard),
             Landed::Done => {}
         }

@@ -7,9 +7,14 @@ use crate::view::LinkState;
 use millrace_protocol::MessageId;
 use millrace_protocol::floor::Message;
 use millrace_protocol::stream::KioskConfig;
+use serde::{Deserialize, Serialize};
+
+/// The name under which it is kept what the office has still to hear.
+pub(super) const WORDS: &str = "words";
 
 /// What the office hears of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) enum Word {
     /// It is on the screen.
     Shown,
@@ -44,12 +49,20 @@ impl Owner {
         self.messages.sort_by_key(|message| (message.sent_at, message.id));
     }
 
-    /// Somebody has read it. It is off the screen at once; the office hears of it as soon as it can be reached.
-    pub(super) fn confirm(&mut self, id: MessageId) {
+    /// Somebody has read it. It is off the screen at once, and stays off it after a restart; the office hears of it as
+    /// soon as it can be reached.
+    pub(super) async fn confirm(&mut self, id: MessageId) {
         if self.messages.iter().any(|message| message.id == id) {
             self.messages.retain(|message| message.id != id);
             self.words.push_back((id, Word::Confirmed));
+            self.keep_words().await;
         }
+    }
+
+    async fn keep_words(&mut self) {
+        let kept = self.store.remember(WORDS, &self.words, self.clock.now()).await;
+        // Said already; it is off this screen all the same.
+        drop(self.wrote(kept));
     }
 
     /// Says the next of what the office has to hear.
@@ -66,11 +79,14 @@ impl Owner {
         });
     }
 
-    pub(super) fn office_told(&mut self, message: MessageId, word: Word, result: &Result<(), CallError>) {
+    pub(super) async fn office_told(&mut self, message: MessageId, word: Word, result: &Result<(), CallError>) {
         self.telling = false;
         // Without an answer it is said again once there is a link; a refusal will not become a yes.
         if result.as_ref().map_or_else(CallError::is_answer, |()| true) {
             self.words.retain(|waiting| *waiting != (message, word));
+            if word == Word::Confirmed {
+                self.keep_words().await;
+            }
         }
         self.heard(Heard::of(result));
     }

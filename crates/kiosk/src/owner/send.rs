@@ -1,7 +1,7 @@
 //! The outbox's one sender: in order, one at a time, the same bytes until there is an answer.
 
 use super::{Heard, Landed, Owner, Since};
-use crate::client::{CallError, Client};
+use crate::client::CallError;
 use crate::outbox::{self, HOLD, PARK, PATIENCE, Verdict};
 use crate::store::{Claim, Entry, Kind, Settled};
 use crate::view::{ActionState, Ended, LastAction, LinkState, Notice};
@@ -16,10 +16,10 @@ const STANDING: Duration = Duration::from_secs(60);
 
 impl Owner {
     pub(super) async fn send(&mut self) {
-        let (Ok(client), Some(front)) = (self.client(), self.queue.front().cloned()) else { return };
-        if front.body.is_none() && !self.offset.is_known() && !self.greeted {
-            return self.greet(client);
+        if !self.greeted {
+            return self.greet();
         }
+        let (Ok(client), Some(front)) = (self.client(), self.queue.front().cloned()) else { return };
         let body = match self.frozen(&front).await {
             Ok(Some(body)) => body,
             Ok(None) => return self.set_aside(&front).await,
@@ -48,8 +48,11 @@ impl Owner {
         });
     }
 
-    /// The bytes carry the time of the tap on the server's clock, and nothing changes them later: the clock first.
-    fn greet(&mut self, client: Client) {
+    /// Nothing goes out before the server has said which numbers it has: one that was restored from a backup would take
+    /// the next for the last, and nobody would see what it forgot. And the bytes carry the time of the tap on its clock,
+    /// which nothing changes later.
+    pub(super) fn greet(&mut self) {
+        let (false, Ok(client)) = (self.sender.flying, self.client()) else { return };
         self.sender.flying = true;
         let since = self.since();
         self.flights.spawn(async move { Landed::Greeted { since, result: client.me().await } });
@@ -62,12 +65,12 @@ impl Owner {
         let heard = Heard::of(&result);
         match result {
             Ok(me) => {
-                self.greeted = true;
-                self.learn(me.server_time, since).await;
-                if let Err(error) = self.seen(me.last_seq, since).await {
-                    tracing::warn!(%error, "the server's last number is not kept");
-                }
                 self.heard(heard);
+                self.learn(me.server_time, since).await;
+                let seen = self.seen(me.last_seq, since).await;
+                if self.wrote(seen).is_err() && !self.greeted {
+                    self.stuck(super::disk::notice());
+                }
             }
             Err(error) => match outbox::judge(Err(error)) {
                 Verdict::Hold(notice) if notice.code == Code::Unauthenticated => {
@@ -78,7 +81,7 @@ impl Owner {
                     self.heard(heard);
                     self.send_later(retry_after);
                 }
-                // It has no clock for us. Then the times are estimated.
+                // It has neither clock nor number for us. Then the times are estimated.
                 _ => self.greeted = true,
             },
         }

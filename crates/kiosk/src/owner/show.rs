@@ -158,7 +158,10 @@ impl Owner {
 
     pub(super) fn turn(&mut self, state: LinkState) {
         if self.link.state != state {
-            self.heart_first |= state == LinkState::Offline;
+            if state == LinkState::Offline {
+                self.heart_first = true;
+                self.greeted = false;
+            }
             self.link = Link { state, since: self.clock.now() };
         }
     }

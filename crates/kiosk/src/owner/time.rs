@@ -49,7 +49,8 @@ impl Owner {
             wall: server_now.millis_since(self.clock.now()),
             boot: self.boot.millis().map(|millis| server_now.millis().saturating_sub(millis)),
         };
-        let near = |a: i64, b: i64| (a - b).abs() < NOISE;
+        // Nor within what the answer may have been longer on its way than the question.
+        let near = |a: i64, b: i64| (a - b).abs() < NOISE.max(half);
         let same_boot = match (self.offset.boot, learnt.boot) {
             (Some(known), Some(learnt)) => near(known, learnt),
             (known, learnt) => known == learnt,
@@ -100,6 +101,7 @@ impl Owner {
                 self.sender.hurry();
             }
         }
+        self.greeted = true;
         self.store.seen(last_seq).await
     }
 

@@ -140,6 +140,22 @@ impl Store {
         Ok(entry)
     }
 
+    /// A session has begun with the server. How that is said to one that forgot it is kept as an entry that has ended: its
+    /// number is used for nothing else, and sent only then.
+    ///
+    /// # Errors
+    /// When the database fails: then nothing was saved.
+    pub async fn begun(&self, draft: Draft, begun: &Claim, at: Timestamp) -> Result<(), StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let (entry, at) = (insert(&mut tx, draft).await?, at.millis());
+        sqlx::query!("UPDATE outbox SET state = 'applied', ended_at = ? WHERE id = ?", at, entry.id)
+            .execute(&mut *tx)
+            .await?;
+        claim::put(&mut tx, begun).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
     /// What waits, in order.
     ///
     /// # Errors
@@ -225,21 +241,22 @@ impl Store {
         Ok(())
     }
 
-    /// The highest number that the server took; 0 for none.
+    /// The highest number that the server took; 0 for none. What was never sent it has not.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn taken(&self) -> Result<u64, StoreError> {
         let highest = sqlx::query_scalar!(
             r#"SELECT COALESCE(MAX(seq), 0) AS "highest!: i64" FROM outbox
-               WHERE state IN ('applied', 'late', 'quarantined', 'parked')"#
+               WHERE state IN ('applied', 'late', 'quarantined', 'parked') AND body IS NOT NULL"#
         )
         .fetch_one(&self.pool)
         .await?;
         count("number", highest)
     }
 
-    /// The server has forgotten what lies above this number: it is to be sent again, as the same bytes. How many.
+    /// The server has forgotten what lies above this number: it is to be sent again, as the same bytes, with the openings
+    /// that it had been asked for. How many.
     ///
     /// # Errors
     /// When the database fails.

@@ -133,13 +133,6 @@ impl Tx {
                 .await
                 .during("keeping an action's time")?;
         }
-        if let Ok(ActionAnswer { outcome: Outcome::Applied, .. }) = &answer {
-            let at = action.stamp.occurred_at.min(self.now).millis();
-            sqlx::query_file!("queries/lease_acted.sql", action.session.0, at)
-                .execute(&mut self.conn)
-                .await
-                .during("keeping an action's time")?;
-        }
         Ok(Reply { repeat: false, result: answer })
     }
 

@@ -95,14 +95,11 @@ impl Tx {
                 answer.session = Some(taken.session.clone());
                 undo::told(&mut answer, taken);
             }
-            Deed::AskApproval { .. }
-            | Deed::Call { .. }
-            | Deed::CancelCall(_)
-            | Deed::StillHere
-            // It is back already, by having come.
-            | Deed::Reopen => {
+            Deed::AskApproval { .. } | Deed::Call { .. } | Deed::CancelCall(_) | Deed::StillHere => {
                 self.request(&action.what, live, at, moment, &mut answer).await?;
             }
+            // It is back already, by having come. That nobody has touched it stays said.
+            Deed::Reopen => answer.session = Some(live.session.clone()),
             Deed::Complete { at: wished, checklist, .. } => {
                 let at = wished.map_or(at, |ended| ended.min(at));
                 let answered = self.answered_list(station, ChecklistMoment::End, checklist.as_ref()).await?;

@@ -19,7 +19,7 @@ use millrace_domain::deed::Deed;
 use millrace_domain::session::Moment;
 use millrace_domain::storage::{Result, StorageError};
 use millrace_domain::{Chance, Policy, Refusal};
-use millrace_protocol::action::ActionAnswer;
+use millrace_protocol::action::{ActionAnswer, Outcome};
 
 /// What an action is answered with.
 type Answer = std::result::Result<ActionAnswer, Refusal>;
@@ -55,6 +55,11 @@ impl Tx {
                 }
             }
         };
+        // A kiosk that brings its session back by itself does so whether or not anybody is there.
+        let is_by_hand = action.what != Deed::Reopen;
+        if is_by_hand && matches!(answer, Ok(ActionAnswer { outcome: Outcome::Applied, .. })) {
+            self.touched(action.session, action.stamp.occurred_at.min(self.now)).await?;
+        }
         self.settle(&action, answer).await
     }
 }

@@ -1,7 +1,7 @@
 //! Openings and handovers that waited in the outbox of a kiosk without the server. Each is an action with a number: what
 //! stands in its way puts it into quarantine, and with it all that follows in its session.
 
-use super::admission::Admission;
+use super::admission::{Admission, known_from};
 use super::{Answer, refused};
 use crate::encoding::word;
 use crate::error::Context;
@@ -38,15 +38,11 @@ impl Tx {
             return Ok(reply);
         }
         let moment = Moment { now: self.now, chance, policy };
-        let begun = match &action.what.handover {
-            None => match self.begun_before(&action).await? {
-                Some(live) => Ok(live),
-                None => {
-                    let at = action.stamp.occurred_at.min(self.now);
-                    refused(self.begin_offline(&action, None, at, &moment).await)?
-                }
-            },
-            Some(count) => self.take_over_offline(&action, count, &moment).await?,
+        let at = action.stamp.occurred_at.min(self.now);
+        let begun = match (self.begun_before(&action, at, &moment).await?, &action.what.handover) {
+            (Some(live), _) => Ok(live),
+            (None, None) => refused(self.begin_offline(&action, None, at, &moment).await)?,
+            (None, Some(count)) => self.take_over_offline(&action, count, &moment).await?,
         };
         let answer = match begun {
             Ok(live) => Ok(ActionAnswer {
@@ -60,17 +56,30 @@ impl Tx {
         self.settle(&action, answer).await
     }
 
-    /// The session that the same claim was asked for with the server at hand, and that its kiosk never heard of.
-    async fn begun_before(&mut self, action: &Action<OfflineStart>) -> Result<Option<Live>> {
+    /// The session that the same claim was asked for with the server at hand, and that its kiosk never heard of. Where
+    /// it was closed since for want of a heartbeat it comes back: its kiosk went on alone, and none beats then.
+    async fn begun_before(
+        &mut self,
+        action: &Action<OfflineStart>,
+        at: Timestamp,
+        moment: &Moment<'_>,
+    ) -> Result<Option<Live>> {
         let what = &action.what;
         let found = self.opened_by(what.instance).await?;
-        let same = |session: &Session| {
-            session.id == what.id && session.station_id == what.station && session.status == SessionStatus::Active
-        };
+        let same = |session: &Session| session.id == what.id && session.station_id == what.station;
         let Some(session) = found.filter(same) else { return Ok(None) };
         let owner = self.owner(&session).await?;
-        let own = owner.kiosk == action.kiosk && owner.epoch == 1 && session.worker_code == what.worker;
-        if own { Ok(Some(self.live(session, 1).await?)) } else { Ok(None) }
+        if owner.kiosk != action.kiosk || owner.epoch != 1 || session.worker_code != what.worker {
+            return Ok(None);
+        }
+        if session.status == SessionStatus::Active {
+            return self.live(session, 1).await.map(Some);
+        }
+        if !session.provisional || self.superseded_at(&session, moment.policy).await?.is_some() {
+            return Ok(None);
+        }
+        let claimer = Claimer { kiosk: action.kiosk, instance: what.instance };
+        self.bring_back(session, claimer, 1, known_from(&action.stamp, at), moment).await.map(Some)
     }
 
     /// Ends the session that ran there, in whatever way its claim still can, and begins the next.
@@ -163,7 +172,8 @@ impl Tx {
             held: self.held(next.id).await?,
             next,
             claimer: Claimer { kiosk: action.kiosk, instance: what.instance },
-            offline: Some((at, what.id)),
+            id: Some(what.id),
+            offline_at: Some(at),
         };
         let (next, effects) = hand_over(handover, moment)?;
         self.begun(action, next, effects, list).await

@@ -214,6 +214,10 @@ async fn his_lost_session_is_offered_to_its_worker_to_go_on_with_or_to_say_when_
     );
     let done = third.post("/api/sessions/takeover", at(&ended_at)).await.ok();
     assert_eq!((&done["session"]["closeReason"], &done["session"]["endedAt"]), (&json!("completed"), &json!(ended_at)));
+    let again = third.post("/api/sessions/takeover", at(&ended_at)).await.ok();
+    assert_eq!(again["session"], done["session"], "whoever did not hear the answer asks again");
+    let other_time = third.post("/api/sessions/takeover", at(&other.now)).await;
+    drop(other_time.problem(409, "INVALID_STATUS_TRANSITION"));
     assert!(third.get("/api/workers/active-session").await.ok()["provisionalSession"].is_null());
     server.advance(1_001);
     assert_eq!(provisional(&admin.get("/api/admin/notifications/stream?snapshot=1").await.ok()), 0);

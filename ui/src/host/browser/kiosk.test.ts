@@ -485,6 +485,16 @@ describe("a session that was closed for want of contact", () => {
     expect(tab.view).toMatchObject({ session: null, unsaid: [], waiting: 0 });
   });
 
+  it("stays closed where it was forgotten, unless something was tapped", async () => {
+    const forgotten = { reason: "forgotten", provisional: true };
+    const tab = await workingTab();
+    server.replies["/api/sessions/heartbeat"] = () => server.problem("SESSION_NOT_ACTIVE", 410, forgotten);
+    const at = "2026-11-24T14:00:00.000Z";
+    DrivenSource.newest.say("session_closed", { offset: 1, sessionId: session.id, at, ...forgotten });
+    await vi.waitFor(() => expect(tab.view.ended).toMatchObject({ kind: "closed", reason: "forgotten" }));
+    expect(server.sent("/api/sessions/reopen")).toHaveLength(0);
+  });
+
   it("is offered at sign-in: it goes on here, or has ended at a time", async () => {
     server.replies["/api/workers/login"] = () => ({
       body: { worker, activeSession: null, provisionalSession: session, lastSeq: 0, serverTime: serverTime() },

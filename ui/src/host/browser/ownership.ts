@@ -186,7 +186,7 @@ export class Ownership {
       const told = problem as Problem & { reason?: CloseReason; provisional?: boolean; by?: string; note?: string };
       const { reason = null, provisional, by = null, note = null } = told;
       // Being asked to come back it said no: it won't say otherwise the next time.
-      if (provisional && about !== "reopen") this.onProvisional();
+      if (provisional && about !== "reopen" && !this.#isForgotten(reason)) this.onProvisional();
       else this.#lose({ kind: "closed", reason, by, note, at: null, problem: null });
     } else if (about === "reopen") {
       const why = { code, detail: problem.detail };
@@ -228,9 +228,15 @@ export class Ownership {
     } else if (name === "session_closed") {
       const { sessionId, reason, provisional, by, note, at } = data as SessionClosed;
       if (sessionId !== claim.session.id) return;
-      if (provisional) this.onProvisional();
+      if (provisional && !this.#isForgotten(reason)) this.onProvisional();
       else this.#lose({ kind: "closed", reason, by, note, at, problem: null });
     }
+  }
+
+  /** The server asked whether somebody is there, and nobody was: only what was tapped here is an answer. */
+  #isForgotten(reason: CloseReason | null): boolean {
+    const { claim, waiting } = this.knowledge.now;
+    return reason === "forgotten" && !waiting.some(({ body }) => body.action.instanceId === claim?.instanceId);
   }
 
   /** Made, shown or confirmed; what is confirmed has been dealt with. */

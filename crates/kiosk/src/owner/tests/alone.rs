@@ -292,6 +292,36 @@ async fn a_server_that_dies_at_the_opening_does_not_keep_the_worker_waiting() {
 }
 
 #[tokio::test]
+async fn what_may_have_been_taken_stays_the_same_opening_however_often_nobody_hears_it() {
+    let server = Server::start().await;
+    // Without provisions it can't begin by itself.
+    let kiosk = Kiosk::of(&server).await;
+    kiosk.engine.sign_in("W1".into(), None).await.expect("signs in");
+    server.once(OPEN, proxy(504));
+    opens(&kiosk).await.expect_err("is not heard");
+    kiosk.unplugged().await;
+    opens(&kiosk).await.expect_err("finds nobody");
+    kiosk.plugged_in(&server).await;
+    opens(&kiosk).await.expect("opens");
+    let sent: Vec<_> = server.asked(OPEN).iter().map(|body| parsed(body)).collect();
+    assert_eq!((&sent[0]["id"], &sent[0]["instanceId"]), (&sent[1]["id"], &sent[1]["instanceId"]));
+}
+
+#[tokio::test]
+async fn a_kiosk_that_only_lost_its_stream_asks_before_it_begins_by_itself() {
+    let server = Server::start().await;
+    server.always("/api/kiosks/provisions", ok(&provisions(true, &free())));
+    let kiosk = Kiosk::of(&server).await;
+    kiosk.engine.sign_in("W1".into(), None).await.expect("signs in");
+    kiosk.shows(|view| view.provisions.is_some()).await;
+    kiosk.passes_until(|| kiosk.engine.view().link.state == LinkState::Offline).await;
+    server.once(OPEN, code(Code::StationOccupied));
+    assert_eq!(opens(&kiosk).await.expect_err("is taken").problem().code, Code::StationOccupied);
+    let view = kiosk.engine.view();
+    assert!(view.session.is_none() && view.waiting == 0, "{view:#?}");
+}
+
+#[tokio::test]
 async fn wrong_pins_are_counted_here_and_waited_for_also_after_a_restart() {
     let server = Server::start().await;
     server.always("/api/kiosks/provisions", ok(&provisions(true, &free())));

@@ -183,7 +183,7 @@ async fn a_tap_shows_at_once_and_is_sent_with_the_claim_and_the_servers_time() {
     assert_eq!(view.last_action.expect("an action").state, ActionState::Applied);
     assert_eq!(view.session.expect("a session").status_event.expect("an event").id.to_string(), EVENT);
     let body = parsed(&server.asked("/api/status-events")[0]);
-    assert_eq!(body["action"]["seq"], 1);
+    assert_eq!(body["action"]["seq"], 2, "the opening has the first, should the server ever forget it");
     assert_eq!(body["action"]["clock"], "synced");
     // The server's clock is years ahead of this machine's.
     assert!(body["action"]["occurredAt"].as_str().expect("a time").starts_with("2030-01-01T00:00:"), "{body}");
@@ -230,7 +230,7 @@ async fn taps_without_a_server_are_kept_over_a_restart_and_go_out_in_order() {
     kiosk.shows(|view| view.waiting == 0).await;
     let sent: Vec<_> = server.asked("/api/status-events").iter().map(|body| parsed(body)).collect();
     let seen: Vec<_> = sent.iter().map(|body| (body["action"]["seq"].as_u64(), &body["statusDefinitionId"])).collect();
-    assert_eq!(seen, [(Some(1), &json!(RUNS)), (Some(2), &json!(STOP)), (Some(3), &json!(RUNS))]);
+    assert_eq!(seen, [(Some(2), &json!(RUNS)), (Some(3), &json!(STOP)), (Some(4), &json!(RUNS))]);
     let instance = &parsed(&server.asked("/api/sessions")[0])["instanceId"];
     assert!(sent.iter().all(|body| body["action"]["instanceId"] == *instance), "the same claim");
     assert_eq!(server.asked("/api/sessions/takeover").len(), 0, "a restart is no takeover");
@@ -326,7 +326,7 @@ async fn a_number_that_was_used_elsewhere_is_replaced() {
     kiosk.status(RUNS).await.expect("saves");
     kiosk.shows(|view| view.waiting == 0).await;
     let sent: Vec<_> = server.asked("/api/status-events").iter().map(|body| parsed(body)).collect();
-    assert_eq!(sent.iter().map(|body| body["action"]["seq"].clone()).collect::<Vec<_>>(), [json!(1), json!(41)]);
+    assert_eq!(sent.iter().map(|body| body["action"]["seq"].clone()).collect::<Vec<_>>(), [json!(2), json!(41)]);
 }
 
 #[tokio::test]
@@ -453,7 +453,7 @@ async fn a_kiosk_that_the_server_does_not_know_any_more_is_enrolled_anew_and_wha
     let view = kiosk.shows(|view| view.waiting == 0).await;
     assert!(view.session.is_none() && view.worker.is_none());
     let parked = parsed(&server.asked(crate::outbox::PARK)[0]);
-    assert_eq!((&parked["seq"], &parked["body"]["statusDefinitionId"]), (&json!(1), &json!(RUNS)));
+    assert_eq!((&parked["seq"], &parked["body"]["statusDefinitionId"]), (&json!(2), &json!(RUNS)));
     let told = &view.unsaid[0];
     assert_eq!((told.state, told.worker.as_deref()), (ActionState::Parked, Some("Ada")));
 }

@@ -33,7 +33,7 @@ async fn what_is_refused_with_nobody_there_is_parked_with_its_own_bytes_and_the_
     let parked = server.asked(PARK);
     assert_eq!((parked.len(), &parked[0]), (2, &parked[1]), "the same bytes");
     let parked = parsed(&parked[0]);
-    assert_eq!((&parked["seq"], &parked["path"]), (&json!(1), &json!(EVENTS)));
+    assert_eq!((&parked["seq"], &parked["path"]), (&json!(2), &json!(EVENTS)));
     assert_eq!(parked["body"], parsed(&sent[0]));
     assert_eq!(parked["problem"]["code"], "STATUS_NOT_ALLOWED");
     assert_eq!(view.last_action.expect("an action").state, ActionState::Applied);
@@ -109,7 +109,7 @@ async fn a_server_that_was_restored_gets_again_what_it_forgot_as_the_same_bytes(
     let counted = serde_json::from_value(json!({"good": 5})).expect("quantities");
     kiosk.engine.count(counted).await.expect("saves");
     kiosk.shows(|view| view.waiting == 0).await;
-    server.restored_at(1);
+    server.restored_at(2);
     server.once("/api/sessions/quantities", proxy(502));
     kiosk.clock.advance(Duration::from_secs(16));
     server.asked_times("/api/sessions/quantities", 2).await;
@@ -135,7 +135,7 @@ async fn what_a_restored_server_refuses_the_second_time_is_parked_whoever_stands
     kiosk.shows(|view| view.waiting == 0).await;
     let kiosk = kiosk.restarted().await;
     server.always(EVENTS, code(Code::SessionNotFound));
-    server.restored_at(0);
+    server.restored_at(1);
     kiosk.engine.sign_in("W1".into(), None).await.expect("signs in");
     // Told by a heartbeat, which comes with the start and with each interval.
     kiosk.passes_until(|| !server.asked(PARK).is_empty()).await;
@@ -167,7 +167,7 @@ async fn what_is_refused_while_another_stands_there_is_parked_and_told_until_it_
     let kiosk = kiosk.restarted().await;
     let told = kiosk.engine.view().unsaid;
     let said = (told[0].seq, told[0].state, told[0].problem.as_ref().map(|why| why.code), told[0].worker.as_deref());
-    assert_eq!(said, (1, ActionState::Parked, Some(Code::StatusNotAllowed), Some("Ada")));
+    assert_eq!(said, (2, ActionState::Parked, Some(Code::StatusNotAllowed), Some("Ada")));
     let from_2030 = (told[0].at.millis() - 1_893_456_000_000).abs();
     assert!(from_2030 < 3_600_000, "on the server's clock: {}", told[0].at);
     kiosk.engine.acknowledge_unsaid(vec![told[0].seq]).await.expect("is kept");

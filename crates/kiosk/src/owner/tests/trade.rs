@@ -84,7 +84,7 @@ async fn what_is_tapped_shows_at_once_without_the_server_and_goes_out_in_order()
             seq("/api/calls", 0),
             seq("/api/approvals", 0),
         ],
-        [json!(3), json!(4), json!(5), json!(6), json!(7), json!(8), json!(9)]
+        [json!(4), json!(5), json!(6), json!(7), json!(8), json!(9), json!(10)]
     );
     assert_eq!(parsed(&server.asked("/api/status-events")[3])["report"]["reasonId"], REASON);
     assert_eq!(parsed(&server.asked("/api/approvals")[0])["note"], "first one");

@@ -19,7 +19,7 @@ async fn a_status_is_taken_back_without_the_server_and_both_go_out_in_order() {
     let before = kiosk.engine.view().session.expect("a session").session;
     kiosk.status(RUNS).await.expect("saves");
     let offer = kiosk.engine.view().undo.expect("an offer");
-    assert_eq!((offer.seq, offer.kind), (1, UndoKind::Status));
+    assert_eq!((offer.seq, offer.kind), (2, UndoKind::Status));
     kiosk.engine.undo().await.expect("saves");
     let view = kiosk.engine.view();
     assert_eq!(view.session.expect("a session").session, before, "as it was, with its own start");
@@ -31,7 +31,7 @@ async fn a_status_is_taken_back_without_the_server_and_both_go_out_in_order() {
     kiosk.plugged_in(&server).await;
     kiosk.shows(|view| view.waiting == 0).await;
     let sent = parsed(&server.asked(UNDO)[0]);
-    assert_eq!((&sent["undoes"], &sent["action"]["seq"]), (&json!(1), &json!(2)));
+    assert_eq!((&sent["undoes"], &sent["action"]["seq"]), (&json!(2), &json!(3)));
     assert_eq!(sent.get("sessionId"), None);
 }
 
