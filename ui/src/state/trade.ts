@@ -53,7 +53,8 @@ export function count(quantities: Quantities | undefined): Refused | null {
   if (good === undefined && !counter && scrap === 0) return wrong("Say how many pieces.");
   if (counter) {
     const made = counter.end - counter.start;
-    if (!isCount(made) || !Number.isSafeInteger(counter.end)) return wrong("The counter's readings can't be right. Read it again.");
+    if (!isCount(made) || !Number.isSafeInteger(counter.end))
+      return wrong("The counter's readings can't be right. Read it again.");
     if (made < scrap) return wrong("There is more scrap than the counter moved on.");
   }
   const isNoted = (quantities.note ?? "").trim() !== "";
