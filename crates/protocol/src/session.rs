@@ -131,7 +131,7 @@ pub struct Session {
     /// Since when its kiosk asks whether somebody is still there.
     #[serde(default)]
     pub asked_at: Option<Timestamp>,
-    /// Whether it was opened by a kiosk that had no server.
+    /// Whether it was opened by a kiosk that had no server, or told anew to one restored from a backup.
     #[serde(default)]
     pub started_offline: bool,
     /// When it came back after it had been closed for want of contact; the latest time, where there were more.

@@ -3,8 +3,8 @@
 //! That statement is also what knows the kiosk by its token: a heartbeat costs one look at the database, not two.
 //!
 //! A heartbeat that comes alone is written at once. Behind each commit there is a pause, because most of what a
-//! heartbeat costs is its share of a commit, and nobody stands and waits for its answer. What one statement can't say (a contact that comes back, a kiosk that closes, somebody else's claim) is
-//! done singly behind it, in the same commit.
+//! heartbeat costs is its share of a commit, and nobody stands and waits for its answer. What one statement can't say
+//! (a contact that comes back, a kiosk that closes, somebody else's claim) is done singly behind it, in the same commit.
 
 use crate::encoding::{count, json, moment, number};
 use crate::error::Context;

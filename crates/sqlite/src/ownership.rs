@@ -222,7 +222,7 @@ impl Tx {
     }
 
     /// No session has the id that a kiosk gave a new one.
-    async fn is_unused(&mut self, id: Option<SessionId>) -> Result<()> {
+    pub(crate) async fn is_unused(&mut self, id: Option<SessionId>) -> Result<()> {
         if let Some(id) = id
             && self.session(id).await?.is_some()
         {

@@ -203,7 +203,7 @@ impl Tx {
     /// What a session had asked for when it ended waits again: it goes on.
     pub(crate) async fn resume_requests(&mut self, session: SessionId, ended: Timestamp) -> Result<()> {
         let ended = ended.millis();
-        let calls = sqlx::query_file_as!(CallRow, "queries/calls_resume.sql", session.0, ended)
+        let calls = sqlx::query_file_as!(CallRow, "queries/calls_taken_back.sql", session.0, ended)
             .fetch_all(&mut self.conn)
             .await
             .during("reading the calls that a session's end took back")?;

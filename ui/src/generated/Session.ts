@@ -135,7 +135,7 @@ malfunctionCount: number,
  */
 askedAt: Timestamp | null, 
 /**
- * Whether it was opened by a kiosk that had no server.
+ * Whether it was opened by a kiosk that had no server, or told anew to one restored from a backup.
  */
 startedOffline: boolean, 
 /**

@@ -429,7 +429,6 @@ const he: Language = {
       },
       pieces: "{{count}} יחידות",
       approvals: "מוצרים ראשונים לאישור",
-      calls: "קריאות",
       note: "הערה",
       approve: "אישור",
       refuse: "דחייה",
@@ -516,7 +515,7 @@ const he: Language = {
     jobForm: {
       customer: "לקוח",
       due: "עד תאריך",
-      about: "במה מדובר",
+      about: "תיאור",
       preset: "שלבים של",
       noPreset: "שלבים משלו",
       step: "שלב {{at}}",

@@ -31,8 +31,9 @@ pub(super) async fn read(hub: Arc<Distributor>, lines: Arc<[Line]>, position: u6
     for line in lines.iter() {
         let made = stretch.of(&line.seat.topic, &hub.epoch);
         let missing = made.iter().filter(|(offset, _)| *offset > position);
+        let before = told.len();
         told.extend(missing.map(|(offset, bytes)| (*offset, line.name.as_deref(), bytes.clone())));
-        line.seat.topic.delivered.increment(made.len() as u64);
+        line.seat.topic.delivered.increment((told.len() - before) as u64);
     }
     // Stable: of one offset the topics stay in the order of the connection.
     told.sort_by_key(|(offset, ..)| *offset);

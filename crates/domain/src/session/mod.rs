@@ -160,7 +160,7 @@ pub enum Effect {
         /// On which session.
         session: SessionId,
     },
-    /// A setup at a station was taken back: the approvals that it ended hold again.
+    /// A setup at a station was none, by an undo or a correction: the approvals that it ended hold again.
     SetupUndone {
         /// Where.
         station: StationId,

@@ -12,7 +12,7 @@ use millrace_protocol::access::Enrolled;
 use millrace_protocol::worker::{WorkerLogin, WorkerSignedIn};
 use std::time::Duration;
 
-/// How long a worker waits for a server that was away a moment ago, where this kiosk can tell him by itself.
+/// How long a worker waits for a server that was away a moment ago, where this kiosk can tell him, or begin, by itself.
 pub(super) const IMPATIENCE: Duration = Duration::from_secs(2);
 
 impl Owner {

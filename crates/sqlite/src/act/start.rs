@@ -22,9 +22,14 @@ use millrace_protocol::checklist::ChecklistMoment;
 use millrace_protocol::floor::QuarantineEntry;
 use millrace_protocol::quantity::EntryKind;
 use millrace_protocol::session::{CloseReason, Session, SessionStatus};
-use millrace_protocol::status::StatusDefinition;
+use millrace_protocol::status::{StatusDefinition, StatusEvent};
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{QuarantineId, StationId, WorkerId};
+
+/// What an answer says of a session that has begun.
+fn told(live: Live) -> (Session, Option<StatusEvent>) {
+    (live.session, Some(live.event))
+}
 
 impl Tx {
     /// `POST /api/sessions` and `POST /api/sessions/handover` with an `action`.
@@ -40,15 +45,15 @@ impl Tx {
         let moment = Moment { now: self.now, chance, policy };
         let at = action.stamp.occurred_at.min(self.now);
         let begun = match (self.begun_before(&action, at, &moment).await?, &action.what.handover) {
-            (Some(live), _) => Ok(live),
-            (None, None) => refused(self.begin_offline(&action, None, at, &moment).await)?,
-            (None, Some(count)) => self.take_over_offline(&action, count, &moment).await?,
+            (Some(begun), _) => Ok(begun),
+            (None, None) => refused(self.begin_offline(&action, None, at, &moment).await)?.map(told),
+            (None, Some(count)) => self.take_over_offline(&action, count, &moment).await?.map(told),
         };
         let answer = match begun {
-            Ok(live) => Ok(ActionAnswer {
-                shifted_to: shift(action.stamp.occurred_at, live.session.started_at),
-                session: Some(live.session),
-                status_event: Some(live.event),
+            Ok((session, status_event)) => Ok(ActionAnswer {
+                shifted_to: shift(action.stamp.occurred_at, session.started_at),
+                session: Some(session),
+                status_event,
                 ..ActionAnswer::of(Outcome::Applied)
             }),
             Err(refusal) => self.start_quarantined(&action, &refusal, chance).await?,
@@ -57,29 +62,31 @@ impl Tx {
     }
 
     /// The session that the same claim was asked for with the server at hand, and that its kiosk never heard of. Where
-    /// it was closed since for want of a heartbeat it comes back: its kiosk went on alone, and none beats then.
+    /// it was closed since for want of a heartbeat it comes back: its kiosk went on alone, and none beats then. Where it
+    /// has gone on otherwise it is there all the same, and what was tapped in it is judged by its claim.
     async fn begun_before(
         &mut self,
         action: &Action<OfflineStart>,
         at: Timestamp,
         moment: &Moment<'_>,
-    ) -> Result<Option<Live>> {
+    ) -> Result<Option<(Session, Option<StatusEvent>)>> {
         let what = &action.what;
         let found = self.opened_by(what.instance).await?;
-        let same = |session: &Session| session.id == what.id && session.station_id == what.station;
+        let same = |session: &Session| {
+            session.id == what.id && session.station_id == what.station && session.worker_code == what.worker
+        };
         let Some(session) = found.filter(same) else { return Ok(None) };
         let owner = self.owner(&session).await?;
-        if owner.kiosk != action.kiosk || owner.epoch != 1 || session.worker_code != what.worker {
-            return Ok(None);
+        let own = owner.kiosk == action.kiosk && owner.epoch == 1;
+        if own && session.status == SessionStatus::Active {
+            return self.live(session, 1).await.map(|live| Some(told(live)));
         }
-        if session.status == SessionStatus::Active {
-            return self.live(session, 1).await.map(Some);
-        }
-        if !session.provisional || self.superseded_at(&session, moment.policy).await?.is_some() {
-            return Ok(None);
+        if !own || !session.provisional || self.superseded_at(&session, moment.policy).await?.is_some() {
+            return Ok(Some((session, None)));
         }
         let claimer = Claimer { kiosk: action.kiosk, instance: what.instance };
-        self.bring_back(session, claimer, 1, known_from(&action.stamp, at), moment).await.map(Some)
+        let live = self.bring_back(session, claimer, 1, known_from(&action.stamp, at), moment).await?;
+        Ok(Some(told(live)))
     }
 
     /// Ends the session that ran there, in whatever way its claim still can, and begins the next.
@@ -259,11 +266,10 @@ impl Tx {
 
     /// Nobody has used this id before.
     async fn is_new(&mut self, action: &Action<OfflineStart>) -> Result<()> {
-        if action.what.id.0.is_nil() || self.session(action.what.id).await?.is_some() {
-            let what = "A session with this id exists already, or it is no id.".to_owned();
-            return Err(Refusal::Conflict { what }.into());
+        if action.what.id.0.is_nil() {
+            return Err(Refusal::Conflict { what: "This is no id of a session.".to_owned() }.into());
         }
-        Ok(())
+        self.is_unused(Some(action.what.id)).await
     }
 
     /// Nobody else was at the station, and its worker nowhere else, from then on.
@@ -292,7 +298,7 @@ impl Tx {
 
     /// The name of whoever has this code; the code where nobody has.
     pub(super) async fn name_behind(&mut self, code: &str) -> Result<String> {
-        let worker = sqlx::query_file_as!(WorkerRow, "queries/worker_by_code.sql", code)
+        let worker = sqlx::query_file_as!(WorkerRow, "queries/worker_any_by_code.sql", code)
             .fetch_optional(&mut self.conn)
             .await
             .during("looking up a worker")?;

@@ -162,6 +162,34 @@ async fn a_machine_is_handed_over_without_the_server() {
 }
 
 #[tokio::test]
+async fn a_handover_that_was_done_and_not_heard_counts_once_though_its_session_is_over() {
+    let server = TestServer::demo(&[]);
+    let admin = Caller::admin(&server).await;
+    let mut stand = Stand::open(&server, 1).await;
+    drop(stand.enter("production").await.ok());
+    server.advance(20_000);
+    stand.now = now(&stand.caller).await;
+    server.advance(2_000);
+    let mut body = json!({
+        "sessionId": stand.session, "stationId": stand.station, "instanceId": uuid(), "id": uuid(),
+        "quantities": {"good": 11},
+    });
+    let next = Caller::kiosk(&server, 1).signed_in(&server, 2).await;
+    drop(next.post("/api/sessions/handover", body.clone()).await.ok());
+    let close = format!("/api/admin/sessions/{}/close", body["id"].as_str().unwrap());
+    drop(admin.post(&close, json!({"reason": "nobody was there"})).await.ok());
+    // The answer was lost, and its kiosk had gone on alone, with the same ids.
+    body["action"] = stand.stamp();
+    let told = next.post("/api/sessions/handover", body.clone()).await.ok();
+    assert_eq!((&told["outcome"], &told["session"]["id"]), (&json!("applied"), &body["id"]));
+    assert_eq!(told["session"]["status"], "aborted", "what has ended stays so");
+    let ended = record(&admin, &stand.session).await["session"].clone();
+    assert_eq!((&ended["closeReason"], &ended["totals"]["good"]), (&json!("handover"), &json!(11)));
+    assert_eq!(admin.get("/api/admin/quarantine").await.ok()["items"], json!([]));
+    agrees(&server).await;
+}
+
+#[tokio::test]
 async fn a_next_worker_who_is_busy_waits_and_the_machine_is_free() {
     let server = TestServer::demo(&[]);
     let admin = Caller::admin(&server).await;

@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// one of the claim. Openings, takeovers, bindings and ends are not taken back.
 #[utoipa::path(post, path = "/api/actions/undo", tag = "sessions", request_body = UndoRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 409, description = "`INVALID_STATUS_TRANSITION`: too long ago, not the last, or acted on by a supervisor; `SEQ_REUSED`", body = Problem),
+    (status = 409, description = "`INVALID_STATUS_TRANSITION`: too long ago, not the last, its item was put right or pieces were counted in it since, or acted on by a supervisor; `SEQ_REUSED`", body = Problem),
 ))]
 pub(crate) async fn undo(
     State(app): State<App>,

@@ -23,7 +23,7 @@ use millrace_protocol::session::{Claimed, HandoverRequest};
     responses(
         (status = 201, description = "Handed over; with `action` an `OpenedOffline`.", body = Claimed),
         (status = 200, description = "This instance had taken over already.", body = Claimed),
-        (status = 409, description = "`INSTANCE_MISMATCH`: the session runs on another kiosk; or `SESSION_ALREADY_EXISTS`.", body = Problem),
+        (status = 409, description = "`INSTANCE_MISMATCH`: the session runs on another kiosk; or `SESSION_ALREADY_EXISTS`; `CONFLICT`: a session has this `id` already.", body = Problem),
         (status = 422, description = "`INVALID_QUANTITIES`: running production is neither counted nor said to be unknown.", body = Problem),
         (status = 410, description = "`SESSION_NOT_ACTIVE`", body = Problem),
     ))]

@@ -26,7 +26,7 @@ use millrace_protocol::session::{Claimed, OpenRequest};
         (status = 201, description = "Opened; with `action` an `OpenedOffline`.", body = Claimed),
         (status = 200, description = "This instance had opened it already; or, with `action`, it lies in quarantine.", body = Claimed),
         (status = 403, description = "`STATION_NOT_ALLOWED`", body = Problem),
-        (status = 409, description = "`STATION_OCCUPIED`, or `SESSION_ALREADY_EXISTS` with that session.", body = Problem),
+        (status = 409, description = "`STATION_OCCUPIED`, or `SESSION_ALREADY_EXISTS` with that session; `CONFLICT`: a session has this `id` already.", body = Problem),
     ))]
 pub(crate) async fn open(
     State(app): State<App>,

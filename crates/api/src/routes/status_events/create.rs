@@ -15,7 +15,7 @@ use millrace_protocol::action::{ActionAnswer, StatusChangeRequest};
 /// had made and the report that a status wants come in the same action.
 #[utoipa::path(post, path = "/api/status-events", tag = "status-events", request_body = StatusChangeRequest, responses(
     (status = 200, body = ActionAnswer),
-    (status = 409, description = "`APPROVAL_REQUIRED` before production; `SEQ_REUSED`", body = Problem),
+    (status = 409, description = "`APPROVAL_REQUIRED` before production; `SEQ_REUSED`; `CONFLICT`: another report names one of its report's pictures.", body = Problem),
     (status = 422, description = "`STATUS_NOT_ALLOWED`, `REASON_REQUIRED`, `REPORT_REQUIRED`, `JOB_ITEM_REQUIRED` or `INVALID_QUANTITIES`", body = Problem),
 ))]
 pub(crate) async fn create(
