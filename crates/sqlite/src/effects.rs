@@ -11,6 +11,16 @@ use millrace_protocol::session::Session;
 use millrace_protocol::status::StatusEvent;
 use millrace_protocol::time::Timestamp;
 use millrace_protocol::{KioskId, SessionId};
+use sqlx::SqliteConnection;
+
+/// The kiosk whose lease a session is under; none where it has ended.
+pub(crate) async fn holder(conn: &mut SqliteConnection, session: SessionId) -> Result<Option<KioskId>> {
+    let kiosk = sqlx::query_file_scalar!("queries/lease_kiosk.sql", session.0)
+        .fetch_optional(conn)
+        .await
+        .during("reading a lease")?;
+    Ok(kiosk.map(KioskId))
+}
 
 impl Tx {
     /// Writes effects in their order.
@@ -97,11 +107,7 @@ impl Tx {
 
     /// The kiosk that owns a session; none where it has ended.
     pub(crate) async fn owns_now(&mut self, session: SessionId) -> Result<Option<KioskId>> {
-        let kiosk = sqlx::query_file_scalar!("queries/lease_kiosk.sql", session.0)
-            .fetch_optional(&mut self.conn)
-            .await
-            .during("reading a lease")?;
-        Ok(kiosk.map(KioskId))
+        holder(&mut self.conn, session).await
     }
 
     async fn claim(&mut self, session: SessionId, claimer: Claimer, epoch: u32, from: Timestamp) -> Result<()> {

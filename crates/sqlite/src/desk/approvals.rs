@@ -1,6 +1,7 @@
 //! Approvals of first products: listed, looked at, decided.
 
 use super::newest_first;
+use crate::effects::holder;
 use crate::encoding::word;
 use crate::error::Context;
 use crate::requests::ApprovalRow;
@@ -44,11 +45,7 @@ async fn approval(reader: impl SqliteExecutor<'_>, id: ApprovalId) -> Result<Opt
 /// The kiosk at which the session of a request runs.
 pub(super) async fn at_kiosk(conn: &mut SqliteConnection, id: ApprovalId) -> Result<Option<KioskId>> {
     let Some(approval) = approval(&mut *conn, id).await? else { return Ok(None) };
-    let kiosk = sqlx::query_file_scalar!("queries/lease_kiosk.sql", approval.session_id.0)
-        .fetch_optional(conn)
-        .await
-        .during("reading a lease")?;
-    Ok(kiosk.map(KioskId))
+    holder(conn, approval.session_id).await
 }
 
 impl Tx {

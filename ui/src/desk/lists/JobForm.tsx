@@ -4,7 +4,7 @@ import type { Job } from "../../generated/Job";
 import type { JobDraft } from "../../generated/JobDraft";
 import { Entry } from "./Listing";
 
-export type JobTyped = Required<JobDraft>;
+type JobTyped = Required<JobDraft>;
 
 export const BLANK_JOB: JobTyped = { number: "", customer: "", dueOn: "", description: "" };
 
